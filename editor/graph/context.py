@@ -1,0 +1,105 @@
+"""All that a node may ask of the world, as protocols: tests and the command line bring their own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from editor.graph.faults import NOTHING
+from editor.graph.nodetype import Usage
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class LlmRequest:
+    """One model call: what to ask of which model."""
+
+    model: str
+    messages: Sequence[Mapping[str, Any]]
+    temperature: float | None = None
+    max_tokens: int | None = None
+    output_schema: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LlmReply:
+    """One complete model answer. `text` is whole: a cut stream is a fault, never a reply."""
+
+    text: str
+    finish_reason: str
+    usage: Usage
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """One outgoing request. The address is checked when it is sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    query: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    content: bytes | None = None
+    timeout_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class HttpReply:
+    """One answer, read to its end within the limits."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str
+
+
+class LlmClient(Protocol):
+    """Calls models. Failures are `NodeFailure` with codes such as ``rate_limit`` and ``auth``."""
+
+    async def complete(self, request: LlmRequest, on_text: "TextSink") -> LlmReply: ...
+
+
+class TextSink(Protocol):
+    """Takes streamed text as it comes."""
+
+    def __call__(self, text: str) -> None: ...
+
+
+class HttpClient(Protocol):
+    """Sends requests to allowed addresses only."""
+
+    async def send(self, request: HttpRequest) -> HttpReply: ...
+
+
+class Sandbox(Protocol):
+    """Runs what a user typed, in a process of its own, within limits."""
+
+    async def evaluate(self, source: str, names: Mapping[str, Any]) -> Any: ...
+
+    async def call_main(self, source: str, names: Mapping[str, Any], on_print: TextSink) -> Any: ...
+
+
+class NodeContext(Protocol):
+    """What one attempt of one node may use."""
+
+    run_id: str
+    node_id: str
+    node_key: str
+    attempt: int
+    idempotency_key: str
+    names: Mapping[str, Any]
+    """What expressions of this node see: outputs by node id, ``input``, ``inputs``, ``run`` and container names."""
+    llm: LlmClient
+    http: HttpClient
+    sandbox: Sandbox
+    now: float
+    """The attempt's start in seconds since 1970: nodes read no clock of their own."""
+
+    def emit(self, text: str) -> None:
+        """Stream text to the viewers; not stored, replaced by the node's output."""
+
+    def log(self, message: str, level: LogLevel = "info") -> None:
+        """Write a line to the node's log."""
+
+    async def evaluate(self, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        """Value of an expression (braces optional) with this node's names and any further ones."""

@@ -1,0 +1,104 @@
+"""The graph document, schema 1: what is saved, shared and compiled."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = 1
+
+
+class DocModel(BaseModel):
+    """Frozen; unknown keys are kept, so that a newer document survives a round trip through older code."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
+
+
+class Position(DocModel):
+    """Where a node stands on the canvas, in pixels."""
+
+    x: float = 0
+    y: float = 0
+
+
+class AnyOf(DocModel):
+    """Join policy: run when `any` edges were taken."""
+
+    any: Annotated[int, Field(ge=1)]
+    cancel_losers: bool = False
+
+
+Join = Literal["all", "always"] | AnyOf
+
+
+class FallbackValue(DocModel):
+    """Error policy: succeed with this value, flagged as degraded."""
+
+    value: Any
+
+
+OnError = Literal["fail", "port", "skip"] | FallbackValue
+
+
+class RetryPolicy(DocModel):
+    """How often and how far apart a failed attempt is tried again."""
+
+    max_attempts: Annotated[int, Field(ge=1, le=100)] = 1
+    backoff_seconds: Annotated[float, Field(ge=0, le=86_400)] = 1.0
+    backoff_factor: Annotated[float, Field(ge=1, le=100)] = 2.0
+    max_backoff_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
+    jitter: bool = True
+
+
+class Policy(DocModel):
+    """What the engine does around a node's work."""
+
+    join: Join = "all"
+    timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    retry: RetryPolicy | None = None
+    on_error: OnError = "fail"
+    cache_seconds: Annotated[float, Field(ge=0)] | None = None
+    disabled: bool = False
+
+
+class NodeDoc(DocModel):
+    """One node as drawn."""
+
+    id: str
+    type: str
+    type_version: int = 1
+    name: str = ""
+    parent: str | None = None
+    position: Position = Position()
+    params: Mapping[str, Any] = Field(default_factory=dict)
+    policy: Policy = Policy()
+    pinned: Any = None
+
+
+class EdgeDoc(DocModel):
+    """One connection as drawn, from an output port to an input port."""
+
+    id: str
+    source: str
+    source_port: str = "out"
+    target: str
+    target_port: str = "in"
+
+
+class Settings(DocModel):
+    """What holds for the whole run."""
+
+    on_failure: Literal["fail_fast", "continue"] = "fail_fast"
+    max_parallel: Annotated[int, Field(ge=1, le=1000)] = 20
+    timeout_seconds: Annotated[float, Field(gt=0)] | None = None
+    budget_usd: Annotated[float, Field(ge=0)] | None = None
+
+
+class GraphDocument(DocModel):
+    """The nodes and edges of one draft or version."""
+
+    schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
+    settings: Settings = Settings()
+    nodes: tuple[NodeDoc, ...] = ()
+    edges: tuple[EdgeDoc, ...] = ()
+    annotations: tuple[Mapping[str, Any], ...] = ()

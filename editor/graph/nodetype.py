@@ -1,0 +1,240 @@
+"""What a node type declares, and what its work answers."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from editor.graph.faults import NOTHING
+
+if TYPE_CHECKING:
+    from editor.graph.context import NodeContext
+
+
+class Effect(StrEnum):
+    """What a second execution of the same attempt would do to the world."""
+
+    PURE = "pure"
+    IDEMPOTENT = "idempotent"
+    UNSAFE = "unsafe"
+
+
+Takes = Literal["single", "first", "list"]
+"""How an input port takes values: one edge, the first of several, or a list in edge order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A typed, named input or output of a node.
+
+    Parameters
+    ----------
+    name : str
+        The name that edges use.
+    type : str
+        One of `editor.graph.types.PORT_TYPES`.
+    label : str
+        What the canvas shows; empty to show the name.
+    required : bool
+        For inputs: without a taken edge here the node is skipped.
+    takes : str
+        For inputs: ``single``, ``first`` or ``list``.
+    """
+
+    name: str
+    type: str = "any"
+    label: str = ""
+    required: bool = False
+    takes: Takes = "single"
+
+
+@dataclass(frozen=True, slots=True)
+class PortsFromParam:
+    """Ports that follow from a list param: one for each entry, named by the entry's field.
+
+    This is data, so the browser and the server read the same rule: a router has
+    ``PortsFromParam("cases", "port")`` followed by the port ``else``.
+    """
+
+    param: str
+    field: str
+    type: str = "any"
+
+    def ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """List the ports that raw params call for; malformed entries give none."""
+        entries = params.get(self.param)
+        if not isinstance(entries, list):
+            return ()
+        names = [e.get(self.field) for e in entries if isinstance(e, Mapping)]
+        labels = [e.get("label", "") for e in entries if isinstance(e, Mapping)]
+        return tuple(
+            Port(name, self.type, label if isinstance(label, str) else "")
+            for name, label in zip(names, labels, strict=True)
+            if isinstance(name, str) and name
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a node run consumed: tokens in and out, and money in US dollars."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    model: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the usage as the JSON object that rows and events carry."""
+        return {
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "cost_usd": self.cost_usd,
+            "model": self.model,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """A node's work is done.
+
+    Parameters
+    ----------
+    value : Any
+        JSON: the node's output, as expressions see it and as its edges carry it.
+    ports : tuple of str
+        The output ports that fire. An empty tuple fires none.
+    usage : Usage or None
+        What it consumed.
+    details : Mapping
+        JSON that explains the work (the case that matched, the model that answered), shown and stored.
+    """
+
+    value: Any = None
+    ports: tuple[str, ...] = ("out",)
+    usage: Usage | None = None
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWait:
+    """A node's work goes on later, without holding a thread: at a moment, with this result.
+
+    Parameters
+    ----------
+    seconds : float
+        From now.
+    then : NodeResult
+        What the node ends with when the time has come.
+    reason : str
+        Shown while it waits.
+    """
+
+    seconds: float
+    then: NodeResult
+    reason: str = "timer"
+
+
+class Params(BaseModel):
+    """Base of every node type's params: closed, so that a misspelt param is a problem and not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def ui(kind: str, **more: Any) -> Any:
+    """Say how the inspector edits a param: a pydantic `Field` extra read from the JSON Schema.
+
+    Parameters
+    ----------
+    kind : str
+        ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
+        ``python``, ``raw``, ``model``, ``json_schema``, ``fields`` (rows of start), ``cases`` (rows of a router),
+        ``pairs`` (names to templates), ``hidden``.
+    **more
+        Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
+
+    Returns
+    -------
+    Any
+        A pydantic field info with ``x-ui`` in its JSON Schema.
+    """
+    return Field(json_schema_extra={"x-ui": {"kind": kind, **more}})
+
+
+Template = Annotated[str, ui("template")]
+LongTemplate = Annotated[str, ui("long_template")]
+Expression = Annotated[str, ui("expression")]
+"""Python source with or without braces; its value is what `NodeContext.evaluate` gives."""
+Raw = Annotated[str, ui("raw")]
+
+UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields"})
+"""Kinds whose strings are handed to the node as written, not resolved as templates."""
+
+
+class NodeType:
+    """Base of every node type. A type is one module: its declaration, its params, its work.
+
+    Subclasses set the class variables and override `run`. They reach the world only through the context.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+    title: ClassVar[str]
+    help: ClassVar[str]
+    """One line for palette and inspector."""
+    category: ClassVar[str]
+    """``io``, ``ai``, ``flow``, ``data``, ``net`` or ``note``."""
+    icon: ClassVar[str]
+    """A lucide icon name in kebab-case."""
+    effect: ClassVar[Effect] = Effect.PURE
+    params: ClassVar[type[Params]] = Params
+    inputs: ClassVar[tuple[Port, ...]] = (Port("in"),)
+    outputs: ClassVar[tuple[Port | PortsFromParam, ...]] = (Port("out"),)
+    summary: ClassVar[str] = ""
+    """What the canvas shows on the node: text with ``{param}`` places, for example ``{method} {url}``."""
+    executable: ClassVar[bool] = True
+    """False for annotations such as notes."""
+    inline: ClassVar[bool] = False
+    """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
+    default_timeout_seconds: ClassVar[float | None] = None
+    default_retry: ClassVar[Mapping[str, Any] | None] = None
+    """A retry policy for documents that set none."""
+
+    def output_ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """List the output ports that raw params call for, in order, without the ``error`` port."""
+        ports: list[Port] = []
+        for entry in self.outputs:
+            ports.extend(entry.ports(params) if isinstance(entry, PortsFromParam) else (entry,))
+        return tuple(ports)
+
+    def input_ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """List the input ports that raw params call for, in order."""
+        return self.inputs
+
+    def check(self, params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Yield (param path, sentence) for mistakes that the schema cannot express. Runs nothing, calls nothing."""
+        return ()
+
+    async def run(self, ctx: "NodeContext", params: Any, inputs: Mapping[str, Any]) -> NodeResult | NodeWait:
+        """Do the node's work.
+
+        Parameters
+        ----------
+        ctx : NodeContext
+            All that a node may ask of the world.
+        params : Params
+            The params with their templates resolved, validated by `params`.
+        inputs : Mapping
+            The taken values by input port; an absent optional port is absent.
+
+        Returns
+        -------
+        NodeResult or NodeWait
+
+        Raises
+        ------
+        NodeFailure
+            To fail the attempt with a fault.
+        """
+        raise NotImplementedError

@@ -1,0 +1,93 @@
+"""The frozen structure that the engine reads: derived from a document, never stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.document import Join, OnError, RetryPolicy
+from editor.graph.nodetype import Port
+
+ROOT = ""
+"""The id of the root scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEdge:
+    """One edge, by number: its place in the document is its order."""
+
+    index: int
+    id: str
+    source: str
+    source_port: str
+    target: str
+    target_port: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNode:
+    """One node, ready to be decided on and run.
+
+    `incoming` and `outgoing` hold the scope's edges in document order. `inline` says that the node may be fused into the
+    driver's tick: its type is cheap and no param needs the sandbox. `order` is its topological index in its scope.
+    """
+
+    id: str
+    type: str
+    type_version: int
+    name: str
+    scope: str
+    order: int
+    params: Mapping[str, Any]
+    join: Join
+    on_error: OnError
+    retry: RetryPolicy
+    timeout_seconds: float | None
+    effect: str
+    inline: bool
+    disabled: bool
+    inputs: Mapping[str, Port]
+    outputs: tuple[str, ...]
+    incoming: tuple[PlanEdge, ...]
+    outgoing: tuple[PlanEdge, ...]
+    references: frozenset[str]
+    """Root names that its expressions use: node ids, ``input``, ``inputs``, ``run``, ``item``, ``index``, ``loop``."""
+    config_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanScope:
+    """One graph: the root, or the body of a container. Its nodes are in topological order."""
+
+    id: str
+    nodes: tuple[PlanNode, ...]
+    on_failure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled document.
+
+    Parameters
+    ----------
+    digest : str
+        SHA-256 of the canonical document.
+    scopes : Mapping
+        By container id; ``""`` is the root.
+    nodes : Mapping
+        Every node by its id.
+    max_parallel : int
+        Node runs that may be running at once.
+    timeout_seconds : float or None
+        How long a run may take.
+    budget_usd : float or None
+        How much a run may cost.
+    """
+
+    digest: str
+    scopes: Mapping[str, PlanScope]
+    nodes: Mapping[str, PlanNode]
+    max_parallel: int = 20
+    timeout_seconds: float | None = None
+    budget_usd: float | None = None
+    outputs: tuple[str, ...] = field(default=())
+    """Ids of the root's output nodes, in document order."""

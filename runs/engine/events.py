@@ -1,0 +1,174 @@
+"""What happened to a run, in the past tense. Events are facts: `evolve` never refuses one.
+
+Every event has a stable `kind`, stored and sent to browsers; `key` names the node run, where there is one. The three ways
+in which work ends share the kind ``node.finished``; their stored form carries the status.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from editor.graph.faults import NOTHING, Fault
+from editor.graph.nodetype import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The run began with this input."""
+
+    kind: ClassVar[str] = "run.started"
+    at: float
+    input: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunParked:
+    """Everything left is waiting: the run holds no worker until `wake_at` or an answer."""
+
+    kind: ClassVar[str] = "run.waiting"
+    at: float
+    wake_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunResumed:
+    """A worker owns the run again, after waiting (`reason` ``wake``) or after an owner was lost (``takeover``)."""
+
+    kind: ClassVar[str] = "run.resumed"
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunSucceeded:
+    """The run ended well: the values of its output nodes by name."""
+
+    kind: ClassVar[str] = "run.succeeded"
+    at: float
+    output: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed:
+    """The run ended with an unhandled failure; outputs that were reached are kept."""
+
+    kind: ClassVar[str] = "run.failed"
+    at: float
+    fault: Fault
+    output: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RunCancelled:
+    """The run was stopped from outside."""
+
+    kind: ClassVar[str] = "run.cancelled"
+    at: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStarted:
+    """An attempt starts. It is committed before the work begins. `chosen` lists the edges an ``any`` join took."""
+
+    kind: ClassVar[str] = "node.started"
+    at: float
+    key: str
+    attempt: int
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NodeRetryScheduled:
+    """An attempt failed and another one is due at `wake_at`. `lost` marks an attempt that died with its owner."""
+
+    kind: ClassVar[str] = "node.retry"
+    at: float
+    key: str
+    attempt: int
+    fault: Fault
+    wake_at: float
+    lost: bool = False
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeWaiting:
+    """An attempt's work goes on at `wake_at`, without a worker, and then ends with this value."""
+
+    kind: ClassVar[str] = "node.waiting"
+    at: float
+    key: str
+    attempt: int
+    wake_at: float
+    reason: str
+    value: Any
+    ports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSucceeded:
+    """A node run ended with a value on these ports. `degraded` marks a fallback value, `fault` is then what it hides."""
+
+    kind: ClassVar[str] = "node.finished"
+    at: float
+    key: str
+    attempt: int
+    value: Any
+    ports: tuple[str, ...]
+    usage: Usage | None = None
+    degraded: bool = False
+    fault: Fault | None = None
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFailed:
+    """A node run failed for good. `handled` is ``port``, ``skip`` or ``""`` (unhandled)."""
+
+    kind: ClassVar[str] = "node.finished"
+    at: float
+    key: str
+    attempt: int
+    fault: Fault
+    handled: str = ""
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSkipped:
+    """A node run will not run. `status` is ``skipped`` (dead path) or ``upstream_failed``."""
+
+    kind: ClassVar[str] = "node.skipped"
+    at: float
+    key: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCancelled:
+    """A node run was stopped: ``fail_fast``, ``run_cancelled``, ``run_timeout`` or ``lost_race``."""
+
+    kind: ClassVar[str] = "node.finished"
+    at: float
+    key: str
+    attempt: int
+    reason: str
+
+
+Event = (
+    RunStarted
+    | RunParked
+    | RunResumed
+    | RunSucceeded
+    | RunFailed
+    | RunCancelled
+    | NodeStarted
+    | NodeRetryScheduled
+    | NodeWaiting
+    | NodeSucceeded
+    | NodeFailed
+    | NodeSkipped
+    | NodeCancelled
+)
+RUN_END = (RunSucceeded, RunFailed, RunCancelled)

@@ -1,0 +1,164 @@
+"""What happened: runs, node runs, attempts, events, and what waits to be consumed. Written by `runs.journal` alone."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from editor.models import Workflow, WorkflowVersion
+from runs.engine.states import NodeStatus, RunStatus
+
+
+def choices(enum: type[RunStatus] | type[NodeStatus]) -> list[tuple[str, str]]:
+    """List an enum's values as Django wants them."""
+    return [(member.value, member.value) for member in enum]
+
+
+class Run(models.Model):
+    """One execution of one version: the unit of ownership. `epoch` is the fencing token of its lease."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="runs")
+    version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="runs")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    trigger = models.CharField(max_length=20, default="manual")
+    lineage_id = models.UUIDField(default=uuid.uuid4)
+    status = models.CharField(max_length=20, choices=choices(RunStatus), default=RunStatus.QUEUED)
+    priority = models.SmallIntegerField(default=0)
+    epoch = models.PositiveIntegerField(default=0)
+    lease_owner = models.CharField(max_length=80, null=True, blank=True)
+    lease_expires_at = models.DateTimeField(null=True, blank=True)
+    wake_at = models.DateTimeField(null=True, blank=True)
+    seq = models.PositiveIntegerField(default=0)
+    input = models.JSONField(default=dict)
+    output = models.JSONField(null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+    usage = models.JSONField(default=dict)
+    crash_count = models.PositiveSmallIntegerField(default=0)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workflow", "idempotency_key"],
+                condition=Q(idempotency_key__isnull=False),
+                name="run_once_per_idempotency_key",
+            ),
+            models.CheckConstraint(condition=Q(status__in=list(RunStatus)), name="run_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "lease_expires_at"]),
+            models.Index(fields=["wake_at"], condition=Q(status="waiting"), name="run_due"),
+            models.Index(fields=["status", "priority", "created_at"], condition=Q(status="queued"), name="run_queue"),
+            models.Index(fields=["workflow", "-created_at"]),
+            models.Index(fields=["started_by", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.id} ({self.status})"
+
+
+class NodeRun(models.Model):
+    """One node in one scope of a run: the unit of commit. Edge states follow from these rows and are not stored."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="node_runs")
+    scope_path = models.CharField(max_length=1000, default="", blank=True)
+    node_id = models.CharField(max_length=63)
+    status = models.CharField(max_length=20, choices=choices(NodeStatus))
+    reason = models.CharField(max_length=40, default="", blank=True)
+    attempt = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
+    losses = models.PositiveIntegerField(default=0)
+    ports = models.JSONField(default=list)
+    chosen = models.JSONField(default=list)
+    input = models.JSONField(null=True, blank=True)
+    output = models.JSONField(null=True, blank=True)
+    output_sha = models.CharField(max_length=64, null=True, blank=True)
+    error = models.JSONField(null=True, blank=True)
+    usage = models.JSONField(null=True, blank=True)
+    details = models.JSONField(null=True, blank=True)
+    degraded = models.BooleanField(default=False)
+    wake_at = models.DateTimeField(null=True, blank=True)
+    epoch = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "scope_path", "node_id"], name="node_run_once"),
+            models.CheckConstraint(condition=Q(status__in=list(NodeStatus)), name="node_run_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope_path}{self.node_id} ({self.status})"
+
+
+class Attempt(models.Model):
+    """One try of a node run: the unit of side effect. Its row is committed before the work begins."""
+
+    pk = models.CompositePrimaryKey("run_id", "node_key", "n")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
+    node_key = models.CharField(max_length=1063)
+    n = models.PositiveIntegerField()
+    epoch = models.PositiveIntegerField()
+    status = models.CharField(max_length=20)
+    """``running``, ``succeeded``, ``failed``, ``lost``, ``cancelled`` or ``waiting``."""
+    worker = models.CharField(max_length=80, default="", blank=True)
+    error = models.JSONField(null=True, blank=True)
+    usage = models.JSONField(null=True, blank=True)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.node_key} attempt {self.n}"
+
+
+class Event(models.Model):
+    """A numbered fact about a run: `seq` is 1..n without a gap, given by the run's owner in the same transaction."""
+
+    pk = models.CompositePrimaryKey("run_id", "seq")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    node_key = models.CharField(max_length=1063, null=True, blank=True)
+    data = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.kind}"
+
+
+class RunInbox(models.Model):
+    """What somebody asked of a run, until its owner takes it: the database picks the single winner of a dedupe key."""
+
+    id = models.BigAutoField(primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inbox")
+    kind = models.CharField(max_length=40)
+    dedupe_key = models.CharField(max_length=200)
+    payload = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+    consumed_seq = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "dedupe_key"], name="inbox_once")]
+        indexes = [models.Index(fields=["run"], condition=Q(consumed_seq__isnull=True), name="inbox_open")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.run_id}"
+
+
+class Blob(models.Model):
+    """A large value, by the SHA-256 of its canonical JSON: equal values are stored once."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    size = models.PositiveBigIntegerField()
+    body = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} ({self.size} bytes)"
