@@ -1,0 +1,29 @@
+import type { EventsOut, JsonObject, NodeRunDetailOut, Page, RunIn, RunOut, RunStatus, RunSummary } from "../contracts/api";
+import { api, type CallOptions } from "./client";
+
+const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+
+export interface RunFilter {
+  workflow?: string | null;
+  status?: RunStatus | null;
+  limit?: number;
+  /** Runs older than this one: the id of the last run of the page before. */
+  before?: string | null;
+}
+
+export const runStart = (workflowId: string, body: RunIn) => api.post<RunOut>(`/workflows/${encodeURIComponent(workflowId)}/runs`, body);
+
+export const runList = (filter: RunFilter, options: CallOptions = {}) => api.get<Page<RunSummary>>("/runs", { ...options, query: { ...filter } });
+
+export const runGet = (id: string, options?: CallOptions) => api.get<RunOut>(at(id), options);
+
+export const runDocument = (id: string, options?: CallOptions) => api.get<{ document: JsonObject }>(`${at(id)}/document`, options);
+
+/** One node run with its values. A key holds slashes and `#`: each part is escaped, the slashes stay. */
+export const nodeRunGet = (id: string, key: string, options?: CallOptions) =>
+  api.get<NodeRunDetailOut>(`${at(id)}/nodes/${key.split("/").map(encodeURIComponent).join("/")}`, options);
+
+export const runEvents = (id: string, after: number, options: CallOptions = {}) =>
+  api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });
+
+export const runCancel = (id: string) => api.post<RunSummary>(`${at(id)}/cancel`);

@@ -1,0 +1,29 @@
+import type { DraftOut, DraftSavedOut, JsonObject, Page, VersionOut, WorkflowIn, WorkflowOut } from "../contracts/api";
+import { api, type CallOptions } from "./client";
+
+const at = (id: string): string => `/workflows/${encodeURIComponent(id)}`;
+
+export const workflowList = (search: string, options: CallOptions = {}) =>
+  api.get<Page<WorkflowOut>>("/workflows", { ...options, query: { search } });
+
+export const workflowGet = (id: string, options?: CallOptions) => api.get<WorkflowOut>(at(id), options);
+
+export const workflowCreate = (body: WorkflowIn) => api.post<WorkflowOut>("/workflows", body);
+
+export const workflowUpdate = (id: string, body: { name?: string; description?: string }) => api.patch<WorkflowOut>(at(id), body);
+
+export const workflowDelete = (id: string) => api.delete(at(id));
+
+export const workflowDuplicate = (id: string) => api.post<WorkflowOut>(`${at(id)}/duplicate`);
+
+export const draftGet = (id: string, options?: CallOptions) => api.get<DraftOut>(`${at(id)}/draft`, options);
+
+export const draftSave = (id: string, body: { document: JsonObject; revision: number }, options?: CallOptions) =>
+  api.put<DraftSavedOut>(`${at(id)}/draft`, body, options);
+
+export const versionList = (id: string, options?: CallOptions) => api.get<{ items: VersionOut[] }>(`${at(id)}/versions`, options);
+
+export const versionGet = (id: string, number: number, options?: CallOptions) =>
+  api.get<VersionOut & { document: JsonObject }>(`${at(id)}/versions/${number}`, options);
+
+export const versionCreate = (id: string, note: string) => api.post<VersionOut>(`${at(id)}/versions`, { note });

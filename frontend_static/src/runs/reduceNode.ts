@@ -1,0 +1,80 @@
+import { splitKey, type NodeState, type RunEvent, type Span } from "./types";
+import { addUsage } from "./usage";
+
+type Of<Kind extends RunEvent["kind"]> = Extract<RunEvent, { kind: Kind }>;
+
+/** A node run of which nothing is known but its name. */
+export function freshNode(key: string): NodeState {
+  return {
+    key,
+    ...splitKey(key),
+    status: "pending",
+    reason: "",
+    attempt: 0,
+    ports: [],
+    startedAt: null,
+    finishedAt: null,
+    wakeAt: null,
+    error: null,
+    usage: null,
+    degraded: false,
+    preview: null,
+    progress: null,
+    spans: [],
+  };
+}
+
+export function applyStart(node: NodeState, event: Of<"node.started">): NodeState {
+  const spans = [...closed(node.spans, event.at, "failed"), attempt(event.attempt, event.at)];
+  return { ...node, status: "running", reason: "", attempt: event.attempt, startedAt: node.startedAt ?? event.at, wakeAt: null, spans };
+}
+
+export function applyRetry(node: NodeState, event: Of<"node.retry">): NodeState {
+  const ended = closed(node.spans, event.at, event.lost ? "lost" : "failed");
+  const spans = [...ended, wait(event.attempt, event.at)];
+  const usage = event.usage === null ? node.usage : { ...node.usage, ...addUsage(node.usage ?? { input_tokens: 0, output_tokens: 0, cost_usd: 0 }, event.usage) };
+  return { ...node, status: "waiting", reason: event.lost ? "lost" : "retry", attempt: event.attempt, error: event.error, wakeAt: event.wakeAt, usage, spans };
+}
+
+export function applyWait(node: NodeState, event: Of<"node.waiting">): NodeState {
+  const spans = [...closed(node.spans, event.at, "succeeded"), wait(event.attempt, event.at)];
+  return { ...node, status: "waiting", reason: event.reason, attempt: event.attempt, wakeAt: event.wakeAt, spans };
+}
+
+export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeState {
+  const startedAt = node.startedAt ?? event.startedAt;
+  const open = node.spans.length === 0 && event.startedAt !== null ? [attempt(event.attempt, event.startedAt)] : node.spans;
+  return {
+    ...node,
+    status: event.status,
+    reason: event.reason,
+    attempt: event.attempt,
+    ports: event.ports,
+    startedAt,
+    finishedAt: event.at,
+    wakeAt: null,
+    error: event.error,
+    usage: event.usage ?? node.usage,
+    degraded: event.degraded,
+    preview: event.preview,
+    spans: closed(open, event.at, event.status),
+  };
+}
+
+export function skipNode(node: NodeState, event: Of<"node.skipped">): NodeState {
+  return { ...node, status: event.status, reason: "", finishedAt: event.at, wakeAt: null };
+}
+
+function attempt(number: number, from: number): Span {
+  return { what: "attempt", attempt: number, from, to: null, end: "running" };
+}
+
+function wait(number: number, from: number): Span {
+  return { what: "wait", attempt: number, from, to: null, end: "running" };
+}
+
+function closed(spans: readonly Span[], at: number, end: Span["end"]): readonly Span[] {
+  const last = spans.at(-1);
+  if (last === undefined || last.to !== null) return spans;
+  return [...spans.slice(0, -1), { ...last, to: at, end: last.what === "wait" && end !== "cancelled" ? "succeeded" : end }];
+}

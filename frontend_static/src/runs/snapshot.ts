@@ -1,0 +1,76 @@
+import type { NodeRunOut, RunOut } from "../contracts/api";
+import { millis, millisOrNull } from "./frames";
+import { NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
+import { readUsage } from "./usage";
+
+/** The state of a run from the server's answer: what the events up to `seq` would have given. */
+export function fromSnapshot(run: RunOut): RunState {
+  const nodes = new Map(run.node_runs.map((raw) => [raw.key, nodeFromSnapshot(raw)]));
+  return {
+    id: run.id,
+    workflow: run.workflow,
+    version: run.version,
+    status: run.status,
+    seq: run.seq,
+    createdAt: millis(run.created_at),
+    startedAt: millisOrNull(run.started_at),
+    finishedAt: millisOrNull(run.finished_at),
+    wakeAt: run.status === "waiting" ? earliestWake(nodes.values()) : null,
+    reason: "",
+    error: run.error,
+    input: run.input,
+    output: run.output,
+    usage: readUsage(run.usage),
+    nodes,
+    latest: latestKeys(nodes.values()),
+  };
+}
+
+function nodeFromSnapshot(raw: NodeRunOut): NodeState {
+  const startedAt = millisOrNull(raw.started_at);
+  const finishedAt = millisOrNull(raw.finished_at);
+  return {
+    key: raw.key,
+    ...splitKey(raw.key),
+    status: raw.status,
+    reason: raw.reason,
+    attempt: raw.attempt,
+    ports: raw.ports,
+    startedAt,
+    finishedAt,
+    wakeAt: NODE_TERMINAL.has(raw.status) ? null : millisOrNull(raw.wake_at),
+    error: raw.error,
+    usage: raw.usage,
+    degraded: raw.degraded,
+    preview: raw.preview,
+    progress: null,
+    spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
+  };
+}
+
+/** Attempts are not part of a snapshot: the whole time of the node run stands for them. */
+function spanOf(raw: NodeRunOut, from: number, to: number | null): Span {
+  const end = raw.status === "succeeded" || raw.status === "failed" || raw.status === "cancelled" ? raw.status : "running";
+  return { what: raw.status === "waiting" ? "wait" : "attempt", attempt: raw.attempt, from, to, end };
+}
+
+function earliestWake(nodes: Iterable<NodeState>): number | null {
+  let earliest: number | null = null;
+  for (const node of nodes) {
+    if (node.wakeAt !== null && (earliest === null || node.wakeAt < earliest)) earliest = node.wakeAt;
+  }
+  return earliest;
+}
+
+function latestKeys(nodes: Iterable<NodeState>): Map<string, string> {
+  const moments = new Map<string, number>();
+  const latest = new Map<string, string>();
+  for (const node of nodes) {
+    const moment = node.finishedAt ?? node.startedAt ?? 0;
+    if (moment >= (moments.get(node.nodeId) ?? -1)) {
+      moments.set(node.nodeId, moment);
+      latest.set(node.nodeId, node.key);
+    }
+  }
+  return latest;
+}

@@ -1,0 +1,111 @@
+import type { Fault, JsonObject, NodeStatus, RunStatus, Usage } from "../contracts/api";
+
+/** Times here are milliseconds since the epoch, whatever form they arrived in. */
+export type Millis = number;
+
+interface EventBase {
+  seq: number;
+  at: Millis;
+}
+
+interface NodeEventBase extends EventBase {
+  node: string;
+}
+
+export type RunEvent =
+  | (EventBase & { kind: "run.started" })
+  | (EventBase & { kind: "run.waiting"; wakeAt: Millis | null })
+  | (EventBase & { kind: "run.resumed"; reason: string })
+  | (EventBase & { kind: "run.succeeded" })
+  | (EventBase & { kind: "run.failed"; error: Fault | null })
+  | (EventBase & { kind: "run.cancelled"; reason: string })
+  | (NodeEventBase & { kind: "node.started"; attempt: number })
+  | (NodeEventBase & { kind: "node.retry"; attempt: number; error: Fault | null; wakeAt: Millis | null; lost: boolean; usage: Usage | null })
+  | (NodeEventBase & { kind: "node.waiting"; attempt: number; wakeAt: Millis | null; reason: string })
+  | (NodeEventBase & NodeFinish & { kind: "node.finished" })
+  | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed" })
+  | (NodeEventBase & { kind: "map.progress"; progress: Progress })
+  | (EventBase & { kind: "budget" })
+  | (EventBase & { kind: "log"; node: string | null })
+  | (EventBase & { kind: "unknown"; name: string });
+
+export interface NodeFinish {
+  status: "succeeded" | "failed" | "cancelled";
+  attempt: number;
+  ports: string[];
+  error: Fault | null;
+  reason: string;
+  degraded: boolean;
+  usage: Usage | null;
+  preview: string | null;
+  startedAt: Millis | null;
+}
+
+export interface Progress {
+  done: number;
+  failed: number;
+  running: number;
+  total: number | null;
+}
+
+/** A stretch of time on the waterfall: an attempt at work, or a wait between or after attempts. */
+export interface Span {
+  what: "attempt" | "wait";
+  attempt: number;
+  from: Millis;
+  to: Millis | null;
+  /** How the attempt ended; `lost` died with its worker. */
+  end: "running" | "succeeded" | "failed" | "cancelled" | "lost";
+}
+
+export interface NodeState {
+  key: string;
+  nodeId: string;
+  scopePath: string;
+  status: NodeStatus;
+  reason: string;
+  attempt: number;
+  ports: readonly string[];
+  startedAt: Millis | null;
+  finishedAt: Millis | null;
+  wakeAt: Millis | null;
+  error: Fault | null;
+  usage: Usage | null;
+  degraded: boolean;
+  preview: string | null;
+  progress: Progress | null;
+  spans: readonly Span[];
+}
+
+export interface RunState {
+  id: string;
+  workflow: { id: string; name: string };
+  version: number | null;
+  status: RunStatus;
+  seq: number;
+  createdAt: Millis;
+  startedAt: Millis | null;
+  finishedAt: Millis | null;
+  wakeAt: Millis | null;
+  /** Why the run was cancelled or resumed last, in the server's word. */
+  reason: string;
+  error: Fault | null;
+  input: JsonObject;
+  output: JsonObject | null;
+  usage: Usage;
+  nodes: ReadonlyMap<string, NodeState>;
+  /** The key that moved last for each node id: what the canvas shows for a node inside containers. */
+  latest: ReadonlyMap<string, string>;
+}
+
+export const NO_USAGE: Usage = { input_tokens: 0, output_tokens: 0, cost_usd: 0 };
+
+export const RUN_TERMINAL: ReadonlySet<RunStatus> = new Set(["succeeded", "failed", "cancelled"]);
+
+export const NODE_TERMINAL: ReadonlySet<NodeStatus> = new Set(["succeeded", "failed", "skipped", "cancelled", "upstream_failed"]);
+
+/** The node id and the scope path that a key is made of: `each#2/score` is `score` in `each#2/`. */
+export function splitKey(key: string): { nodeId: string; scopePath: string } {
+  const cut = key.lastIndexOf("/") + 1;
+  return { nodeId: key.slice(cut), scopePath: key.slice(0, cut) };
+}
