@@ -1,0 +1,91 @@
+"""The one table that says which role an action needs. Runs inherit it from their workflow."""
+
+from collections.abc import Mapping
+from enum import IntEnum, StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from editor.errors import Forbidden, NotFound
+
+if TYPE_CHECKING:
+    from editor.models import Workflow
+
+Actor = AbstractBaseUser | AnonymousUser
+
+
+class Role(IntEnum):
+    """What a person is to a workflow; a higher role may do all that a lower one may."""
+
+    NONE = 0
+    VIEWER = 1
+    EDITOR = 2
+    OWNER = 3
+
+
+class Action(StrEnum):
+    """Everything that can be asked of a workflow or its runs. Each has a name of its own; none follows from an HTTP verb."""
+
+    WORKFLOW_CREATE = "workflow.create"
+    WORKFLOW_VIEW = "workflow.view"
+    WORKFLOW_RENAME = "workflow.rename"
+    WORKFLOW_DUPLICATE = "workflow.duplicate"
+    WORKFLOW_ARCHIVE = "workflow.archive"
+    DRAFT_VIEW = "draft.view"
+    DRAFT_SAVE = "draft.save"
+    VERSION_VIEW = "version.view"
+    VERSION_PUBLISH = "version.publish"
+    RUN_VIEW = "run.view"
+    RUN_START = "run.start"
+    RUN_CANCEL = "run.cancel"
+
+
+NEEDS: Mapping[Action, Role] = MappingProxyType(
+    {
+        Action.WORKFLOW_CREATE: Role.NONE,
+        Action.WORKFLOW_VIEW: Role.VIEWER,
+        Action.WORKFLOW_RENAME: Role.EDITOR,
+        Action.WORKFLOW_DUPLICATE: Role.VIEWER,
+        Action.WORKFLOW_ARCHIVE: Role.OWNER,
+        Action.DRAFT_VIEW: Role.VIEWER,
+        Action.DRAFT_SAVE: Role.EDITOR,
+        Action.VERSION_VIEW: Role.VIEWER,
+        Action.VERSION_PUBLISH: Role.EDITOR,
+        Action.RUN_VIEW: Role.VIEWER,
+        Action.RUN_START: Role.EDITOR,
+        Action.RUN_CANCEL: Role.EDITOR,
+    }
+)
+"""The table. Whoever may save a draft may run it, because saving decides what a run does."""
+
+
+def role_of(actor: Actor, workflow: "Workflow | None") -> Role:
+    """Say what the actor is to the workflow. Only its owner is anything yet; shares and teams are added here."""
+    if workflow is None or not actor.is_authenticated:
+        return Role.NONE
+    return Role.OWNER if workflow.owner_id == actor.pk else Role.NONE
+
+
+def can(actor: Actor, action: Action, workflow: "Workflow | None" = None) -> bool:
+    """Decide one action. `workflow` is None only for what belongs to no workflow yet."""
+    return actor.is_authenticated and role_of(actor, workflow) >= NEEDS[action]
+
+
+def require(actor: Actor, action: Action, workflow: "Workflow | None" = None) -> None:
+    """Refuse an action that the table does not grant: as not found where even looking is not allowed."""
+    if can(actor, action, workflow):
+        return
+    if workflow is not None and can(actor, Action.WORKFLOW_VIEW, workflow):
+        raise Forbidden
+    raise NotFound
+
+
+def visible_to(actor: Actor, *, through: str = "") -> Q:
+    """Give the condition for rows the actor may see.
+
+    `through` leads from the queried model to its workflow: empty for workflows, ``"workflow__"`` for versions and runs.
+    """
+    return Q(**{f"{through}owner_id": actor.pk}) if actor.is_authenticated else Q(pk__in=())
