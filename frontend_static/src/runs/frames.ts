@@ -97,6 +97,7 @@ function parseFinish(data: Raw): NodeFinish {
     ports: Array.isArray(data.ports) ? data.ports.map((port) => str(port, "ports")) : [],
     error: faultOrNull(data.error),
     reason: text(data.reason),
+    handled: text(data.handled),
     degraded: data.degraded === true,
     usage: usageOrNull(data.usage),
     preview: typeof data.preview === "string" ? data.preview : null,

@@ -47,7 +47,7 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
   return {
     ...node,
     status: event.status,
-    reason: event.reason,
+    reason: event.reason || event.handled,
     attempt: event.attempt,
     ports: event.ports,
     startedAt,

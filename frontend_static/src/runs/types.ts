@@ -35,6 +35,8 @@ export interface NodeFinish {
   ports: string[];
   error: Fault | null;
   reason: string;
+  /** What a failure led to: `port`, `skip`, or empty where nothing took it. */
+  handled: string;
   degraded: boolean;
   usage: Usage | null;
   preview: string | null;

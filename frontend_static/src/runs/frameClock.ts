@@ -1,0 +1,14 @@
+/** Calls `work` once for any number of requests within a frame; a hidden page has no frames and gets a slow timer. */
+export function oncePerFrame(work: () => void): () => void {
+  let isAsked = false;
+  const run = (): void => {
+    isAsked = false;
+    work();
+  };
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    if (typeof document === "undefined" || document.hidden) setTimeout(run, 250);
+    else requestAnimationFrame(run);
+  };
+}

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { RunStore } from "./store";
+import { events, nodeRunOut, runOut } from "./testing";
+
+describe("RunStore", () => {
+  let frame: () => void = () => undefined;
+  let store: RunStore;
+
+  beforeEach(() => {
+    store = new RunStore((work) => {
+      frame = work;
+      return () => undefined;
+    });
+    store.load(runOut());
+    frame();
+  });
+
+  it("tells only the subscribers of the node that moved, once a frame", () => {
+    const [ask, other] = [vi.fn(), vi.fn()];
+    store.subscribeNode("ask", ask);
+    store.subscribeNode("other", other);
+    store.apply(events(["run.started"], ["node.started", "ask", { attempt: 1 }]));
+    store.addDelta("ask", { attempt: 1, offset: 0, text: "a" });
+    store.addDelta("ask", { attempt: 1, offset: 1, text: "b" });
+    frame();
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(other).not.toHaveBeenCalled();
+    expect(store.getNode("ask")?.text).toBe("ab");
+  });
+
+  it("gives the same object until the node changes", () => {
+    store.apply(events(["run.started"], ["node.started", "ask", { attempt: 1 }]));
+    const before = store.getNode("ask");
+    expect(store.getNode("ask")).toBe(before);
+    store.addDelta("ask", { attempt: 1, offset: 0, text: "a" });
+    expect(store.getNode("ask")).not.toBe(before);
+  });
+
+  it("finds a node inside a container by its id, where it moved last", () => {
+    const listener = vi.fn();
+    store.subscribeNode("score", listener);
+    store.apply(events(["run.started"], ["node.started", "each#1/score", { attempt: 1 }]));
+    frame();
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(store.getNode("score")?.key).toBe("each#1/score");
+    expect(store.nodeStatuses().get("score")).toBe("running");
+  });
+
+  it("reads unknown nodes as pending while the run is under way, and as nothing after it", () => {
+    const listener = vi.fn();
+    store.subscribeNode("late", listener);
+    expect(store.getNode("late")?.status).toBe("pending");
+    store.apply(events(["run.started"], ["run.cancelled", null, { reason: "asked" }]));
+    frame();
+    expect(listener).toHaveBeenCalled();
+    expect(store.getNode("late")).toBeUndefined();
+  });
+
+  it("names to the far canvas which nodes changed", () => {
+    const listener = vi.fn();
+    store.subscribeStatuses(listener);
+    store.apply(events(["run.started"], ["node.started", "ask", { attempt: 1 }]));
+    frame();
+    expect([...(listener.mock.calls[0]?.[0] as Set<string>)]).toEqual(["ask"]);
+  });
+
+  it("forgets the last run with the next", () => {
+    store.load(runOut({ status: "succeeded", node_runs: [nodeRunOut("ask")] }));
+    expect(store.nodeStatuses().get("ask")).toBe("succeeded");
+    store.starting("w1");
+    frame();
+    expect(store.nodeStatuses().size).toBe(0);
+    expect(store.getNode("ask")?.status).toBe("pending");
+  });
+});

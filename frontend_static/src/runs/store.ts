@@ -1,0 +1,179 @@
+import type { NodeStatus, RunOut } from "../contracts/api";
+import { addDelta, NO_TEXT, type Delta, type StreamedText } from "./deltas";
+import { oncePerFrame } from "./frameClock";
+import { freshNode } from "./reduceNode";
+import { reduceRunEvents } from "./reduce";
+import { fromSnapshot } from "./snapshot";
+import type { Link } from "./socket";
+import { RUN_TERMINAL, splitKey, type RunEvent, type RunState } from "./types";
+import { isUnderWay, nodeView, runOf, type NodeRunView, type RunView } from "./view";
+
+type Listener = () => void;
+
+/** Holds the one run a page shows. Each node has its own subscribers, told at most once a frame and only of their own node. */
+export class RunStore {
+  private view: RunView = { kind: "idle" };
+  private texts = new Map<string, StreamedText>();
+  private readonly nodeViews = new Map<string, NodeRunView>();
+  private readonly statuses = new Map<string, NodeStatus>();
+  private readonly viewListeners = new Set<Listener>();
+  private readonly nodeListeners = new Map<string, Set<Listener>>();
+  private readonly statusListeners = new Set<(nodeIds: ReadonlySet<string>) => void>();
+  private readonly dirty = new Set<string>();
+  private isViewDirty = false;
+  private readonly schedule: () => void;
+
+  constructor(everyFrame: (work: () => void) => () => void = oncePerFrame) {
+    this.schedule = everyFrame(() => this.flush());
+  }
+
+  getView = (): RunView => this.view;
+
+  /** A node by key, or by its id alone: then in the scope where it moved last. Before its turn it is `pending`. */
+  getNode = (key: string): NodeRunView | undefined => {
+    const cached = this.nodeViews.get(key);
+    if (cached !== undefined) return cached;
+    const made = this.makeNode(key);
+    if (made !== undefined) this.nodeViews.set(key, made);
+    return made;
+  };
+
+  /** Status by node id, for drawing all nodes at once. The map is live: read it, do not keep it. */
+  nodeStatuses = (): ReadonlyMap<string, NodeStatus> => this.statuses;
+
+  subscribeView = (listener: Listener): Listener => {
+    this.viewListeners.add(listener);
+    return () => this.viewListeners.delete(listener);
+  };
+
+  subscribeStatuses = (listener: (nodeIds: ReadonlySet<string>) => void): Listener => {
+    this.statusListeners.add(listener);
+    return () => this.statusListeners.delete(listener);
+  };
+
+  subscribeNode = (key: string, listener: Listener): Listener => {
+    const listeners = this.nodeListeners.get(key) ?? new Set<Listener>();
+    this.nodeListeners.set(key, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.nodeListeners.get(key) === listeners) this.nodeListeners.delete(key);
+    };
+  };
+
+  idle(): void {
+    this.replace({ kind: "idle" }, { keepText: false });
+  }
+
+  starting(workflowId: string): void {
+    this.replace({ kind: "starting", workflowId }, { keepText: false });
+  }
+
+  loading(runId: string): void {
+    this.replace({ kind: "loading", runId }, { keepText: false });
+  }
+
+  unavailable(runId: string | null, error: { code: string; message: string }): void {
+    this.replace({ kind: "unavailable", runId, code: error.code, message: error.message }, { keepText: false });
+  }
+
+  /** Take the server's whole answer as the truth. Streamed text of the same run stays. */
+  load(answer: RunOut): void {
+    const run = fromSnapshot(answer);
+    const known = runOf(this.view);
+    const link: Link = this.view.kind === "live" ? this.view.link : { kind: "closed" };
+    const view: RunView = RUN_TERMINAL.has(run.status) ? { kind: "ended", run, isWhole: true } : { kind: "live", run, link };
+    this.replace(view, { keepText: known?.id === run.id });
+  }
+
+  /** Fold events in. Says `stale` where they do not continue what is known. */
+  apply(events: readonly RunEvent[]): "ok" | "stale" {
+    const known = runOf(this.view);
+    if (known === null || this.view.kind === "ended") return "ok";
+    const reduced = reduceRunEvents(known, events);
+    for (const key of reduced.touched) this.touch(key, reduced.state);
+    this.setRun(reduced.state);
+    if (reduced.kind === "stale") this.stale(reduced.why);
+    return reduced.kind;
+  }
+
+  addDelta(key: string, delta: Delta): void {
+    const before = this.texts.get(key) ?? NO_TEXT;
+    const after = addDelta(before, delta);
+    if (after === before) return;
+    this.texts.set(key, after);
+    const run = runOf(this.view);
+    if (run !== null) this.touch(key, run);
+  }
+
+  setLink(link: Link): void {
+    if (this.view.kind === "live") this.setView({ ...this.view, link });
+  }
+
+  stale(why: string): void {
+    const run = runOf(this.view);
+    if (run !== null && this.view.kind !== "ended") this.setView({ kind: "stale", run, why });
+  }
+
+  private setRun(run: RunState): void {
+    if (RUN_TERMINAL.has(run.status)) {
+      this.touchAll();
+      this.setView({ kind: "ended", run, isWhole: false });
+    } else if (this.view.kind === "live" || this.view.kind === "stale") {
+      this.setView({ ...this.view, run });
+    }
+  }
+
+  private makeNode(key: string): NodeRunView | undefined {
+    const run = runOf(this.view);
+    const found = run?.nodes.get(key) ?? run?.nodes.get(run.latest.get(key) ?? "");
+    if (found !== undefined) return nodeView(found, this.texts.get(found.key));
+    return isUnderWay(this.view) ? nodeView(freshNode(key), undefined) : undefined;
+  }
+
+  private touch(key: string, run: RunState): void {
+    const { nodeId } = splitKey(key);
+    for (const name of [key, nodeId]) {
+      this.nodeViews.delete(name);
+      this.dirty.add(name);
+    }
+    const shown = run.nodes.get(run.latest.get(nodeId) ?? key);
+    if (shown !== undefined) this.statuses.set(nodeId, shown.status);
+    this.schedule();
+  }
+
+  private touchAll(): void {
+    for (const key of this.nodeListeners.keys()) this.dirty.add(key);
+    for (const nodeId of this.statuses.keys()) this.dirty.add(nodeId);
+    this.nodeViews.clear();
+    this.schedule();
+  }
+
+  private replace(view: RunView, { keepText }: { keepText: boolean }): void {
+    if (!keepText) this.texts = new Map();
+    this.touchAll();
+    this.statuses.clear();
+    const run = runOf(view);
+    for (const [nodeId, key] of run?.latest ?? []) {
+      const node = run?.nodes.get(key);
+      if (node !== undefined) this.statuses.set(nodeId, node.status);
+      this.dirty.add(nodeId);
+    }
+    this.setView(view);
+  }
+
+  private setView(view: RunView): void {
+    this.view = view;
+    this.isViewDirty = true;
+    this.schedule();
+  }
+
+  private flush(): void {
+    const dirty = new Set(this.dirty);
+    this.dirty.clear();
+    for (const key of dirty) for (const listener of [...(this.nodeListeners.get(key) ?? [])]) listener();
+    if (dirty.size > 0) for (const listener of [...this.statusListeners]) listener(dirty);
+    if (!this.isViewDirty) return;
+    this.isViewDirty = false;
+    for (const listener of [...this.viewListeners]) listener();
+  }
+}

@@ -1,0 +1,57 @@
+import type { Fault, NodeStatus, Usage } from "../contracts/api";
+import type { StreamedText } from "./deltas";
+import type { Link } from "./socket";
+import { RUN_TERMINAL, type Millis, type NodeState, type Progress, type RunState, type Span } from "./types";
+
+/** What the page knows of the run it shows. One thing at a time. */
+export type RunView =
+  | { kind: "idle" }
+  | { kind: "starting"; workflowId: string }
+  | { kind: "loading"; runId: string }
+  | { kind: "live"; run: RunState; link: Link }
+  | { kind: "stale"; run: RunState; why: string }
+  /** `isWhole` once the full answer is there: events alone carry previews, not the output. */
+  | { kind: "ended"; run: RunState; isWhole: boolean }
+  | { kind: "unavailable"; runId: string | null; code: string; message: string };
+
+/** What one node shows. The object stays the same until something about the node changes. */
+export interface NodeRunView {
+  key: string;
+  nodeId: string;
+  status: NodeStatus;
+  reason: string;
+  attempt: number;
+  startedAt: Millis | null;
+  finishedAt: Millis | null;
+  usage: Usage | null;
+  error: Fault | null;
+  preview: string | null;
+  degraded: boolean;
+  ports: readonly string[];
+  progress: Progress | null;
+  spans: readonly Span[];
+  /** Streamed so far in this attempt; empty where the node does not stream. */
+  text: string;
+  waiting: { until: Millis | null; reason: string } | null;
+}
+
+export function nodeView(node: NodeState, streamed: StreamedText | undefined): NodeRunView {
+  const { wakeAt, scopePath: _scope, ...shown } = node;
+  return {
+    ...shown,
+    text: streamed !== undefined && streamed.attempt === node.attempt ? streamed.text : "",
+    waiting: node.status === "waiting" ? { until: wakeAt, reason: node.reason } : null,
+  };
+}
+
+/** The run inside a view, where there is one. */
+export function runOf(view: RunView): RunState | null {
+  return view.kind === "live" || view.kind === "stale" || view.kind === "ended" ? view.run : null;
+}
+
+/** Whether nodes that nothing is known of are still to come. */
+export function isUnderWay(view: RunView): boolean {
+  if (view.kind === "starting") return true;
+  const run = runOf(view);
+  return run !== null && !RUN_TERMINAL.has(run.status);
+}
