@@ -89,6 +89,8 @@ class NodeContext(Protocol):
     idempotency_key: str
     names: Mapping[str, Any]
     """What expressions of this node see: outputs by node id, ``input``, ``inputs``, ``run`` and container names."""
+    sources: Mapping[str, Sequence[str]]
+    """By input port, the ids of the nodes whose values were taken there, in edge order."""
     llm: LlmClient
     http: HttpClient
     sandbox: Sandbox

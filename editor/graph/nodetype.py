@@ -168,7 +168,7 @@ Expression = Annotated[str, ui("expression")]
 """Python source with or without braces; its value is what `NodeContext.evaluate` gives."""
 Raw = Annotated[str, ui("raw")]
 
-UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields"})
+UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases"})
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 
 
@@ -211,6 +211,10 @@ class NodeType:
     def input_ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
         """List the input ports that raw params call for, in order."""
         return self.inputs
+
+    def effect_for(self, params: Mapping[str, Any]) -> Effect:
+        """Say the effect of a node with these raw params, for types where it depends on them."""
+        return self.effect
 
     def check(self, params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Yield (param path, sentence) for mistakes that the schema cannot express. Runs nothing, calls nothing."""
