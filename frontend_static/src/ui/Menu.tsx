@@ -1,0 +1,46 @@
+import { DropdownMenu as Radix } from "radix-ui";
+import type { ReactNode } from "react";
+import { classes } from "./classes";
+import { Icon } from "./Icon";
+import styles from "./Menu.module.css";
+
+export type MenuEntry =
+  | { kind?: "item"; id: string; label: ReactNode; icon?: string | undefined; keys?: string | undefined; danger?: boolean; disabled?: boolean; perform: () => void }
+  | { kind: "line"; id: string }
+  | { kind: "label"; id: string; label: string };
+
+interface MenuProps {
+  /** The button that opens it. */
+  children: ReactNode;
+  entries: readonly MenuEntry[];
+  align?: "start" | "end";
+  side?: "top" | "bottom" | "left" | "right";
+}
+
+/** Not modal: the page behind stays alive, and no style element is written into it. */
+export function Menu({ children, entries, align = "start", side = "bottom" }: MenuProps) {
+  return (
+    <Radix.Root modal={false}>
+      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8} loop>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+function Entry({ entry }: { entry: MenuEntry }) {
+  if (entry.kind === "line") return <Radix.Separator className={styles.line} />;
+  if (entry.kind === "label") return <Radix.Label className={styles.label}>{entry.label}</Radix.Label>;
+  return (
+    <Radix.Item className={classes(styles.item, entry.danger && styles.danger)} disabled={entry.disabled ?? false} onSelect={entry.perform}>
+      {entry.icon && <Icon name={entry.icon} />}
+      <span className={styles.text}>{entry.label}</span>
+      {entry.keys && <span className={styles.keys}>{entry.keys}</span>}
+    </Radix.Item>
+  );
+}

@@ -1,0 +1,17 @@
+export { Badge, type Tone } from "./Badge";
+export { Button, IconButton, type ButtonKind } from "./Button";
+export { classes } from "./classes";
+export { Dialog } from "./Dialog";
+export { EmptyState } from "./EmptyState";
+export { Field, FieldNotes, Select, Switch, TextArea, TextInput, type FieldControl, type FieldNote } from "./Field";
+export { formatAgo, formatCost, formatCount, formatDuration } from "./format";
+export { Icon } from "./Icon";
+export { Kbd } from "./Kbd";
+export { Menu, type MenuEntry } from "./Menu";
+export { Popover } from "./Popover";
+export { Skeleton } from "./Skeleton";
+export { StatusMark, statusWord } from "./StatusMark";
+export { Tabs, type Tab } from "./Tabs";
+export { Toasts } from "./Toast";
+export { toast } from "./toasts";
+export { Tooltip, TooltipProvider } from "./Tooltip";
