@@ -57,6 +57,7 @@ class Policy(DocModel):
     timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
     retry: RetryPolicy | None = None
     on_error: OnError = "fail"
+    on_uncertain: Literal["fail", "retry"] = "fail"
     cache_seconds: Annotated[float, Field(ge=0)] | None = None
     disabled: bool = False
 

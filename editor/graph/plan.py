@@ -52,6 +52,8 @@ class PlanNode:
     references: frozenset[str]
     """Root names that its expressions use: node ids, ``input``, ``inputs``, ``run``, ``item``, ``index``, ``loop``."""
     config_hash: str
+    on_uncertain: str = "fail"
+    """For ``unsafe`` work that was in flight when its worker was lost: ``fail`` or ``retry``."""
 
 
 @dataclass(frozen=True, slots=True)

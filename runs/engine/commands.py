@@ -64,6 +64,13 @@ class Wake:
 
 
 @dataclass(frozen=True, slots=True)
+class ParkRun:
+    """The owner wants to let go: park the run, if everything left of it is waiting."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class CancelRun:
     """Stop everything; nothing starts after this."""
 
@@ -96,4 +103,4 @@ class Settle:
     at: float
 
 
-Command = StartRun | FinishNode | FailNode | SuspendNode | Wake | CancelRun | ExpireRun | RecoverRun | Settle
+Command = StartRun | FinishNode | FailNode | SuspendNode | Wake | ParkRun | CancelRun | ExpireRun | RecoverRun | Settle

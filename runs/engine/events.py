@@ -80,7 +80,10 @@ class NodeStarted:
 
 @dataclass(frozen=True, slots=True)
 class NodeRetryScheduled:
-    """An attempt failed and another one is due at `wake_at`. `lost` marks an attempt that died with its owner."""
+    """An attempt failed and another one is due at `wake_at`.
+
+    `lost` marks an attempt that died with its owner; `losses` then counts such attempts of this node run, this one included.
+    """
 
     kind: ClassVar[str] = "node.retry"
     at: float
@@ -90,6 +93,7 @@ class NodeRetryScheduled:
     wake_at: float
     lost: bool = False
     usage: Usage | None = None
+    losses: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ class NodeSucceeded:
     degraded: bool = False
     fault: Fault | None = None
     details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    started_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class NodeFailed:
     fault: Fault
     handled: str = ""
     usage: Usage | None = None
+    started_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,7 @@ class NodeCancelled:
     key: str
     attempt: int
     reason: str
+    started_at: float | None = None
 
 
 Event = (

@@ -1,0 +1,234 @@
+"""What follows from what is asked: `decide` turns one command into events, without changing anything."""
+
+from collections.abc import Callable
+from typing import Any
+
+from editor.graph.faults import Fault
+from editor.graph.plan import Plan
+from runs.engine.commands import (
+    CancelRun,
+    Command,
+    ExpireRun,
+    FailNode,
+    FinishNode,
+    ParkRun,
+    RecoverRun,
+    Settle,
+    StartRun,
+    SuspendNode,
+    Wake,
+)
+from runs.engine.conclude import conclude_attempt, conclude_loss, conclude_run
+from runs.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeSkipped,
+    NodeStarted,
+    NodeSucceeded,
+    NodeWaiting,
+    RunCancelled,
+    RunFailed,
+    RunParked,
+    RunResumed,
+    RunStarted,
+)
+from runs.engine.inputs import run_output
+from runs.engine.state import BACKOFF, NodeState, RunState, is_parkable, next_wake
+from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
+
+Events = tuple[Event, ...]
+NOTHING_FOLLOWS: Events = ()
+DEFAULT_WAIT = "timer"
+
+
+class EngineStuck(RuntimeError):
+    """A node run is pending and nothing is left that could decide it: a broken plan or a broken engine, never a result."""
+
+
+def decide(plan: Plan, state: RunState, command: Command) -> Events:
+    """Decide what happens because of a command.
+
+    Pure: it reads no clock, draws no random number and changes nothing. The answer is empty when the command comes too
+    late or twice: the run has ended or has not started, the node run has ended, the attempt is superseded or not running,
+    nothing is due, nothing was lost.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        Where the run is.
+    command : Command
+        What is asked, with its time.
+
+    Returns
+    -------
+    tuple of Event
+        The direct consequence. Further ones follow by deciding `Settle` until it answers nothing (`advance`).
+
+    Raises
+    ------
+    EngineStuck
+        If a node run is pending and nothing is left that could decide it.
+    """
+    return _DECIDERS[type(command)](plan, state, command)
+
+
+def _start_run(plan: Plan, state: RunState, command: StartRun) -> Events:
+    if state.status is not RunStatus.QUEUED:
+        return NOTHING_FOLLOWS
+    return (RunStarted(command.at, command.input),)
+
+
+def _in_flight(state: RunState, key: str, attempt: int) -> NodeState | None:
+    """Find the node run that this attempt is running, or None when the report comes too late."""
+    ns = state.nodes.get(key)
+    if ns is None or ns.status is not NodeStatus.RUNNING or ns.attempt != attempt:
+        return None
+    return ns
+
+
+def _finish_node(plan: Plan, state: RunState, command: FinishNode) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    done = NodeSucceeded(
+        at=command.at,
+        key=command.key,
+        attempt=command.attempt,
+        value=command.value,
+        ports=command.ports,
+        usage=command.usage,
+        details=command.details,
+        started_at=ns.started_at,
+    )
+    return (done,)
+
+
+def _fail_node(plan: Plan, state: RunState, command: FailNode) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    return (conclude_attempt(state, ns, command),)
+
+
+def _suspend_node(plan: Plan, state: RunState, command: SuspendNode) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    reason = command.reason or DEFAULT_WAIT
+    wait = NodeWaiting(
+        at=command.at,
+        key=command.key,
+        attempt=command.attempt,
+        wake_at=command.wake_at,
+        reason=DEFAULT_WAIT if reason in BACKOFF else reason,
+        value=command.value,
+        ports=command.ports,
+    )
+    return (wait,)
+
+
+def _park_run(plan: Plan, state: RunState, command: ParkRun) -> Events:
+    return (RunParked(command.at, next_wake(state)),) if is_parkable(state) else NOTHING_FOLLOWS
+
+
+def _cancel_run(plan: Plan, state: RunState, command: CancelRun) -> Events:
+    if state.status in RUN_TERMINAL:
+        return NOTHING_FOLLOWS
+    stopped = _stop_everything(state, command.at, "run_cancelled")
+    return (*stopped, RunCancelled(command.at, command.reason))
+
+
+def _expire_run(plan: Plan, state: RunState, command: ExpireRun) -> Events:
+    if state.status in RUN_TERMINAL or state.status is RunStatus.QUEUED:
+        return NOTHING_FOLLOWS
+    data = {}
+    if state.root.failure is not None and (earlier := state.nodes[state.root.failure].fault) is not None:
+        data["cause"] = earlier.to_json()
+    limit = "its time limit" if plan.timeout_seconds is None else f"its limit of {plan.timeout_seconds:g} s"
+    fault = Fault("run_timeout", f"The run took longer than {limit}.", data=data)
+    stopped = _stop_everything(state, command.at, "run_timeout")
+    return (*stopped, RunFailed(command.at, fault, run_output(plan, state)))
+
+
+def _stop_everything(state: RunState, at: float, reason: str) -> Events:
+    """Stop from outside: every node run that has not ended is cancelled, and nothing cleans up."""
+    if state.status is RunStatus.QUEUED:
+        return NOTHING_FOLLOWS
+    left = [ns for ns in state.nodes.values() if ns.status not in NODE_TERMINAL]
+    left.sort(key=lambda ns: (ns.key not in state.active, ns.rank))
+    return tuple(NodeCancelled(at, ns.key, ns.attempt, reason, ns.started_at) for ns in left)
+
+
+def _recover_run(plan: Plan, state: RunState, command: RecoverRun) -> Events:
+    if state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    interrupted = [ns for ns in state.active.values() if ns.status is NodeStatus.RUNNING]
+    interrupted.sort(key=lambda ns: ns.rank)
+    handled = (conclude_loss(ns, command.at, command.lost.get(ns.key, ns.losses + 1)) for ns in interrupted)
+    return (RunResumed(command.at, "takeover"), *handled)
+
+
+def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
+    """Give the next consequence: first what stops, then what is skipped, what has waited long enough, what starts."""
+    at = command.at
+    if state.status is not RunStatus.RUNNING:
+        return _resume(state, at)
+    if state.to_cancel:
+        doomed = [(state.nodes[key], reason) for key, reason in state.to_cancel.items()]
+        return tuple(NodeCancelled(at, ns.key, ns.attempt, reason, ns.started_at) for ns, reason in doomed)
+    if state.to_skip:
+        return tuple(NodeSkipped(at, key, status) for key, status in state.to_skip.items())
+    if state.waits and state.waits[0][0] <= at:
+        return (_end_wait(state.nodes[state.waits[0][1][2]], at),)
+    if state.running < plan.max_parallel:
+        ns = _next_to_start(state, at)
+        if ns is not None:
+            return (NodeStarted(at, ns.key, ns.attempt + 1, ns.chosen),)
+    return NOTHING_FOLLOWS if state.active else _end_run(plan, state, at)
+
+
+def _resume(state: RunState, at: float) -> Events:
+    """Go on with a parked run when something is due."""
+    wake_at = next_wake(state)
+    if state.status is not RunStatus.WAITING or wake_at is None or wake_at > at:
+        return NOTHING_FOLLOWS
+    return (RunResumed(at, "wake"),)
+
+
+def _end_wait(ns: NodeState, at: float) -> NodeSucceeded:
+    """End a node run whose own wait is over with the value that it left."""
+    return NodeSucceeded(at, ns.key, ns.attempt, ns.value, ns.ports, started_at=ns.started_at)
+
+
+def _next_to_start(state: RunState, at: float) -> NodeState | None:
+    """Choose by rank between the first ready node run and the retry that has been due longest."""
+    ready = state.ready[0] if state.ready else None
+    if state.retries and state.retries[0][0] <= at:
+        due = state.retries[0][1]
+        if ready is None or due < ready:
+            return state.nodes[due[2]]
+    return None if ready is None else state.nodes[ready[2]]
+
+
+def _end_run(plan: Plan, state: RunState, at: float) -> Events:
+    """End a run in which nothing is ready, running or waiting."""
+    if state.root.open:
+        stuck = [ns.key for ns in state.nodes.values() if ns.status not in NODE_TERMINAL]
+        raise EngineStuck(f"Nothing can decide {len(stuck)} pending node runs: {', '.join(stuck[:10])}.")
+    return (conclude_run(plan, state, at),)
+
+
+_DECIDERS: dict[type, Callable[[Plan, RunState, Any], Events]] = {
+    StartRun: _start_run,
+    FinishNode: _finish_node,
+    FailNode: _fail_node,
+    SuspendNode: _suspend_node,
+    Wake: _settle,
+    ParkRun: _park_run,
+    CancelRun: _cancel_run,
+    ExpireRun: _expire_run,
+    RecoverRun: _recover_run,
+    Settle: _settle,
+}

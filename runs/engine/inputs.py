@@ -1,0 +1,208 @@
+"""What a node receives: the values of its taken edges by port, and the names that its expressions see."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from editor.graph.plan import Plan
+from runs.engine.readiness import TAKEN, edge_outcome
+from runs.engine.state import NodeState, RunState
+from runs.engine.states import NodeStatus
+
+
+class RunFacts(Protocol):
+    """What expressions see as ``run``."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def workflow(self) -> Mapping[str, Any]: ...
+    @property
+    def input(self) -> Mapping[str, Any]: ...
+    @property
+    def started_at(self) -> str: ...
+    @property
+    def base_url(self) -> str: ...
+
+
+def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
+    """Give the values that a node run received, by input port.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        The run.
+    key : str
+        The node run.
+
+    Returns
+    -------
+    dict
+        By port name, in edge order. A ``list`` port has a list of all taken values and a ``first`` port the first one;
+        any other port has its value, or a list when several edges were taken. A port without a taken edge is absent.
+        Of an ``any`` join only the chosen edges count.
+    """
+    ns = state.nodes[key]
+    taken: dict[str, list[Any]] = {}
+    for port, value in _taken_values(ns):
+        taken.setdefault(port, []).append(value)
+    return {port: _gather(ns, port, values) for port, values in taken.items()}
+
+
+def _taken_values(ns: NodeState) -> Iterator[tuple[str, Any]]:
+    """List target port and value of each taken edge, in edge order."""
+    sources = ns.scope.nodes
+    for edge in ns.node.incoming:
+        source = sources[edge.source]
+        if edge_outcome(source, edge.source_port) is TAKEN and not (ns.quorum and edge.id not in ns.chosen):
+            yield edge.target_port, error_value(source) if source.status is NodeStatus.FAILED else source.value
+
+
+def _gather(ns: NodeState, port: str, values: list[Any]) -> Any:
+    """Shape the values of one port as the port takes them."""
+    declared = ns.node.inputs.get(port)
+    takes = "single" if declared is None else declared.takes
+    if takes == "list":
+        return values
+    if takes == "first" or len(values) == 1:
+        return values[0]
+    return values
+
+
+def taken_sources(plan: Plan, state: RunState, key: str) -> dict[str, tuple[str, ...]]:
+    """Say which nodes the values of a node run came from, by input port.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        The run.
+    key : str
+        The node run.
+
+    Returns
+    -------
+    dict
+        By port name, the ids of the source nodes in edge order: the taken edges only, as in `node_inputs`.
+    """
+    ns = state.nodes[key]
+    found: dict[str, tuple[str, ...]] = {}
+    for edge in ns.node.incoming:
+        taken = edge_outcome(ns.scope.nodes[edge.source], edge.source_port) is TAKEN
+        if taken and not (ns.quorum and edge.id not in ns.chosen):
+            found[edge.target_port] = (*found.get(edge.target_port, ()), edge.source)
+    return found
+
+
+def error_value(ns: NodeState) -> dict[str, Any]:
+    """Give what a failed node run sends out on its ``error`` port.
+
+    Parameters
+    ----------
+    ns : NodeState
+        A failed node run.
+
+    Returns
+    -------
+    dict
+        The fault as JSON, with the key of the node run as ``node``.
+    """
+    fault = {} if ns.fault is None else ns.fault.to_json()
+    return {**fault, "node": ns.key}
+
+
+class VisibleNames(Mapping[str, Any]):
+    """The names of one node run, looked up when asked for: a graph of thousands of nodes costs nothing here."""
+
+    __slots__ = ("_inputs", "_ns", "_run")
+
+    def __init__(self, ns: NodeState, inputs: Mapping[str, Any], run: RunFacts) -> None:
+        self._ns = ns
+        self._inputs = inputs
+        self._run = run
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "run":
+            return run_names(self._run)
+        if name == "inputs":
+            return dict(self._inputs)
+        if name == "input":
+            return self._inputs["in"]
+        source = self._ns.scope.nodes[name]
+        if source.status is not NodeStatus.SUCCEEDED:
+            raise KeyError(name)
+        return source.value
+
+    def __iter__(self) -> Iterator[str]:
+        yield from ("run", "inputs")
+        if "in" in self._inputs:
+            yield "input"
+        yield from (name for name, ns in self._ns.scope.nodes.items() if ns.status is NodeStatus.SUCCEEDED)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def visible_names(plan: Plan, state: RunState, key: str, run: RunFacts) -> VisibleNames:
+    """Give the names that expressions of a node run see.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        The run.
+    key : str
+        The node run.
+    run : RunFacts
+        What ``run`` shows.
+
+    Returns
+    -------
+    VisibleNames
+        ``run``, ``inputs``, ``input`` where port ``in`` has a value, and each node that succeeded by its id.
+    """
+    return VisibleNames(state.nodes[key], node_inputs(plan, state, key), run)
+
+
+def run_names(run: RunFacts) -> dict[str, Any]:
+    """Give what expressions see as ``run``.
+
+    Parameters
+    ----------
+    run : RunFacts
+        The run.
+
+    Returns
+    -------
+    dict
+        ``id``, ``input``, ``started_at``, ``workflow`` and ``base_url``.
+    """
+    return {
+        "id": run.id,
+        "input": run.input,
+        "started_at": run.started_at,
+        "workflow": run.workflow,
+        "base_url": run.base_url,
+    }
+
+
+def run_output(plan: Plan, state: RunState) -> dict[str, Any]:
+    """Give the run's output: the value of each output node that ran, by the name it gives.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        The run.
+
+    Returns
+    -------
+    dict
+        By name, in document order. Of two output nodes with one name, the later one that ran counts.
+    """
+    ran = [ns for ns in map(state.root.nodes.__getitem__, plan.outputs) if ns.status is NodeStatus.SUCCEEDED]
+    return {str(ns.node.params.get("name") or "result"): ns.value for ns in ran}

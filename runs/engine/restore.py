@@ -1,0 +1,136 @@
+"""The state of a run from its committed rows, for an owner that takes it over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from editor.graph.faults import NOTHING, Fault
+from editor.graph.plan import Plan
+from runs.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeFailed,
+    NodeRetryScheduled,
+    NodeSkipped,
+    NodeStarted,
+    NodeSucceeded,
+    NodeWaiting,
+    RunStarted,
+)
+from runs.engine.evolve import evolve
+from runs.engine.state import BACKOFF, LOST, NodeState, RunState, initial_state
+from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
+
+UNKNOWN = Fault("bug", "The stored failure is missing.")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFact:
+    """What is committed of a run."""
+
+    id: str
+    status: str
+    started_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFact:
+    """What is committed of a node run. Pending ones have no fact.
+
+    `reason` says how a failure was handled, why a node run was cancelled, or what it waits for. `value` of a waiting node
+    run is what it will end with. The times decide the order in which edges resolved, so they are kept as they were.
+    """
+
+    key: str
+    status: str
+    reason: str = ""
+    attempt: int = 0
+    failures: int = 0
+    losses: int = 0
+    ports: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    value: Any = None
+    fault: Fault | None = None
+    degraded: bool = False
+    wake_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+
+
+def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact]) -> RunState:
+    """Build the state of a run again from what was committed of it.
+
+    The facts are told again as events, in the order in which they must have happened: first what ended, by time, then what
+    is under way. Facts of one moment are told failures and successes first, then cancellations, then skips, each by
+    topological order, which is how `advance` brings them about.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run: the same as before.
+    run : RunFact
+        The run.
+    nodes : iterable of NodeFact
+        Its node runs, in any order. Those of unknown keys are left out.
+
+    Returns
+    -------
+    RunState
+        Where the run was after the last commit. Attempts that were running are still running in it: `RecoverRun` deals
+        with them.
+    """
+    state = initial_state(plan, run.id)
+    if run.status != RunStatus.QUEUED:
+        evolve(state, RunStarted(0.0 if run.started_at is None else run.started_at, NOTHING))
+    known = [(state.nodes[fact.key], fact) for fact in nodes if fact.key in state.nodes]
+    for ns, fact in sorted(known, key=_moment):
+        _tell_again(state, ns, fact)
+    state.status = RunStatus(run.status)
+    return state
+
+
+_PHASES = {NodeStatus.SUCCEEDED: 0, NodeStatus.FAILED: 0, NodeStatus.CANCELLED: 1}
+
+
+def _moment(known: tuple[NodeState, NodeFact]) -> tuple[Any, ...]:
+    """Order facts as they happened; what is under way comes last."""
+    ns, fact = known
+    status = NodeStatus(fact.status)
+    ended = status in NODE_TERMINAL
+    return (not ended, fact.finished_at or 0.0, _PHASES.get(status, 2), ns.rank)
+
+
+def _tell_again(state: RunState, ns: NodeState, fact: NodeFact) -> None:
+    """Bring one node run to where it was."""
+    started_at = fact.started_at or 0.0
+    if fact.attempt:
+        evolve(state, NodeStarted(started_at, fact.key, fact.attempt, fact.chosen))
+    if (event := _last_event(fact)) is not None:
+        evolve(state, event)
+    ns.attempt, ns.failures, ns.losses = fact.attempt, fact.failures, fact.losses
+    ns.started_at, ns.fault = fact.started_at, fact.fault
+
+
+def _last_event(fact: NodeFact) -> Event | None:
+    """Give the event that brought a node run to its status; a running one has none after its start."""
+    status = NodeStatus(fact.status)
+    if status in NODE_TERMINAL:
+        return _ending(fact, status)
+    if status is not NodeStatus.WAITING:
+        return None
+    at, key, wake_at = fact.started_at or 0.0, fact.key, fact.wake_at or 0.0
+    if fact.reason in BACKOFF:
+        return NodeRetryScheduled(at, key, fact.attempt, fact.fault or UNKNOWN, wake_at, lost=fact.reason == LOST)
+    return NodeWaiting(at, key, fact.attempt, wake_at, fact.reason, fact.value, fact.ports)
+
+
+def _ending(fact: NodeFact, status: NodeStatus) -> Event:
+    """Give the event that ended a node run."""
+    at, key, attempt = fact.finished_at or 0.0, fact.key, fact.attempt
+    if status is NodeStatus.SUCCEEDED:
+        return NodeSucceeded(at, key, attempt, fact.value, fact.ports, degraded=fact.degraded, fault=fact.fault)
+    if status is NodeStatus.FAILED:
+        return NodeFailed(at, key, attempt, fact.fault or UNKNOWN, fact.reason)
+    if status is NodeStatus.CANCELLED:
+        return NodeCancelled(at, key, attempt, fact.reason)
+    return NodeSkipped(at, key, status)

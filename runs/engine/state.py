@@ -1,0 +1,203 @@
+"""The picture of one run in its owner's memory.
+
+The state is mutable and belongs to one owner: `evolve` updates it in place, at a cost that does not grow with the graph.
+Edges are not stored. What an edge carries follows from the node run at its source (`readiness.edge_outcome`), and each
+join counts how its edges resolved.
+
+The lists of what is to be done next (`ready`, `retries`, `waits`, `to_cancel`, `to_skip`) are part of the state: `evolve`
+keeps them, `decide` only looks at them. The heads of the three heaps are always live.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.document import AnyOf
+from editor.graph.faults import Fault
+from editor.graph.ids import NodeId, ScopePath, node_key
+from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
+from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
+
+Rank = tuple[int, str, str]
+"""The order in which ready node runs start: topological index, node id, key."""
+
+ROOT_PATH = ScopePath("")
+
+RETRY = "retry"
+LOST = "lost"
+BACKOFF = frozenset({RETRY, LOST})
+"""Reasons of waiting for another attempt. Any other reason is the node's own: its attempt goes on when the time has come."""
+
+
+@dataclass(slots=True, eq=False)
+class NodeState:
+    """One node run: where it is, what it gave, and how its incoming edges resolved so far."""
+
+    key: str
+    node: PlanNode
+    scope: "ScopeState"
+    rank: Rank
+    quorum: int
+    """For ``any`` joins: how many taken edges are enough. 0 for the other joins."""
+    required: tuple[str, ...]
+    """Input ports without which the node is skipped."""
+    pending: int
+    """Incoming edges that have not resolved."""
+    taken: int = 0
+    failed: int = 0
+    arrived: list[PlanEdge] | None = None
+    """For ``any`` joins: the taken edges as they came, until the join decides."""
+    decided: bool = False
+    doomed: bool = False
+    """Every path from here leads into a join that is decided: what becomes ready is cancelled."""
+    status: NodeStatus = NodeStatus.PENDING
+    reason: str = ""
+    """Of waiting; of being cancelled; how a failure was handled (``port``, ``skip`` or empty)."""
+    attempt: int = 0
+    failures: int = 0
+    losses: int = 0
+    value: Any = None
+    ports: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    fault: Fault | None = None
+    degraded: bool = False
+    wake_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+
+    @property
+    def is_terminal(self) -> bool:
+        """Say whether this node run has ended."""
+        return self.status in NODE_TERMINAL
+
+
+@dataclass(slots=True, eq=False)
+class ScopeState:
+    """One instance of a graph in a run: the root, and later a turn of a loop or an item of a map."""
+
+    path: ScopePath
+    plan: PlanScope
+    nodes: dict[str, NodeState] = field(default_factory=dict)
+    open: int = 0
+    """Node runs that have not ended."""
+    failure: str | None = None
+    """The key of the first unhandled failure."""
+
+
+@dataclass(slots=True, eq=False)
+class RunState:
+    """One run. `nodes` holds every node run by key, `active` those that are ready, running or waiting."""
+
+    run_id: str
+    status: RunStatus = RunStatus.QUEUED
+    scopes: dict[str, ScopeState] = field(default_factory=dict)
+    nodes: dict[str, NodeState] = field(default_factory=dict)
+    active: dict[str, NodeState] = field(default_factory=dict)
+    running: int = 0
+    ready: list[Rank] = field(default_factory=list)
+    retries: list[tuple[float, Rank]] = field(default_factory=list)
+    waits: list[tuple[float, Rank]] = field(default_factory=list)
+    to_cancel: dict[str, str] = field(default_factory=dict)
+    to_skip: dict[str, NodeStatus] = field(default_factory=dict)
+    started_at: float | None = None
+
+    @property
+    def root(self) -> ScopeState:
+        """Give the outermost scope."""
+        return self.scopes[ROOT_PATH]
+
+
+def initial_state(plan: Plan, run_id: str = "") -> RunState:
+    """Give the state of a run of which nothing has happened yet.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    run_id : str
+        The run's id: with key and attempt it seeds the jitter of retries.
+
+    Returns
+    -------
+    RunState
+        Queued, with every node run of the root scope pending.
+
+    Examples
+    --------
+    >>> from editor.graph.plan import Plan, PlanScope
+    >>> initial_state(Plan("", {"": PlanScope("", (), "continue")}, {})).status.value
+    'queued'
+    """
+    state = RunState(run_id)
+    open_scope(state, ROOT_PATH, plan.scopes[ROOT])
+    return state
+
+
+def open_scope(state: RunState, path: ScopePath, plan: PlanScope) -> ScopeState:
+    """Add an instance of a graph to the state, in place, with every node run pending.
+
+    Parameters
+    ----------
+    state : RunState
+        Updated in place.
+    path : ScopePath
+        Where the instance stands.
+    plan : PlanScope
+        Its graph.
+
+    Returns
+    -------
+    ScopeState
+        The new scope.
+    """
+    scope = ScopeState(path, plan, open=len(plan.nodes))
+    for node in plan.nodes:
+        key = node_key(path, NodeId(node.id))
+        quorum = node.join.any if isinstance(node.join, AnyOf) else 0
+        ns = NodeState(
+            key=key,
+            node=node,
+            scope=scope,
+            rank=(node.order, node.id, key),
+            quorum=quorum,
+            required=tuple(name for name, port in node.inputs.items() if port.required),
+            pending=len(node.incoming),
+            arrived=[] if quorum else None,
+        )
+        scope.nodes[node.id] = ns
+        state.nodes[key] = ns
+    state.scopes[path] = scope
+    return scope
+
+
+def next_wake(state: RunState) -> float | None:
+    """Give the earliest moment at which a waiting node run goes on, in seconds since 1970, or None.
+
+    Parameters
+    ----------
+    state : RunState
+        The run.
+
+    Returns
+    -------
+    float or None
+        When a `Wake` command will have an effect.
+    """
+    moments = [heap[0][0] for heap in (state.retries, state.waits) if heap]
+    return min(moments, default=None)
+
+
+def is_parkable(state: RunState) -> bool:
+    """Say whether everything left of the run is waiting, so that its owner may let go.
+
+    Parameters
+    ----------
+    state : RunState
+        The run.
+
+    Returns
+    -------
+    bool
+        True if nothing runs, nothing is ready and something waits.
+    """
+    idle = not (state.running or state.ready or state.to_cancel or state.to_skip)
+    return state.status is RunStatus.RUNNING and idle and bool(state.active)
