@@ -182,7 +182,7 @@ def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
         return tuple(NodeSkipped(at, key, status) for key, status in state.to_skip.items())
     if state.waits and state.waits[0][0] <= at:
         return (_end_wait(state.nodes[state.waits[0][1][2]], at),)
-    if state.running < plan.max_parallel:
+    if state.running < state.max_parallel:
         ns = _next_to_start(state, at)
         if ns is not None:
             return (NodeStarted(at, ns.key, ns.attempt + 1, ns.chosen),)

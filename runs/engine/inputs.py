@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from editor.graph.plan import Plan
+from editor.graph.plan import Plan, PlanEdge
 from runs.engine.readiness import TAKEN, edge_outcome
 from runs.engine.state import NodeState, RunState
 from runs.engine.states import NodeStatus
@@ -45,18 +45,43 @@ def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
     """
     ns = state.nodes[key]
     taken: dict[str, list[Any]] = {}
-    for port, value in _taken_values(ns):
-        taken.setdefault(port, []).append(value)
+    for edge, source in _taken_edges(ns):
+        value = error_value(source) if source.status is NodeStatus.FAILED else source.value
+        taken.setdefault(edge.target_port, []).append(value)
     return {port: _gather(ns, port, values) for port, values in taken.items()}
 
 
-def _taken_values(ns: NodeState) -> Iterator[tuple[str, Any]]:
-    """List target port and value of each taken edge, in edge order."""
+def node_sources(plan: Plan, state: RunState, key: str) -> dict[str, tuple[str, ...]]:
+    """Give the ids of the nodes whose values a node run received, by input port.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    state : RunState
+        The run.
+    key : str
+        The node run.
+
+    Returns
+    -------
+    dict
+        By port name, in edge order: one id for each taken edge.
+    """
+    taken: dict[str, list[str]] = {}
+    for edge, source in _taken_edges(state.nodes[key]):
+        taken.setdefault(edge.target_port, []).append(source.node.id)
+    return {port: tuple(ids) for port, ids in taken.items()}
+
+
+def _taken_edges(ns: NodeState) -> Iterator[tuple[PlanEdge, NodeState]]:
+    """List the taken edges with their sources, in edge order; of an ``any`` join the chosen ones."""
     sources = ns.scope.nodes
+    chosen = frozenset(ns.chosen) if ns.quorum else None
     for edge in ns.node.incoming:
         source = sources[edge.source]
-        if edge_outcome(source, edge.source_port) is TAKEN and not (ns.quorum and edge.id not in ns.chosen):
-            yield edge.target_port, error_value(source) if source.status is NodeStatus.FAILED else source.value
+        if edge_outcome(source, edge.source_port) is TAKEN and (chosen is None or edge.id in chosen):
+            yield edge, source
 
 
 def _gather(ns: NodeState, port: str, values: list[Any]) -> Any:

@@ -88,6 +88,7 @@ class RunState:
     """One run. `nodes` holds every node run by key, `active` those that are ready, running or waiting."""
 
     run_id: str
+    max_parallel: int
     status: RunStatus = RunStatus.QUEUED
     scopes: dict[str, ScopeState] = field(default_factory=dict)
     nodes: dict[str, NodeState] = field(default_factory=dict)
@@ -127,7 +128,7 @@ def initial_state(plan: Plan, run_id: str = "") -> RunState:
     >>> initial_state(Plan("", {"": PlanScope("", (), "continue")}, {})).status.value
     'queued'
     """
-    state = RunState(run_id)
+    state = RunState(run_id, plan.max_parallel)
     open_scope(state, ROOT_PATH, plan.scopes[ROOT])
     return state
 
@@ -180,9 +181,11 @@ def next_wake(state: RunState) -> float | None:
     Returns
     -------
     float or None
-        When a `Wake` command will have an effect.
+        When a `Wake` command will have an effect. A retry that finds no free slot starts when one is given up.
     """
-    moments = [heap[0][0] for heap in (state.retries, state.waits) if heap]
+    moments = [state.waits[0][0]] if state.waits else []
+    if state.retries and state.running < state.max_parallel:
+        moments.append(state.retries[0][0])
     return min(moments, default=None)
 
 
