@@ -1,0 +1,104 @@
+"""Reads: every one starts from what the actor may see."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import IntegerField, OuterRef, Q, Subquery
+
+from editor.catalogue import get_catalogue
+from editor.errors import NotFound
+from editor.graph.problems import Problem
+from editor.graph.upgrade import load_document
+from editor.graph.validate import validate
+from editor.models import Workflow, WorkflowQuerySet, WorkflowVersion
+from editor.permissions import Action, Actor, require
+
+POSTGRES_INTEGER_MAX = 2_147_483_647
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of workflows, and how many there are in all."""
+
+    items: Sequence[Workflow]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A workflow's draft with everything that is wrong with it."""
+
+    workflow: Workflow
+    document: dict[str, Any]
+    revision: int
+    problems: tuple[Problem, ...]
+
+
+def workflow_list(*, actor: Actor, search: str = "", limit: int = 100, offset: int = 0) -> Page:
+    """List the actor's workflows, the last changed first, in two queries at any size; documents are not loaded."""
+    found = Workflow.objects.visible_to(actor).active()
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(description__icontains=search))
+    return Page(items=list(_with_latest_version(found).defer("draft")[offset : offset + limit]), total=found.count())
+
+
+def workflow_get(*, actor: Actor, workflow_id: object) -> Workflow:
+    """Find one workflow by id, its document not loaded. An id of the wrong form is as unknown as any other."""
+    return _the_one(_found(actor, workflow_id).defer("draft"))
+
+
+def draft_get(*, actor: Actor, workflow_id: object) -> Draft:
+    """Read document and revision together, so that they belong together, with the document's problems."""
+    workflow = _the_one(_found(actor, workflow_id))
+    require(actor, Action.DRAFT_VIEW, workflow)
+    problems = validate(load_document(workflow.draft), get_catalogue())
+    return Draft(workflow=workflow, document=workflow.draft, revision=workflow.revision, problems=problems)
+
+
+def version_list(*, actor: Actor, workflow: Workflow) -> list[WorkflowVersion]:
+    """List the published versions, the newest first; documents are not loaded."""
+    require(actor, Action.VERSION_VIEW, workflow)
+    return list(workflow.versions.published().select_related("author").defer("document").order_by("-number"))
+
+
+def version_get(*, actor: Actor, workflow: Workflow, number: int) -> WorkflowVersion:
+    """Find a published version by its number."""
+    require(actor, Action.VERSION_VIEW, workflow)
+    known = 1 <= number <= POSTGRES_INTEGER_MAX
+    version = workflow.versions.published().select_related("author").filter(number=number).first() if known else None
+    if version is None:
+        raise NotFound
+    return version
+
+
+def version_latest(*, actor: Actor, workflow: Workflow) -> WorkflowVersion | None:
+    """Find the newest published version, if there is one."""
+    require(actor, Action.VERSION_VIEW, workflow)
+    return workflow.versions.published().select_related("author").order_by("-number").first()
+
+
+def _found(actor: Actor, workflow_id: object) -> WorkflowQuerySet:
+    return _with_latest_version(Workflow.objects.visible_to(actor).active().filter(pk=_as_uuid(workflow_id)))
+
+
+def _the_one(found: WorkflowQuerySet) -> Workflow:
+    workflow = found.first()
+    if workflow is None:
+        raise NotFound
+    return workflow
+
+
+def _with_latest_version(found: WorkflowQuerySet) -> WorkflowQuerySet:
+    newest = WorkflowVersion.objects.published().filter(workflow=OuterRef("pk")).order_by("-number").values("number")[:1]
+    return found.annotate(latest_version=Subquery(newest, output_field=IntegerField()))
+
+
+def _as_uuid(value: object) -> uuid.UUID:
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        raise NotFound from None
