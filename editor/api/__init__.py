@@ -1,0 +1,9 @@
+"""The editor's part of the HTTP API: `router` is mounted by the project."""
+
+from ninja import Router
+
+from editor.api import drafts, node_types, versions, workflows
+
+router = Router()
+for part in (workflows, drafts, versions, node_types):
+    router.add_router("", part.router)

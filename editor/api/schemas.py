@@ -1,0 +1,200 @@
+"""The shapes that go in and out of the editor's routes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from editor.api.http import ApiModel
+from editor.graph.problems import Problem
+from editor.models import Workflow, WorkflowVersion
+from editor.services import NAME_MAX
+
+JsonObject = dict[str, Any]
+DOCUMENT_EXAMPLE = {
+    "schema": 1,
+    "settings": {"on_failure": "fail_fast", "max_parallel": 20, "timeout_seconds": None, "budget_usd": None},
+    "nodes": [
+        {"id": "start", "type": "start", "type_version": 1, "name": "Start", "position": {"x": 0, "y": 0}},
+        {"id": "result", "type": "output", "type_version": 1, "name": "Result", "position": {"x": 320, "y": 0}},
+    ],
+    "edges": [{"id": "e1", "source": "start", "source_port": "out", "target": "result", "target_port": "in"}],
+    "annotations": [],
+}
+
+
+def no_nul(text: str) -> str:
+    """Refuse what PostgreSQL cannot compare with; queries do not pass the body's parser."""
+    if "\x00" in text:
+        raise ValueError("must not hold a NUL character")
+    return text
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX)]
+Description = Annotated[str, StringConstraints(max_length=10_000)]
+Search = Annotated[str, StringConstraints(max_length=200), AfterValidator(no_nul)]
+Document = Annotated[JsonObject, Field(description="A graph document.", examples=[DOCUMENT_EXAMPLE])]
+
+
+class WorkflowIn(ApiModel):
+    """A workflow to make."""
+
+    name: Name = Field(examples=["Support triage"])
+    description: Description = ""
+    document: Document | None = None
+
+
+class WorkflowPatch(ApiModel):
+    """What to change of a workflow; what is left out stays."""
+
+    name: Name | None = None
+    description: Description | None = None
+
+
+class LastRun(BaseModel):
+    """A workflow's newest run, where the answer comes from somebody who knows runs."""
+
+    id: str
+    status: str
+    created_at: datetime
+
+
+class WorkflowOut(BaseModel):
+    """A workflow without its document."""
+
+    id: str
+    name: str
+    description: str
+    slug: str
+    revision: int
+    created_at: datetime
+    updated_at: datetime
+    node_count: int
+    latest_version: int | None
+    last_run: LastRun | None
+
+    @classmethod
+    def of(cls, workflow: Workflow) -> Self:
+        return cls(
+            id=str(workflow.pk),
+            name=workflow.name,
+            description=workflow.description,
+            slug=workflow.slug,
+            revision=workflow.revision,
+            created_at=workflow.created_at,
+            updated_at=workflow.updated_at,
+            node_count=workflow.node_count,
+            latest_version=getattr(workflow, "latest_version", None),
+            last_run=None,
+        )
+
+
+class WorkflowPage(BaseModel):
+    """One page of workflows, the last changed first."""
+
+    items: list[WorkflowOut]
+    total: int
+
+
+class ProblemOut(BaseModel):
+    """Something wrong with a document, and where."""
+
+    code: str = Field(examples=["edge.type_mismatch"])
+    severity: Literal["error", "warning"]
+    message: str
+    hint: str = ""
+    node_id: str | None = None
+    param: str | None = None
+    port: str | None = None
+    edge_id: str | None = None
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        return cls.model_validate(problem.to_json())
+
+
+class DraftIn(ApiModel):
+    """A draft to save, and the revision it was made from."""
+
+    document: Document
+    revision: int = Field(ge=0, le=2_147_483_646, examples=[1])
+
+
+class DraftOut(BaseModel):
+    """A draft with everything that is wrong with it."""
+
+    workflow: WorkflowOut
+    document: Document
+    revision: int
+    problems: list[ProblemOut]
+
+
+class DraftSaved(BaseModel):
+    """A save that landed."""
+
+    revision: int
+    problems: list[ProblemOut]
+
+
+class VersionIn(ApiModel):
+    """A version to publish from the draft as it is now."""
+
+    note: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class VersionOut(BaseModel):
+    """A published version without its document."""
+
+    number: int
+    digest: str
+    note: str
+    author: str | None
+    created_at: datetime
+
+    @classmethod
+    def facts(cls, version: WorkflowVersion) -> dict[str, Any]:
+        author = version.author
+        return {
+            "number": version.number,
+            "digest": version.digest,
+            "note": version.note,
+            "author": None if author is None else author.get_username(),
+            "created_at": version.published_at,
+        }
+
+    @classmethod
+    def of(cls, version: WorkflowVersion) -> Self:
+        return cls.model_validate(cls.facts(version))
+
+
+class VersionList(BaseModel):
+    """The published versions, the newest first."""
+
+    items: list[VersionOut]
+
+
+class VersionWithDocument(VersionOut):
+    """A published version as a whole."""
+
+    document: Document
+
+    @classmethod
+    def facts(cls, version: WorkflowVersion) -> dict[str, Any]:
+        return {**super().facts(version), "document": version.document}
+
+
+class CategoryOut(BaseModel):
+    """A heading of the palette."""
+
+    name: str
+    title: str
+
+
+class CatalogueOut(BaseModel):
+    """The node types of this installation, and the rules for connecting them, as data."""
+
+    node_types: list[JsonObject]
+    port_types: list[str]
+    assignable: dict[str, list[str]]
+    converters: dict[str, str]
+    categories: list[CategoryOut]

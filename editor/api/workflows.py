@@ -1,0 +1,68 @@
+"""Workflows: list, make, read, rename, delete, duplicate."""
+
+from typing import Annotated
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from editor import selectors, services
+from editor.api.http import WorkflowId, actor_of, refusals
+from editor.api.schemas import Search, WorkflowIn, WorkflowOut, WorkflowPage, WorkflowPatch
+
+router = Router(tags=["workflows"])
+
+
+@router.get("/workflows", response={200: WorkflowPage, **refusals(422)}, operation_id="workflow_list")
+def workflow_list(
+    request: HttpRequest,
+    search: Search = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> WorkflowPage:
+    """List your workflows, the last changed first."""
+    page = selectors.workflow_list(actor=actor_of(request), search=search, limit=limit, offset=offset)
+    return WorkflowPage(items=[WorkflowOut.of(workflow) for workflow in page.items], total=page.total)
+
+
+@router.post("/workflows", response={201: WorkflowOut, **refusals(409, 415, 422)}, operation_id="workflow_create")
+def workflow_create(request: HttpRequest, payload: WorkflowIn) -> Status[WorkflowOut]:
+    """Make a workflow, empty or from a document."""
+    document = None if payload.document is None else services.document_read(payload.document)
+    workflow = services.workflow_create(
+        actor=actor_of(request), name=payload.name, description=payload.description, document=document
+    )
+    return Status(201, WorkflowOut.of(workflow))
+
+
+@router.get("/workflows/{workflow_id}", response={200: WorkflowOut, **refusals()}, operation_id="workflow_get")
+def workflow_get(request: HttpRequest, workflow_id: WorkflowId) -> WorkflowOut:
+    """Read a workflow without its document."""
+    return WorkflowOut.of(selectors.workflow_get(actor=actor_of(request), workflow_id=workflow_id))
+
+
+@router.patch("/workflows/{workflow_id}", response={200: WorkflowOut, **refusals(415, 422)}, operation_id="workflow_rename")
+def workflow_rename(request: HttpRequest, workflow_id: WorkflowId, payload: WorkflowPatch) -> WorkflowOut:
+    """Change a workflow's name or description."""
+    actor = actor_of(request)
+    workflow = selectors.workflow_get(actor=actor, workflow_id=workflow_id)
+    return WorkflowOut.of(
+        services.workflow_rename(workflow=workflow, actor=actor, name=payload.name, description=payload.description)
+    )
+
+
+@router.delete("/workflows/{workflow_id}", response={204: None, **refusals()}, operation_id="workflow_archive")
+def workflow_archive(request: HttpRequest, workflow_id: WorkflowId) -> Status[None]:
+    """Delete a workflow. Its past runs stay readable."""
+    actor = actor_of(request)
+    services.workflow_archive(workflow=selectors.workflow_get(actor=actor, workflow_id=workflow_id), actor=actor)
+    return Status(204, None)
+
+
+@router.post(
+    "/workflows/{workflow_id}/duplicate", response={201: WorkflowOut, **refusals(409)}, operation_id="workflow_duplicate"
+)
+def workflow_duplicate(request: HttpRequest, workflow_id: WorkflowId) -> Status[WorkflowOut]:
+    """Copy a workflow's draft into a new workflow of yours."""
+    actor = actor_of(request)
+    workflow = selectors.workflow_get(actor=actor, workflow_id=workflow_id)
+    return Status(201, WorkflowOut.of(services.workflow_duplicate(workflow=workflow, actor=actor)))
