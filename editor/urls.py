@@ -1,0 +1,15 @@
+"""The pages of the front end. Their paths are the browser's; they all answer with the shell."""
+
+from django.urls import path
+
+from editor.views import shell
+
+app_name = "editor"
+
+urlpatterns = [
+    path("", shell, name="home"),
+    path("workflows/<uuid:workflow_id>", shell, name="workflow"),
+    path("runs", shell, name="runs"),
+    path("runs/<uuid:run_id>", shell, name="run"),
+    path("settings", shell, name="settings"),
+]

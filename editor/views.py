@@ -1,0 +1,27 @@
+"""The one page that carries the front end."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from editor.templatetags.assets import BundleMissing, bundle
+
+
+@require_safe
+@never_cache
+@login_required
+@ensure_csrf_cookie
+def shell(request: HttpRequest, **_: Any) -> HttpResponse:
+    """Serve the shell for every page of the front end; what a page shows is asked for through the API."""
+    try:
+        bundle()
+    except BundleMissing as error:
+        return render(request, "editor/unbuilt.html", {"reason": str(error)}, status=503)
+    user = request.user
+    page = {"user": {"email": getattr(user, "email", ""), "name": user.get_username()}, "csrf_header": "X-CSRFToken"}
+    return render(request, "editor/shell.html", {"page": page})
