@@ -149,8 +149,8 @@ def ui(kind: str, **more: Any) -> Any:
     ----------
     kind : str
         ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
-        ``python``, ``raw``, ``model``, ``json_schema``, ``fields`` (rows of start), ``cases`` (rows of a router),
-        ``pairs`` (names to templates), ``hidden``.
+        ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
+        ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 

@@ -1,0 +1,35 @@
+"""The node types that come with the product. Adding one edits `BUILT_IN` and nothing else here."""
+
+from functools import lru_cache
+
+from editor.graph.catalogue import Catalogue
+
+from editor.graph.nodetype import NodeType
+from runs.nodes.fail import Fail
+from runs.nodes.merge import Merge
+from runs.nodes.note import Note
+from runs.nodes.output import Output
+from runs.nodes.router import Router
+from runs.nodes.set import Set
+from runs.nodes.start import Start
+from runs.nodes.template import Template
+from runs.nodes.wait import Wait
+
+BUILT_IN: tuple[NodeType, ...] = (
+    Start(),
+    Output(),
+    Router(),
+    Merge(),
+    Wait(),
+    Fail(),
+    Set(),
+    Template(),
+    Note(),
+)
+"""In palette order."""
+
+
+@lru_cache(maxsize=1)
+def builtin_catalogue() -> Catalogue:
+    """The catalogue of these types, made once in a process."""
+    return Catalogue(BUILT_IN)

@@ -1,0 +1,198 @@
+"""What one attempt of one node may use: the services of this process, bound to one place in one run."""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.template import is_plain_path, resolve_path
+
+from editor.graph.context import HttpClient, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink
+from editor.graph.faults import NOTHING, Fault, NodeFailure
+from editor.graph.ids import NodeKey, split_key
+from editor.graph.nodetype import Usage
+from editor.graph.plan import PlanNode
+
+DEFAULT_MAX_VALUE_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """What a node may know of the run it belongs to."""
+
+    id: str
+    workflow: Mapping[str, Any]
+    input: Mapping[str, Any]
+    started_at: str
+    base_url: str = ""
+    lineage_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The world outside, as far as this process lets nodes reach it."""
+
+    llm: LlmClient
+    http: HttpClient
+    sandbox: Sandbox
+    max_value_bytes: int = DEFAULT_MAX_VALUE_BYTES
+
+    async def close(self) -> None:
+        """Give back what the services hold: connections, sandbox processes, the local model."""
+        for service in (self.llm, self.http, self.sandbox):
+            close = getattr(service, "close", None)
+            if close is not None:
+                await close()
+
+
+def _drop_text(text: str) -> None:
+    """Take text that nobody watches."""
+
+
+def _drop_log(level: str, message: str) -> None:
+    """Take a log line that nobody keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One attempt of one node run, with all it needs. `inputs` and `names` are as `runs.engine.inputs` gives them."""
+
+    node: PlanNode
+    key: str
+    attempt: int
+    inputs: Mapping[str, Any]
+    names: Mapping[str, Any]
+    run: RunInfo
+    at: float
+    emit: TextSink = _drop_text
+    log: Callable[[str, str], None] = _drop_log
+    sources: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
+
+
+class MeteredLlm:
+    """Counts what an attempt consumed, so that a failed attempt is paid for as well."""
+
+    __slots__ = ("_client", "total")
+
+    def __init__(self, client: LlmClient) -> None:
+        self._client = client
+        self.total: Usage | None = None
+
+    async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
+        """Call the model and add its usage to the attempt's."""
+        reply = await self._client.complete(request, on_text)
+        self.total = reply.usage if self.total is None else add_usage(self.total, reply.usage)
+        return reply
+
+
+def add_usage(a: Usage, b: Usage) -> Usage:
+    """Sum two usages; the later model gives the name."""
+    return Usage(a.input_tokens + b.input_tokens, a.output_tokens + b.output_tokens, a.cost_usd + b.cost_usd, b.model or a.model)
+
+
+class Context:
+    """The `NodeContext` of one attempt. Cheap to make: a run of cheap nodes makes one each."""
+
+    __slots__ = ("_services", "_work", "llm", "now")
+
+    def __init__(self, work: Work, services: Services) -> None:
+        self._work = work
+        self._services = services
+        self.llm = MeteredLlm(services.llm)
+        self.now = work.at
+
+    @property
+    def run_id(self) -> str:
+        return self._work.run.id
+
+    @property
+    def node_id(self) -> str:
+        return self._work.node.id
+
+    @property
+    def node_key(self) -> str:
+        return self._work.key
+
+    @property
+    def attempt(self) -> int:
+        return self._work.attempt
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        return self._work.names
+
+    @property
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        return self._work.sources
+
+    @property
+    def http(self) -> HttpClient:
+        return self._services.http
+
+    @property
+    def sandbox(self) -> Sandbox:
+        return self._services.sandbox
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt and owner of this node run, so that the other side can tell a repeat."""
+        scope, node = split_key(NodeKey(self._work.key))
+        lineage = self._work.run.lineage_id or self._work.run.id
+        return hashlib.sha256(f"{lineage}\n{scope}\n{node}".encode()).hexdigest()
+
+    def emit(self, text: str) -> None:
+        self._work.emit(text)
+
+    def log(self, message: str, level: LogLevel = "info") -> None:
+        self._work.log(level, message)
+
+    async def evaluate(self, source: str, names: Mapping[str, Any] | None = None) -> Any:
+        """Value of an expression: a plain path here, anything else in the sandbox."""
+        known = self._work.names if names is None else Layered(names, self._work.names)
+        inner = without_braces(source)
+        if is_plain_path(inner):
+            found, value = resolve_path(inner, known)
+            if found:
+                return value
+            raise NodeFailure(missing_name(inner))
+        return await self._services.sandbox.evaluate(inner, known)
+
+
+class Layered(Mapping[str, Any]):
+    """Further names in front of a node's own."""
+
+    __slots__ = ("_back", "_front")
+
+    def __init__(self, front: Mapping[str, Any], back: Mapping[str, Any]) -> None:
+        self._front = front
+        self._back = back
+
+    def __getitem__(self, name: str) -> Any:
+        return self._front[name] if name in self._front else self._back[name]
+
+    def __iter__(self) -> Any:
+        yield from self._front
+        yield from (name for name in self._back if name not in self._front)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def without_braces(source: str) -> str:
+    """Take the braces off an expression that was written with them."""
+    text = source.strip()
+    if text.startswith("{{") and text.endswith("}}"):
+        inner = text[2:-2].strip()
+        if "{{" not in inner and "}}" not in inner:
+            return inner
+    return text
+
+
+def missing_name(source: str) -> Fault:
+    """Say that a path leads nowhere."""
+    return Fault(
+        "expression_error",
+        f"There is no value at {source}.",
+        hint="Check the spelling, and whether the node it names can have been skipped.",
+        data={"expression": source},
+    )

@@ -1,0 +1,200 @@
+"""Turns one attempt of one node into an outcome. Never raises: every failure is a fault, except cancellation."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.catalogue import Catalogue
+
+from editor.graph.faults import NOTHING, Fault, NodeFailure
+from editor.graph.nodetype import NodeResult, NodeWait, Usage
+from editor.graph.plan import PlanNode
+from runs.context import Context, RunInfo, Services, Work
+from runs.prepare import Prepared, checked, json_fault, prepare
+from runs.scripted import Script, ScriptedAttempt
+
+__all__ = ["Done", "Executor", "Failed", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
+
+logger = logging.getLogger(__name__)
+KEPT_NODES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is done. `params` are the resolved ones, for the node's shown input."""
+
+    value: Any = None
+    ports: tuple[str, ...] = ("out",)
+    usage: Usage | None = None
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The attempt failed; what it consumed is counted all the same."""
+
+    fault: Fault
+    usage: Usage | None = None
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The work goes on after `seconds` and then ends with this value on these ports."""
+
+    seconds: float
+    reason: str
+    value: Any = None
+    ports: tuple[str, ...] = ("out",)
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+Outcome = Done | Failed | Suspended
+
+
+class Executor:
+    """Runs the work of nodes with one catalogue and one set of services."""
+
+    def __init__(self, catalogue: Catalogue, services: Services, script: Script | None = None) -> None:
+        self._catalogue = catalogue
+        self._services = services
+        self._script = script
+        self._prepared: dict[int, tuple[PlanNode, Prepared]] = {}
+
+    def is_inline(self, node: PlanNode) -> bool:
+        """Whether `run_inline` may be used: cheap work, and no script that takes its time."""
+        return node.inline and (self._script is None or self._script.attempt(node.id, 1) is None)
+
+    def run_inline(self, work: Work) -> Outcome:
+        """Do cheap work at once, in the calling thread: one step of its coroutine, which must not wait."""
+        work_of_node = self._run(work, Progress())
+        try:
+            work_of_node.send(None)
+        except StopIteration as stop:
+            outcome: Outcome = stop.value
+            return outcome
+        work_of_node.close()
+        fault = Fault("bug", f"The work of node type {work.node.type} had to wait, which inline work must not.")
+        return Failed(fault)
+
+    async def run(self, work: Work) -> Outcome:
+        """Do one attempt within its time limit. Cancellation passes through; everything else is an outcome."""
+        progress = Progress()
+        try:
+            async with asyncio.timeout(work.node.timeout_seconds) as limit:
+                return await self._run(work, progress)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            return Failed(timed_out(work.node), progress.usage, progress.params)
+
+    async def close(self) -> None:
+        """Give back what the services hold."""
+        await self._services.close()
+
+    async def _run(self, work: Work, progress: "Progress") -> Outcome:
+        try:
+            return await self._work(work, progress)
+        except NodeFailure as failure:
+            return Failed(failure.fault, progress.usage, progress.params)
+        except Exception as error:
+            return Failed(bug(work, error), progress.usage, progress.params)
+
+    async def _work(self, work: Work, progress: "Progress") -> Outcome:
+        node = work.node
+        if node.disabled:
+            return Done(work.inputs.get("in"), pass_through(node))
+        scripted = None if self._script is None else self._script.attempt(node.id, work.attempt)
+        if scripted is not None and self._script is not None:
+            if scripted.sleep_seconds:
+                await self._script.sleep(scripted.sleep_seconds)
+            return play(scripted, node)
+        prepared = self._prepare(node)
+        context = Context(work, self._services)
+        progress.context = context
+        params = prepared.ready
+        progress.params = prepared.shown
+        if params is None:
+            progress.params = await prepared.resolve(context)
+            params = checked(prepared.node_type, progress.params)
+        result = await prepared.node_type.run(context, params, work.inputs)
+        return self._outcome(work, result, progress)
+
+    def _outcome(self, work: Work, result: NodeResult | NodeWait, progress: "Progress") -> Outcome:
+        done = result.then if isinstance(result, NodeWait) else result
+        if not any(done.value is taken for taken in work.inputs.values()):
+            fault = json_fault(done.value, self._services.max_value_bytes)
+            if fault is not None:
+                return Failed(fault, progress.usage, progress.params)
+        if isinstance(result, NodeWait):
+            return Suspended(max(0.0, result.seconds), result.reason, done.value, done.ports, progress.params)
+        return Done(done.value, done.ports, done.usage or progress.usage, done.details, progress.params)
+
+    def _prepare(self, node: PlanNode) -> Prepared:
+        """What follows from the node alone, worked out once: the entry keeps the node, so its number stays its own."""
+        known = self._prepared.get(id(node))
+        if known is not None:
+            return known[1]
+        node_type = self._catalogue.get(node.type, node.type_version)
+        if node_type is None:
+            raise NodeFailure(Fault("bug", f"There is no node type {node.type} version {node.type_version}."))
+        if len(self._prepared) >= KEPT_NODES:
+            self._prepared.clear()
+        self._prepared[id(node)] = (node, prepare(node, node_type))
+        return self._prepared[id(node)][1]
+
+
+class Progress:
+    """How far an attempt came, for the outcome of one that failed on the way."""
+
+    __slots__ = ("context", "params")
+
+    def __init__(self) -> None:
+        self.context: Context | None = None
+        self.params: Mapping[str, Any] = NOTHING
+
+    @property
+    def usage(self) -> Usage | None:
+        """What its model calls consumed so far."""
+        return None if self.context is None else self.context.llm.total
+
+
+def play(scripted: ScriptedAttempt, node: PlanNode) -> Outcome:
+    """Give the outcome that a script wants."""
+    if scripted.error is not None:
+        return Failed(scripted.error.fault())
+    return Done(scripted.returns, pass_through(node) if scripted.ports is None else scripted.ports)
+
+
+def pass_through(node: PlanNode) -> tuple[str, ...]:
+    """The port that fires when the node's own work does not choose: ``out``, else its last one (a router's ``else``)."""
+    ports = [port for port in node.outputs if port != "error"]
+    if "out" in ports or not ports:
+        return ("out",) if ports else ()
+    return (ports[-1],)
+
+
+def timed_out(node: PlanNode) -> Fault:
+    """Say that an attempt took too long."""
+    return Fault(
+        "timeout",
+        f"The node did not finish within {node.timeout_seconds:g} s.",
+        hint="Raise the time limit in the node's policy, or make its work smaller.",
+        retryable=True,
+    )
+
+
+def bug(work: Work, error: Exception) -> Fault:
+    """Log an unforeseen error in full and show only a reference to it: its text may hold inputs or keys."""
+    reference = uuid.uuid4().hex[:12]
+    logger.error("node %s of run %s failed, reference %s", work.key, work.run.id, reference, exc_info=error)
+    return Fault(
+        "bug",
+        f"The node's work failed unexpectedly ({type(error).__name__}, reference {reference}).",
+        hint="The worker's log has the details under this reference.",
+        data={"reference": reference},
+    )
