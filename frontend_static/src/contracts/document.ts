@@ -1,0 +1,70 @@
+/** The graph document, schema 1. Keys that are not listed survive a round trip. */
+import type { Json, JsonObject } from "./api";
+
+export interface Position {
+  x: number;
+  y: number;
+}
+
+export type Join = "all" | "always" | { any: number; cancel_losers?: boolean };
+
+export type OnError = "fail" | "port" | "skip" | { value: Json };
+
+export interface RetryPolicy {
+  max_attempts?: number;
+  backoff_seconds?: number;
+  backoff_factor?: number;
+  max_backoff_seconds?: number;
+  jitter?: boolean;
+}
+
+export interface Policy {
+  join?: Join;
+  timeout_seconds?: number | null;
+  retry?: RetryPolicy | null;
+  on_error?: OnError;
+  cache_seconds?: number | null;
+  disabled?: boolean;
+  [unknown: string]: unknown;
+}
+
+export interface NodeDoc {
+  id: string;
+  type: string;
+  type_version: number;
+  name: string;
+  parent: string | null;
+  position: Position;
+  params: JsonObject;
+  policy: Policy;
+  pinned: Json;
+  /** Notes only: how large they were drawn. */
+  size?: { width: number; height: number };
+  [unknown: string]: unknown;
+}
+
+export interface EdgeDoc {
+  id: string;
+  source: string;
+  source_port: string;
+  target: string;
+  target_port: string;
+  [unknown: string]: unknown;
+}
+
+export interface WorkflowSettings {
+  on_failure?: "fail_fast" | "continue";
+  max_parallel?: number;
+  timeout_seconds?: number | null;
+  budget_usd?: number | null;
+  [unknown: string]: unknown;
+}
+
+export interface GraphDocument {
+  schema: number;
+  settings: WorkflowSettings;
+  nodes: NodeDoc[];
+  edges: EdgeDoc[];
+  annotations: JsonObject[];
+  [unknown: string]: unknown;
+}

@@ -1,0 +1,192 @@
+/** Saves the draft by itself: a moment after the last change, one request at a time, and never loses what could not be sent. */
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { GraphDocument } from "../contracts/document";
+import { mergeDocuments, type Merge } from "./merge";
+
+export type SaveState =
+  | { kind: "saved" }
+  | { kind: "pending" }
+  | { kind: "saving" }
+  | { kind: "offline"; message: string }
+  | { kind: "refused"; message: string }
+  | { kind: "conflict"; merge: Merge };
+
+export interface Saved {
+  revision: number;
+}
+
+/** What a failed save says: the HTTP status (0 without an answer), a sentence, and for 409 what the server has. */
+export interface SaveFailure {
+  status: number;
+  message: string;
+  current?: { revision: number; document: GraphDocument } | undefined;
+}
+
+/** A copy kept in the browser until the server has it. */
+export interface Stash {
+  base: GraphDocument;
+  revision: number;
+  document: GraphDocument;
+}
+
+export interface AutosavePorts {
+  save: (document: GraphDocument, revision: number) => Promise<Saved>;
+  failure: (thrown: unknown) => SaveFailure;
+  read: () => GraphDocument;
+  /** Makes the document equal to this one: as what others did, or as a step of one's own that can be undone. */
+  replace: (document: GraphDocument, by: "local" | "remote") => void;
+  keep: (stash: Stash) => Promise<void>;
+  forget: () => Promise<void>;
+  /** Told when changes of others came in by themselves. */
+  merged: () => void;
+}
+
+const DEBOUNCE_MS = 500;
+const RETRY_MS = [2000, 4000, 8000, 15_000, 30_000];
+
+export class Autosave {
+  readonly state: StoreApi<SaveState> = createStore<SaveState>(() => ({ kind: "saved" }));
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isBusy = false;
+  private isDirty = false;
+  private tries = 0;
+  private remote: { revision: number; document: GraphDocument } | undefined;
+
+  constructor(
+    private readonly ports: AutosavePorts,
+    /** What the server has. */
+    private base: GraphDocument,
+    private revision: number,
+  ) {}
+
+  get hasUnsaved(): boolean {
+    return this.isDirty || this.isBusy;
+  }
+
+  get savedRevision(): number {
+    return this.revision;
+  }
+
+  /** Call after each change of the document that others must see. */
+  changed(): void {
+    this.isDirty = true;
+    if (this.state.getState().kind === "conflict") return;
+    if (!this.isBusy) this.show({ kind: "pending" });
+    this.wait(DEBOUNCE_MS);
+  }
+
+  /** Saves now; resolves when nothing is left to save, or when saving does not work at present. */
+  async flush(): Promise<boolean> {
+    this.stop();
+    while (this.isBusy) await new Promise<void>((resolve) => this.afterSave.push(resolve));
+    if (this.isDirty && this.state.getState().kind !== "conflict") await this.send();
+    return !this.hasUnsaved;
+  }
+
+  /** Takes up what an earlier visit could not send. */
+  restore(stash: Stash): void {
+    this.isDirty = true;
+    if (stash.revision === this.revision) {
+      this.ports.replace(stash.document, "local");
+      this.changed();
+      return;
+    }
+    const theirs = { revision: this.revision, document: this.base };
+    this.base = stash.base;
+    this.meet(theirs, stash.document);
+  }
+
+  /** Settles a conflict. Either way both sides' other changes stay, and taking theirs can be undone. */
+  resolve(choice: "mine" | "theirs"): void {
+    const state = this.state.getState();
+    if (state.kind !== "conflict" || !this.remote) return;
+    this.adopt(this.remote);
+    this.ports.replace(state.merge.keepingMine, "remote");
+    if (choice === "theirs") this.ports.replace(state.merge.takingTheirs, "local");
+    this.show({ kind: "pending" });
+    this.wait(0);
+  }
+
+  dispose(): void {
+    this.stop();
+  }
+
+  private readonly afterSave: (() => void)[] = [];
+
+  private async send(): Promise<void> {
+    const document = this.ports.read();
+    this.isBusy = true;
+    this.isDirty = false;
+    this.show({ kind: "saving" });
+    void this.ports.keep({ base: this.base, revision: this.revision, document });
+    try {
+      const { revision } = await this.ports.save(document, this.revision);
+      this.base = document;
+      this.revision = revision;
+      this.tries = 0;
+      this.isBusy = false;
+      this.landed();
+    } catch (thrown) {
+      this.isBusy = false;
+      this.isDirty = true;
+      this.failed(this.ports.failure(thrown));
+    }
+    this.afterSave.splice(0).forEach((resolve) => resolve());
+  }
+
+  private landed(): void {
+    if (this.isDirty) {
+      this.show({ kind: "pending" });
+      this.wait(DEBOUNCE_MS);
+      return;
+    }
+    this.show({ kind: "saved" });
+    void this.ports.forget();
+  }
+
+  private failed(failure: SaveFailure): void {
+    if (failure.status === 409 && failure.current) {
+      this.meet(failure.current, this.ports.read());
+      return;
+    }
+    const isPassing = failure.status === 0 || failure.status === 429 || failure.status >= 500;
+    this.show({ kind: isPassing ? "offline" : "refused", message: failure.message });
+    if (isPassing) this.wait(RETRY_MS[Math.min(this.tries++, RETRY_MS.length - 1)] as number);
+  }
+
+  // Others saved meanwhile. Changes to different nodes come together by themselves; others need a person.
+  private meet(theirs: { revision: number; document: GraphDocument }, mine: GraphDocument): void {
+    const merge = mergeDocuments(this.base, mine, theirs.document);
+    this.remote = theirs;
+    if (merge.conflicts.length > 0) {
+      if (mine !== this.ports.read()) this.ports.replace(mine, "local");
+      this.show({ kind: "conflict", merge });
+      return;
+    }
+    this.adopt(theirs);
+    this.ports.replace(merge.keepingMine, "remote");
+    this.ports.merged();
+    this.isDirty = true;
+    this.show({ kind: "pending" });
+    this.wait(0);
+  }
+
+  private adopt(theirs: { revision: number; document: GraphDocument }): void {
+    this.base = theirs.document;
+    this.revision = theirs.revision;
+  }
+
+  private wait(ms: number): void {
+    this.stop();
+    this.timer = setTimeout(() => void this.flush(), ms);
+  }
+
+  private stop(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  private show(state: SaveState): void {
+    this.state.setState(state, true);
+  }
+}

@@ -1,0 +1,67 @@
+import * as Y from "yjs";
+import type { Json } from "../contracts/api";
+import type { NodeDoc } from "../contracts/document";
+import { uiOf, type Catalogue } from "./catalogue";
+import { renameInValue } from "./references";
+import type { DocumentStore } from "./store";
+import { edgesOf, nodesOf, paramsOf, setText } from "./ydoc";
+
+/** Kinds whose strings never name nodes. */
+const NO_REFERENCES = new Set(["python", "raw", "json_schema", "fields"]);
+
+/** Changes a node's id; edges, children and every expression that names it follow. One step of undo. */
+export function renameId(store: DocumentStore, from: string, to: string): void {
+  const nodes = nodesOf(store.doc);
+  const shared = nodes.get(from);
+  if (!shared || from === to || nodes.has(to)) return;
+  const view = store.view.getState();
+  store.history.act(() => {
+    nodes.set(to, shared.clone());
+    nodes.delete(from);
+    for (const edge of view.edges.values()) {
+      const sharedEdge = edgesOf(store.doc).get(edge.id);
+      if (edge.source === from) sharedEdge?.set("source", to);
+      if (edge.target === from) sharedEdge?.set("target", to);
+    }
+    for (const node of view.nodes.values()) {
+      const sharedNode = nodes.get(node.id === from ? to : node.id);
+      if (!sharedNode) continue;
+      if (node.parent === from) sharedNode.set("parent", to);
+      for (const [name, value] of Object.entries(renamedParams(node, store.catalogue, from, to))) {
+        const text = paramsOf(sharedNode).get(name);
+        if (text instanceof Y.Text && typeof value === "string") setText(text, value);
+        else paramsOf(sharedNode).set(name, value);
+      }
+      renamePolicy(sharedNode, node, from, to);
+    }
+  });
+}
+
+/** The params of a node that change when another one is renamed. */
+export function renamedParams(node: NodeDoc, catalogue: Catalogue, from: string, to: string): Record<string, Json> {
+  const root = catalogue.typeOf(node)?.params_schema;
+  const changed: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(node.params)) {
+    const schema = root?.properties?.[name];
+    const kind = (root && schema && uiOf(schema, root).kind) ?? "template";
+    if (NO_REFERENCES.has(kind)) continue;
+    const next = renameInValue(value, from, to, kind === "expression");
+    if (next !== value) changed[name] = next;
+  }
+  return changed;
+}
+
+function renamePolicy(shared: Y.Map<unknown>, node: NodeDoc, from: string, to: string): void {
+  const handling = node.policy.on_error;
+  if (typeof handling !== "object") return;
+  const value = renameInValue(handling.value, from, to, false);
+  if (value !== handling.value) shared.set("policy", { ...node.policy, on_error: { ...handling, value } });
+}
+
+/** How many places name a node. */
+export function countReferences(store: DocumentStore, id: string): number {
+  const probe = `${id}_`;
+  let count = 0;
+  for (const node of store.view.getState().nodes.values()) count += Object.keys(renamedParams(node, store.catalogue, id, probe)).length;
+  return count;
+}

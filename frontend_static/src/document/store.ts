@@ -1,0 +1,91 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import * as Y from "yjs";
+import type { EdgeDoc, GraphDocument, NodeDoc, WorkflowSettings } from "../contracts/document";
+import { isLongText, type Catalogue } from "./catalogue";
+import { History, REMOTE } from "./history";
+import { edgeFromY, edgesOf, fillDoc, nodeFromY, nodesOf, orderedIds, restOf, type IsLongText } from "./ydoc";
+
+/** What the page shows of the document. Elements that did not change keep their identity. */
+export interface DocumentView {
+  nodes: ReadonlyMap<string, NodeDoc>;
+  edges: ReadonlyMap<string, EdgeDoc>;
+  rest: Readonly<Record<string, unknown>>;
+  canUndo: boolean;
+  canRedo: boolean;
+  /** Counts the changes that belong in a save. */
+  change: number;
+}
+
+/** The shared document and the view derived from it. */
+export interface DocumentStore {
+  readonly doc: Y.Doc;
+  readonly catalogue: Catalogue;
+  readonly history: History;
+  readonly view: StoreApi<DocumentView>;
+  readonly isLongText: IsLongText;
+  toJson(): GraphDocument;
+  destroy(): void;
+}
+
+export function createDocumentStore(json: GraphDocument, catalogue: Catalogue, now?: () => number): DocumentStore {
+  const doc = new Y.Doc();
+  const longText: IsLongText = (type, version, param) => isLongText(catalogue.typeOf({ type, type_version: version }), param);
+  fillDoc(doc, json, longText);
+  const history = new History(doc, [nodesOf(doc), edgesOf(doc), restOf(doc)], now);
+  const view = createStore<DocumentView>(() => firstView(json));
+
+  // Collected while a transaction is told, shown at its end: nobody sees an edge whose node is already gone.
+  let pending: Partial<DocumentView> = {};
+  nodesOf(doc).observeDeep((events) => (pending.nodes = patched(view.getState().nodes, nodesOf(doc), events, nodeFromY)));
+  edgesOf(doc).observeDeep((events) => (pending.edges = patched(view.getState().edges, edgesOf(doc), events, edgeFromY)));
+  restOf(doc).observeDeep(() => (pending.rest = restOf(doc).toJSON()));
+  doc.on("afterTransaction", (transaction: Y.Transaction) => {
+    if (transaction.changed.size === 0) return;
+    const change = view.getState().change + (transaction.origin === REMOTE ? 0 : 1);
+    view.setState({ ...pending, change, canUndo: history.canUndo, canRedo: history.canRedo });
+    pending = {};
+  });
+  const refresh = (): void => view.setState({ canUndo: history.canUndo, canRedo: history.canRedo });
+  history.manager.on("stack-item-added", refresh);
+  history.manager.on("stack-item-popped", refresh);
+  history.manager.on("stack-cleared", refresh);
+
+  return { doc, catalogue, history, view, isLongText: longText, toJson: () => viewToJson(view.getState()), destroy: () => doc.destroy() };
+}
+
+function firstView({ nodes, edges, ...rest }: GraphDocument): DocumentView {
+  const byId = <Element extends { id: string }>(elements: Element[]) => new Map(elements.map((element) => [element.id, element]));
+  return { nodes: byId(nodes), edges: byId(edges), rest, canUndo: false, canRedo: false, change: 0 };
+}
+
+type Events = readonly Y.YEvent<Y.AbstractType<unknown>>[];
+
+/** The map with only the touched elements read again. */
+function patched<Element>(old: ReadonlyMap<string, Element>, shared: Y.Map<Y.Map<unknown>>, events: unknown, read: (id: string, shared: Y.Map<unknown>) => Element) {
+  const touched = new Set<string>();
+  for (const event of events as Events) {
+    if (event.path.length > 0) touched.add(String(event.path[0]));
+    else for (const key of event.changes.keys.keys()) touched.add(key);
+  }
+  const next = new Map(old);
+  let isNew = false;
+  for (const id of touched) {
+    const element = shared.get(id);
+    if (element) {
+      isNew ||= !old.has(id);
+      next.set(id, read(id, element));
+    } else next.delete(id);
+  }
+  return isNew ? reordered(next, shared) : next;
+}
+
+function reordered<Element>(elements: Map<string, Element>, shared: Y.Map<Y.Map<unknown>>): Map<string, Element> {
+  return new Map(orderedIds(shared).map((id) => [id, elements.get(id) as Element]));
+}
+
+function viewToJson(view: DocumentView): GraphDocument {
+  const { schema, settings, annotations, ...unknown } = view.rest;
+  return { schema, settings, nodes: [...view.nodes.values()], edges: [...view.edges.values()], annotations, ...unknown } as unknown as GraphDocument;
+}
+
+export const settingsOf = (view: DocumentView): WorkflowSettings => (view.rest.settings ?? {}) as WorkflowSettings;
