@@ -1,4 +1,4 @@
-import { formatDuration } from "../runs/format";
+import { formatElapsed } from "../runs/format";
 import type { NodeState, RunState } from "../runs/types";
 import { progressOf, type NodeName } from "./timeline";
 
@@ -43,5 +43,5 @@ function nameOf(node: NodeState, names: readonly NodeName[]): string {
 }
 
 function took(run: RunState): string {
-  return run.startedAt === null || run.finishedAt === null ? "" : ` in ${formatDuration(run.finishedAt - run.startedAt)}`;
+  return run.startedAt === null || run.finishedAt === null ? "" : ` in ${formatElapsed(run.finishedAt - run.startedAt)}`;
 }

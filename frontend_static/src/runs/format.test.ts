@@ -1,22 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { formatCost, formatDuration, formatElapsed, formatTokens, formatWhen } from "./format";
+import { formatCost, formatElapsed, formatMoment, formatOffset, formatTokens } from "./format";
 
 describe("format", () => {
   it.each([
-    [0, "0 ms"],
-    [340.4, "340 ms"],
-    [999.6, "1.0 s"],
-    [1_200, "1.2 s"],
-    [9_960, "10 s"],
-    [65_000, "1 min 05 s"],
-    [7_380_000, "2 h 03 min"],
+    [-5, "0.0 s"],
+    [450, "0.4 s"],
+    [9_960, "9.9 s"],
+    [65_000, "1 min 5 s"],
+    [7_380_000, "2 h 3 min"],
     [3 * 86_400_000, "3 d 0 h"],
-  ])("says %d ms as %s", (millis, text) => expect(formatDuration(millis)).toBe(text));
+  ])("says a clock at %d ms as %s", (millis, text) => expect(formatElapsed(millis)).toBe(text));
 
-  it("counts a running clock in tenths at first", () => {
-    expect(formatElapsed(450)).toBe("0.4 s");
-    expect(formatElapsed(-5)).toBe("0.0 s");
-  });
+  it.each([
+    [0, "0"],
+    [200, "200 ms"],
+    [2_500, "2.5 s"],
+    [90_000, "1.5 min"],
+    [7_200_000, "2 h"],
+  ])("marks %d ms on the axis as %s", (millis, text) => expect(formatOffset(millis)).toBe(text));
 
   it.each([
     [0, "$0"],
@@ -30,9 +31,9 @@ describe("format", () => {
     expect(formatTokens({ input_tokens: 1200, output_tokens: 34 })).toBe("1,234 tokens");
   });
 
-  it("says near moments in words", () => {
-    expect(formatWhen(0, 30_000)).toBe("just now");
-    expect(formatWhen(0, 120_000)).toBe("2 min ago");
-    expect(formatWhen(0, 7_200_000)).toBe("2 h ago");
+  it("names the day of a moment that is not today", () => {
+    const noon = new Date(2025, 2, 4, 12, 5).getTime();
+    expect(formatMoment(noon, noon + 60_000)).toBe("12:05");
+    expect(formatMoment(noon, noon + 86_400_000)).toBe("Mar 4, 12:05");
   });
 });

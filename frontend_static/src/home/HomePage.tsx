@@ -1,0 +1,51 @@
+import { useDeferredValue, useState } from "react";
+import { useResource } from "../api/useResource";
+import { workflowList } from "../api/workflows";
+import type { WorkflowOut } from "../contracts/api";
+import { Button } from "../ui";
+import { ConnectionBar } from "./ConnectionBar";
+import { CreateDialog } from "./CreateDialog";
+import styles from "./HomePage.module.css";
+import { latestRuns, RECENT, fetchRecentRuns, useRefreshWhileActive } from "./recent";
+import { RecentRuns } from "./RecentRuns";
+import { WorkflowList } from "./WorkflowList";
+
+const fetchWorkflows = (search: string, signal: AbortSignal) => workflowList(search, { signal });
+
+/** What a person owns and what ran of it lately. */
+export function HomePage() {
+  const [search, setSearch] = useState("");
+  const [isCreating, setCreating] = useState(false);
+  const wanted = useDeferredValue(search.trim());
+  const workflows = useResource(fetchWorkflows, wanted);
+  const runs = useResource(fetchRecentRuns, RECENT);
+  useRefreshWhileActive(runs.state, runs.reload);
+  const change = (next: WorkflowOut): void => workflows.update((page) => ({ ...page, items: page.items.map((one) => (one.id === next.id ? next : one)) }));
+  const remove = (id: string): void => workflows.update((page) => ({ total: page.total - 1, items: page.items.filter((one) => one.id !== id) }));
+  const add = (one: WorkflowOut): void => workflows.update((page) => ({ total: page.total + 1, items: [one, ...page.items] }));
+
+  return (
+    <main className={styles.page}>
+      <ConnectionBar />
+      <div className={styles.head}>
+        <h1 className={styles.title}>Workflows</h1>
+        <div className={styles.tools}>
+          <input type="search" className={styles.search} placeholder="Search workflows" aria-label="Search workflows" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <Button kind="primary" icon="plus" onClick={() => setCreating(true)}>
+            New workflow
+          </Button>
+        </div>
+      </div>
+      <div className={styles.columns}>
+        <WorkflowList
+          state={workflows.state}
+          search={wanted}
+          runs={latestRuns(runs.state)}
+          actions={{ change, remove, add, reload: () => void workflows.reload(), create: () => setCreating(true), clearSearch: () => setSearch("") }}
+        />
+        <RecentRuns state={runs.state} onRetry={() => void runs.reload()} />
+      </div>
+      {isCreating && <CreateDialog onClose={() => setCreating(false)} />}
+    </main>
+  );
+}

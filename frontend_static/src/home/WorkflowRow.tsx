@@ -1,0 +1,73 @@
+import { useState } from "react";
+import { asApiError } from "../api/client";
+import { workflowDuplicate } from "../api/workflows";
+import { Link, navigate } from "../app/router";
+import type { RunStatus, WorkflowOut } from "../contracts/api";
+import { formatAgo, Icon, IconButton, Menu, StatusMark, toast, type MenuEntry } from "../ui";
+import { DeleteDialog } from "./DeleteDialog";
+import { RenameDialog } from "./RenameDialog";
+import type { WorkflowActions } from "./WorkflowList";
+import styles from "./WorkflowList.module.css";
+
+interface WorkflowRowProps {
+  workflow: WorkflowOut;
+  lastRun: { id: string; status: RunStatus; created_at: string } | null;
+  actions: WorkflowActions;
+}
+
+export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
+  const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
+  const href = `/workflows/${workflow.id}`;
+  const duplicate = async (): Promise<void> => {
+    try {
+      const copy = await workflowDuplicate(workflow.id);
+      actions.add(copy);
+      toast({ tone: "ok", text: `Made “${copy.name}”.`, action: { label: "Open", perform: () => navigate(`/workflows/${copy.id}`) } });
+    } catch (thrown) {
+      toast({ tone: "fail", text: asApiError(thrown).message });
+    }
+  };
+  const entries: MenuEntry[] = [
+    { id: "open", label: "Open", icon: "arrow-right", perform: () => navigate(href) },
+    { id: "rename", label: "Rename…", icon: "pencil", perform: () => setDialog("rename") },
+    { id: "duplicate", label: "Duplicate", icon: "copy", perform: () => void duplicate() },
+    { id: "runs", label: "All its runs", icon: "history", perform: () => navigate(`/runs?workflow=${workflow.id}`) },
+    { kind: "line", id: "line" },
+    { id: "delete", label: "Delete…", icon: "trash-2", danger: true, perform: () => setDialog("delete") },
+  ];
+  return (
+    <li className={styles.row}>
+      <Link href={href} className={styles.name}>
+        <span className={styles.glyph} aria-hidden>
+          <Icon name="workflow" size={16} />
+        </span>
+        <span className={styles.words}>
+          <span className={styles.title}>{workflow.name}</span>
+          <span className={styles.about}>{about(workflow)}</span>
+        </span>
+      </Link>
+      {lastRun === null ? (
+        <span className={styles.never}>Never run</span>
+      ) : (
+        <Link href={`${href}?run=${lastRun.id}`} className={styles.last} title={`Open the run of ${new Date(lastRun.created_at).toLocaleString()}`}>
+          <StatusMark status={lastRun.status} word />
+          <span className={styles.ago}>{formatAgo(lastRun.created_at)}</span>
+        </Link>
+      )}
+      <time className={styles.changed} dateTime={workflow.updated_at} title={new Date(workflow.updated_at).toLocaleString()}>
+        {formatAgo(workflow.updated_at)}
+      </time>
+      <Menu entries={entries} align="end">
+        <IconButton small icon="ellipsis" label={`More about ${workflow.name}`} />
+      </Menu>
+      {dialog === "rename" && <RenameDialog workflow={workflow} onDone={actions.change} onClose={() => setDialog(null)} />}
+      {dialog === "delete" && <DeleteDialog workflow={workflow} onDone={() => actions.remove(workflow.id)} onClose={() => setDialog(null)} />}
+    </li>
+  );
+}
+
+function about(workflow: WorkflowOut): string {
+  const nodes = workflow.node_count === 0 ? "Empty" : workflow.node_count === 1 ? "1 node" : `${workflow.node_count.toLocaleString("en-US")} nodes`;
+  const version = workflow.latest_version === null ? "" : ` · v${workflow.latest_version}`;
+  return `${nodes}${version}${workflow.description ? ` · ${workflow.description}` : ""}`;
+}

@@ -1,0 +1,97 @@
+import { useEffect, useRef, useState } from "react";
+import { nodeRunGet } from "../api/runs";
+import { useResource } from "../api/useResource";
+import type { NodeRunDetailOut } from "../contracts/api";
+import { formatCost, formatElapsed, formatMoment, formatTokens } from "../runs/format";
+import { NODE_TERMINAL, type RunState } from "../runs/types";
+import { useNow } from "../runs/useNow";
+import { useNodeRun, useRunView } from "../runs/useRun";
+import { runOf, type NodeRunView } from "../runs/view";
+import { Badge, StatusMark, Tabs } from "../ui";
+import { AttemptList } from "./AttemptList";
+import { LogList } from "./LogList";
+import { NodeInput } from "./NodeInput";
+import { NodeOutput } from "./NodeOutput";
+import styles from "./NodeRunDetail.module.css";
+import { ScopePicker } from "./ScopePicker";
+
+const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
+  const [runId = "", key = ""] = address.split("\n");
+  return key === "" ? Promise.resolve(null) : nodeRunGet(runId, key, { signal });
+};
+
+/** What one node received, gave, tried and said in the open run. Takes a key, or a node id for where it moved last. */
+export function NodeRunDetail({ nodeKey }: { nodeKey: string }) {
+  const run = runOf(useRunView());
+  const [picked, setPicked] = useState<{ of: string; key: string } | null>(null);
+  const key = picked?.of === nodeKey ? picked.key : nodeKey;
+  const node = useNodeRun(key);
+  if (run === null) return <p className={styles.none}>Run the workflow to see what this node receives and gives.</p>;
+  if (node === undefined) return <p className={styles.none}>This node did not run in the open run.</p>;
+  if (node.status === "pending" || node.status === "ready") return <p className={styles.none}>Waiting for its turn.</p>;
+  return (
+    <div className={styles.detail}>
+      <Facts node={node} />
+      <ScopePicker run={run} node={node} onPick={(next) => setPicked({ of: nodeKey, key: next })} />
+      <Parts key={`${run.id} ${node.key}`} run={run} node={node} />
+    </div>
+  );
+}
+
+function Facts({ node }: { node: NodeRunView }) {
+  const isTicking = !NODE_TERMINAL.has(node.status);
+  const now = useNow(isTicking);
+  return (
+    <div className={styles.facts}>
+      <StatusMark status={node.degraded && node.status === "succeeded" ? "degraded" : node.status} word />
+      {node.startedAt !== null && <span className={styles.fact}>{formatElapsed((node.finishedAt ?? now) - node.startedAt)}</span>}
+      {typeof node.waiting?.until === "number" && <span className={styles.fact}>until {formatMoment(node.waiting.until, now)}</span>}
+      {node.usage !== null && node.usage.input_tokens + node.usage.output_tokens > 0 && (
+        <span className={styles.fact} title={node.usage.model || undefined}>
+          {formatTokens(node.usage)} · {formatCost(node.usage.cost_usd)}
+        </span>
+      )}
+      {node.attempt > 1 && <Badge tone="warn">attempt {node.attempt}</Badge>}
+      {node.reason === "port" && <Badge>error routed on</Badge>}
+      {node.reason === "skip" && <Badge>error tolerated</Badge>}
+    </div>
+  );
+}
+
+/** The values are asked for when the node has moved: events carry previews only. */
+function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
+  const { state, reload } = useResource(fetchNode, `${run.id}\n${node.status === "skipped" || node.status === "upstream_failed" ? "" : node.key}`);
+  const [tab, setTab] = useState("output");
+  const seen = useRef(`${node.status} ${node.attempt}`);
+  useEffect(() => {
+    const moved = `${node.status} ${node.attempt}`;
+    if (moved === seen.current) return;
+    seen.current = moved;
+    void reload();
+  }, [node.status, node.attempt, reload]);
+  const detail = state.kind === "ready" ? state.value : null;
+  const failed = state.kind === "failed" ? state.error : null;
+  const retry = (): void => void reload();
+  const attempts = detail?.attempts.length ?? 0;
+  const logs = detail?.logs.length ?? 0;
+  const tabs = [
+    { id: "output", label: "Output", content: <NodeOutput node={node} detail={detail} error={failed} onRetry={retry} /> },
+    { id: "input", label: "Input", content: <NodeInput node={node} detail={detail} error={failed} onRetry={retry} /> },
+    { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
+    { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogList logs={detail?.logs ?? []} /> },
+  ];
+  return (
+    <div className={styles.tabs}>
+      <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={setTab} />
+    </div>
+  );
+}
+
+function Counted({ word, count }: { word: string; count: number }) {
+  return (
+    <>
+      {word}
+      {count > 0 && <span className={styles.count}>{count}</span>}
+    </>
+  );
+}

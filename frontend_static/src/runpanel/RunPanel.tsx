@@ -1,0 +1,58 @@
+import { useState } from "react";
+import { runActions, useRunView } from "../runs/useRun";
+import { IconButton, Popover } from "../ui";
+import { Announcer } from "./Announcer";
+import { recall, remember } from "./remembered";
+import { RecentRuns } from "./RecentRuns";
+import { RunBody } from "./RunBody";
+import { RunHeader } from "./RunHeader";
+import styles from "./RunPanel.module.css";
+import type { NodeName } from "./timeline";
+import { useResize } from "./useResize";
+
+interface RunPanelProps {
+  workflowId: string;
+  nodes: readonly NodeName[];
+  selectedNode: string | null;
+  onSelectNode: (nodeId: string) => void;
+}
+
+/** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
+export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunPanelProps) {
+  const view = useRunView();
+  const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true);
+  const [isListOpen, setListOpen] = useState(false);
+  const { height, handle } = useResize("runpanel.height", { initial: 300, min: 160, maxShare: 0.8 });
+  const fold = (next: boolean): void => {
+    setFolded(next);
+    remember("runpanel.folded", next);
+  };
+  const [seenKind, setSeenKind] = useState(view.kind);
+  if (seenKind !== view.kind) {
+    setSeenKind(view.kind);
+    if (view.kind === "starting" || view.kind === "loading") setFolded(false);
+  }
+  const open = (runId: string): void => {
+    setListOpen(false);
+    void runActions.open(runId);
+  };
+  const openId = view.kind === "live" || view.kind === "stale" || view.kind === "ended" ? view.run.id : null;
+
+  return (
+    <section className={styles.panel} aria-label="Run" style={{ height: isFolded ? undefined : height }} data-folded={isFolded || undefined}>
+      {!isFolded && <div className={styles.handle} {...handle} aria-label="Height of the run panel" />}
+      <header className={styles.head}>
+        <IconButton small icon={isFolded ? "chevron-up" : "chevron-down"} label={isFolded ? "Unfold the run panel" : "Fold the run panel"} side="top" aria-expanded={!isFolded} onClick={() => fold(!isFolded)} />
+        <RunHeader view={view} />
+        <div className={styles.end}>
+          <Popover label="Recent runs" align="end" side="top" open={isListOpen} onOpenChange={setListOpen} trigger={<IconButton small icon="history" label="Recent runs" side="top" />}>
+            <RecentRuns workflowId={workflowId} openId={openId} onOpen={open} />
+          </Popover>
+          {openId !== null && <IconButton small icon="x" label="Close this run" side="top" onClick={() => runActions.close()} />}
+        </div>
+      </header>
+      {!isFolded && <RunBody view={view} workflowId={workflowId} nodes={nodes} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />}
+      <Announcer view={view} nodes={nodes} />
+    </section>
+  );
+}

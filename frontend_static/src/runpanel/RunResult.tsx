@@ -1,0 +1,79 @@
+import type { JsonObject } from "../contracts/api";
+import { RUN_TERMINAL, type RunState } from "../runs/types";
+import { useNodeRun } from "../runs/useRun";
+import type { RunView } from "../runs/view";
+import { Button, Icon } from "../ui";
+import { failedNode } from "./announce";
+import { ErrorCard } from "./ErrorCard";
+import { LoadingValue } from "./LoadNotes";
+import styles from "./RunResult.module.css";
+import { TextView } from "./TextView";
+import type { NodeName } from "./timeline";
+import { ValueView } from "./ValueView";
+
+interface RunResultProps {
+  view: Extract<RunView, { kind: "live" | "stale" | "ended" }>;
+  nodes: readonly NodeName[];
+  onPick: (key: string) => void;
+}
+
+/** What the run as a whole gives: text as it streams, the output, or why it failed and where. */
+export function RunResult({ view, nodes, onPick }: RunResultProps) {
+  const { run } = view;
+  const isOver = RUN_TERMINAL.has(run.status);
+  return (
+    <div className={styles.result}>
+      {run.status === "failed" && <Failure run={run} nodes={nodes} onPick={onPick} />}
+      {run.status === "cancelled" && <p className={styles.quiet}>{CANCELLED[run.reason] ?? "The run was cancelled. What had finished is kept."}</p>}
+      {run.status === "waiting" && <p className={styles.quiet}>Everything left is waiting. The run goes on by itself when the time comes; this page may be closed.</p>}
+      {run.status === "queued" && <p className={styles.quiet}>Waiting for a worker to take the run.</p>}
+      {!isOver && [...run.nodes.values()].filter((node) => node.status === "running").map((node) => <Streaming key={node.key} nodeKey={node.key} nodes={nodes} onPick={onPick} />)}
+      {view.kind === "ended" && !view.isWhole && run.status === "succeeded" && <LoadingValue />}
+      {view.kind === "ended" && view.isWhole && <Output run={run} />}
+      {Object.keys(run.input).length > 0 && (
+        <details className={styles.input}>
+          <summary>Input of the run</summary>
+          <ValueView label="Input" value={run.input} fileName="run-input" />
+        </details>
+      )}
+    </div>
+  );
+}
+
+const CANCELLED: Record<string, string> = { run_timeout: "The run was stopped because it reached its time limit.", timeout: "The run was stopped because it reached its time limit." };
+
+function Failure({ run, nodes, onPick }: { run: RunState } & Pick<RunResultProps, "nodes" | "onPick">) {
+  const node = failedNode(run);
+  const fault = run.error ?? node?.error ?? { code: "unknown", message: "The server gave no reason." };
+  const name = nodes.find((one) => one.id === node?.nodeId)?.name || node?.nodeId;
+  const action = node && (
+    <Button small icon="crosshair" onClick={() => onPick(node.key)}>
+      Show the node
+    </Button>
+  );
+  return <ErrorCard title={name === undefined ? "The run failed" : `Failed at ${name}`} fault={fault} actions={action} />;
+}
+
+function Output({ run }: { run: RunState }) {
+  const output: JsonObject = run.output ?? {};
+  const names = Object.keys(output);
+  if (names.length === 0) {
+    return run.status === "succeeded" ? <p className={styles.quiet}>The run succeeded and gave no output: no Output node was reached.</p> : null;
+  }
+  return names.map((name) => <ValueView key={name} label={name === "result" && names.length === 1 ? "Output" : name} value={output[name] ?? null} fileName={`output-${name}`} />);
+}
+
+function Streaming({ nodeKey, nodes, onPick }: { nodeKey: string } & Pick<RunResultProps, "nodes" | "onPick">) {
+  const node = useNodeRun(nodeKey);
+  if (node === undefined) return null;
+  const name = nodes.find((one) => one.id === node.nodeId)?.name || node.nodeId;
+  return (
+    <section className={styles.streaming} aria-label={name}>
+      <button type="button" className={styles.source} onClick={() => onPick(nodeKey)}>
+        <Icon name="loader-circle" size={14} className={styles.turning} />
+        {name}
+      </button>
+      {node.text !== "" && <TextView text={node.text} isStreaming />}
+    </section>
+  );
+}

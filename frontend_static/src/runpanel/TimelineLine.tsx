@@ -1,0 +1,84 @@
+import { useNodeRun } from "../runs/useRun";
+import type { NodeRunView } from "../runs/view";
+import { classes, formatDuration, Icon, StatusMark, statusWord } from "../ui";
+import { barsOf, type Bar, type Scale, type TimelineRow } from "./timeline";
+import styles from "./Timeline.module.css";
+
+export const ROW_HEIGHT = 30;
+
+interface TimelineLineProps {
+  row: TimelineRow;
+  scale: Scale;
+  now: number;
+  isSelected: boolean;
+  isFirst: boolean;
+  onPick: (key: string) => void;
+}
+
+export function TimelineLine({ row, scale, now, isSelected, isFirst, onPick }: TimelineLineProps) {
+  const node = useNodeRun(row.key);
+  const status = node?.degraded && node.status === "succeeded" ? "degraded" : (node?.status ?? "pending");
+  const bars = barsOf(node?.spans ?? [], scale, now);
+  const length = node === undefined ? null : lengthOf(node, now);
+  return (
+    <li className={styles.item}>
+      <button
+        type="button"
+        className={classes(styles.row, isSelected && styles.selected)}
+        data-status={status}
+        aria-current={isSelected || undefined}
+        aria-label={spoken(row, status, length)}
+        tabIndex={isSelected || isFirst ? 0 : -1}
+        onClick={() => onPick(row.key)}
+      >
+        <span className={styles.name} style={{ paddingLeft: 12 + row.depth * 14 }}>
+          <StatusMark status={status} size={14} />
+          <span className={styles.words}>{row.name}</span>
+          {row.scope && <span className={styles.scope}>{row.scope}</span>}
+          {node !== undefined && node.attempt > 1 && (
+            <span className={styles.tries} title={`Attempt ${node.attempt}`}>
+              <Icon name="repeat" size={11} />
+              {node.attempt}
+            </span>
+          )}
+        </span>
+        <span className={styles.track}>
+          {bars.map((bar, index) => (
+            <span key={index} className={styles.bar} data-what={bar.what} data-end={bar.end} style={{ left: `${bar.left}%`, width: `max(3px, ${bar.width}%)` }} />
+          ))}
+          <Label bars={bars} node={node} status={status} length={length} />
+        </span>
+      </button>
+    </li>
+  );
+}
+
+/** Beside the bar where there is room, before it otherwise. */
+function Label({ bars, node, status, length }: { bars: readonly Bar[]; node: NodeRunView | undefined; status: string; length: number | null }) {
+  const first = bars[0];
+  const last = bars.at(-1);
+  if (first === undefined || last === undefined) {
+    return status === "pending" ? null : <span className={styles.label}>{statusWord(status)}</span>;
+  }
+  const end = last.left + last.width;
+  const isTight = end > 78;
+  const place = isTight ? { right: `${100 - first.left}%` } : { left: `${end}%` };
+  const isInside = isTight && first.left < 22;
+  return (
+    <span className={classes(styles.label, isInside && styles.inside)} data-end={last.end} style={isInside ? { right: `${100 - end}%` } : place}>
+      {node?.status === "waiting" ? "waiting" : null}
+      {node?.status === "failed" ? "failed after " : null}
+      {node?.status === "waiting" || length === null ? null : formatDuration(length / 1000)}
+    </span>
+  );
+}
+
+function lengthOf(node: NodeRunView, now: number): number | null {
+  return node.startedAt === null ? null : Math.max(0, (node.finishedAt ?? now) - node.startedAt);
+}
+
+function spoken(row: TimelineRow, status: string, length: number | null): string {
+  const parts = [row.scope ? `${row.name} ${row.scope}` : row.name, statusWord(status)];
+  if (length !== null) parts.push(formatDuration(length / 1000));
+  return parts.join(", ");
+}

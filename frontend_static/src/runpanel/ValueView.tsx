@@ -1,0 +1,70 @@
+import { useState } from "react";
+import type { Json } from "../contracts/api";
+import { Button, IconButton, toast } from "../ui";
+import { JsonTree } from "./JsonTree";
+import { TextView } from "./TextView";
+import styles from "./ValueView.module.css";
+
+interface ValueViewProps {
+  label: string;
+  value: Json;
+  /** The name of a downloaded file, without its ending. */
+  fileName: string;
+}
+
+type Mode = "tree" | "json";
+
+/** Any JSON value, to read, copy and keep: text as text, the rest as a tree or as JSON. */
+export function ValueView({ label, value, fileName }: ValueViewProps) {
+  const [mode, setMode] = useState<Mode>("tree");
+  const [opened, setOpened] = useState<{ path: string; text: string } | null>(null);
+  const isTree = typeof value === "object" && value !== null;
+  const text = (): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  return (
+    <section className={styles.value} aria-label={label}>
+      <header className={styles.head}>
+        <h4 className={styles.label}>{label}</h4>
+        {isTree && (
+          <Button small kind="ghost" aria-pressed={mode === "json"} onClick={() => setMode(mode === "tree" ? "json" : "tree")}>
+            JSON
+          </Button>
+        )}
+        <IconButton small icon="copy" label="Copy" onClick={() => void copy(text())} />
+        <IconButton small icon="download" label="Download" onClick={() => download(text(), `${fileName}.${typeof value === "string" ? "txt" : "json"}`)} />
+      </header>
+      {isTree && mode === "tree" ? (
+        <JsonTree value={value} label={label} onOpenText={(path, whole) => setOpened({ path, text: whole })} />
+      ) : (
+        <TextView text={text()} mono={typeof value !== "string"} />
+      )}
+      {opened !== null && mode === "tree" && (
+        <div className={styles.opened}>
+          <div className={styles.head}>
+            <code className={styles.path}>{opened.path}</code>
+            <IconButton small icon="copy" label="Copy this text" onClick={() => void copy(opened.text)} />
+            <IconButton small icon="x" label="Close this text" onClick={() => setOpened(null)} />
+          </div>
+          <TextView text={opened.text} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    toast({ tone: "ok", text: "Copied." });
+  } catch {
+    toast({ tone: "fail", text: "The browser did not allow copying. Use Download instead." });
+  }
+}
+
+function download(text: string, name: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(address);
+}
