@@ -1,18 +1,33 @@
-"""What happened: runs, node runs, attempts, events, and what waits to be consumed. Written by `runs.journal` alone."""
+"""What happened: runs, node runs, attempts, events, and what waits to be consumed. Written by `runs.journal` alone.
+
+Node runs, attempts and events have no foreign key in the database: their one writer inserts them in the statement that
+updates their run, and the checks of a flush of hundreds of rows would cost more than its inserts.
+"""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from editor.fields import DocumentField
 from editor.models import Workflow, WorkflowVersion
+from editor.permissions import Actor, visible_to
 from runs.engine.states import NodeStatus, RunStatus
 
 
 def choices(enum: type[RunStatus] | type[NodeStatus]) -> list[tuple[str, str]]:
     """List an enum's values as Django wants them."""
     return [(member.value, member.value) for member in enum]
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    """Filters only."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Keep the runs of workflows that the actor may see."""
+        return self.filter(visible_to(actor, through="workflow__"))
 
 
 class Run(models.Model):
@@ -31,15 +46,20 @@ class Run(models.Model):
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     wake_at = models.DateTimeField(null=True, blank=True)
     seq = models.PositiveIntegerField(default=0)
-    input = models.JSONField(default=dict)
-    output = models.JSONField(null=True, blank=True)
+    input = DocumentField(default=dict)
+    output = DocumentField(null=True, blank=True)
+    output_sha = models.CharField(max_length=64, null=True, blank=True)
     error = models.JSONField(null=True, blank=True)
     usage = models.JSONField(default=dict)
+    hinted_at = models.DateTimeField(null=True, blank=True)
+    """When a worker was last told about this run, so that sweepers do not repeat each other."""
     crash_count = models.PositiveSmallIntegerField(default=0)
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(RunQuerySet)()
 
     class Meta:
         constraints = [
@@ -51,11 +71,10 @@ class Run(models.Model):
             models.CheckConstraint(condition=Q(status__in=list(RunStatus)), name="run_status_known"),
         ]
         indexes = [
-            models.Index(fields=["status", "lease_expires_at"]),
+            models.Index(fields=["id"], condition=Q(status="running"), name="run_leased"),
             models.Index(fields=["wake_at"], condition=Q(status="waiting"), name="run_due"),
             models.Index(fields=["status", "priority", "created_at"], condition=Q(status="queued"), name="run_queue"),
-            models.Index(fields=["workflow", "-created_at"]),
-            models.Index(fields=["started_by", "-created_at"]),
+            models.Index(fields=["workflow", "-created_at"], name="run_recent"),
         ]
 
     def __str__(self) -> str:
@@ -66,7 +85,7 @@ class NodeRun(models.Model):
     """One node in one scope of a run: the unit of commit. Edge states follow from these rows and are not stored."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="node_runs")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="node_runs", db_index=False, db_constraint=False)
     scope_path = models.CharField(max_length=1000, default="", blank=True)
     node_id = models.CharField(max_length=63)
     status = models.CharField(max_length=20, choices=choices(NodeStatus))
@@ -76,12 +95,15 @@ class NodeRun(models.Model):
     losses = models.PositiveIntegerField(default=0)
     ports = models.JSONField(default=list)
     chosen = models.JSONField(default=list)
-    input = models.JSONField(null=True, blank=True)
-    output = models.JSONField(null=True, blank=True)
+    params = DocumentField(null=True, blank=True)
+    """The params with their templates resolved, as the work received them. Its inputs follow from other rows."""
+    output = DocumentField(null=True, blank=True)
     output_sha = models.CharField(max_length=64, null=True, blank=True)
+    """The blob that holds the output, when it is too large for the row."""
+    preview = models.TextField(blank=True, default="")
     error = models.JSONField(null=True, blank=True)
     usage = models.JSONField(null=True, blank=True)
-    details = models.JSONField(null=True, blank=True)
+    details = DocumentField(null=True, blank=True)
     degraded = models.BooleanField(default=False)
     wake_at = models.DateTimeField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
@@ -102,7 +124,7 @@ class Attempt(models.Model):
     """One try of a node run: the unit of side effect. Its row is committed before the work begins."""
 
     pk = models.CompositePrimaryKey("run_id", "node_key", "n")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="attempts", db_index=False, db_constraint=False)
     node_key = models.CharField(max_length=1063)
     n = models.PositiveIntegerField()
     epoch = models.PositiveIntegerField()
@@ -122,12 +144,12 @@ class Event(models.Model):
     """A numbered fact about a run: `seq` is 1..n without a gap, given by the run's owner in the same transaction."""
 
     pk = models.CompositePrimaryKey("run_id", "seq")
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="events", db_index=False, db_constraint=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
     node_key = models.CharField(max_length=1063, null=True, blank=True)
-    data = models.JSONField(default=dict)
+    data = DocumentField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
@@ -137,7 +159,7 @@ class RunInbox(models.Model):
     """What somebody asked of a run, until its owner takes it: the database picks the single winner of a dedupe key."""
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inbox")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="inbox", db_index=False)
     kind = models.CharField(max_length=40)
     dedupe_key = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)

@@ -1,0 +1,44 @@
+"""The only sender to the queue. A message is a hint: losing one costs a sweeper's turn and never a run."""
+
+import logging
+import time
+
+from celery import current_app
+from django.db import transaction
+
+logger = logging.getLogger(__name__)
+
+TASK = "runs.drive"
+COOL_DOWN_SECONDS = 2.0
+
+
+class Dispatcher:
+    """Sends hints, and after a failure none for a moment: a broker that is down must not slow every request down."""
+
+    def __init__(self) -> None:
+        self._silent_until = 0.0
+
+    def send(self, run_id: str) -> bool:
+        """Tell the workers about a run; False when the broker did not take it."""
+        if time.monotonic() < self._silent_until:
+            return False
+        try:
+            current_app.send_task(TASK, args=[run_id], ignore_result=True, retry=False)
+        except Exception as error:
+            self._silent_until = time.monotonic() + COOL_DOWN_SECONDS
+            logger.warning("The broker did not take the hint for run %s (%s); a sweeper will see it.", run_id, type(error).__name__)
+            return False
+        return True
+
+
+dispatcher = Dispatcher()
+
+
+def hint(run_id: str) -> bool:
+    """Tell the workers about a run now."""
+    return dispatcher.send(run_id)
+
+
+def hint_on_commit(run_id: str) -> None:
+    """Tell the workers about a run once the transaction that concerns it is committed."""
+    transaction.on_commit(lambda: hint(run_id) and None)

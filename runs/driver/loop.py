@@ -1,0 +1,266 @@
+"""The owner's loop: take what came, let the engine decide, commit, tell the viewers, start the work."""
+
+import math
+import time
+from queue import Empty, SimpleQueue
+
+from runs import journal
+from runs.driver.clock import FlushClock
+from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
+from runs.driver.host import Host
+from runs.driver.ledger import Ledger
+from runs.driver.load import Loaded
+from runs.driver.work import Workshop, command_for
+from runs.engine.advance import advance
+from runs.engine.commands import CancelRun, Command, ExpireRun, ParkRun, RecoverRun, StartRun, Wake
+from runs.engine.events import NodeCancelled, NodeStarted, RunResumed
+from runs.engine.evolve import evolve
+from runs.engine.state import is_parkable, next_wake
+from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
+from runs.journal.connection import release
+from runs.journal.flush import Position
+from runs.journal.inbox import open_inbox
+
+TICK_SECONDS = 2.0
+"""The longest wait: a driver that ticks is alive, and its lease is renewed."""
+RELEASE_AFTER_SECONDS = 0.02
+"""Waits longer than this give the database connection back."""
+MOST_AT_ONCE = 256
+FUSED_SECONDS = 0.1
+"""Longest stretch of fused nodes without a commit."""
+
+
+class Driver:
+    """Owns one run. Everything here happens on one thread; other threads reach it through its queue."""
+
+    def __init__(self, host: Host, position: Position, loaded: Loaded) -> None:
+        claim, plan, state = loaded.claim, loaded.plan, loaded.state
+        self.run_id = claim.run_id
+        self.ticked_at = time.monotonic()
+        self._host = host
+        self._claim = claim
+        self._plan = plan
+        self._state = state
+        self._queue: SimpleQueue[Item] = SimpleQueue()
+        self._flights = Flights(host.loop, host.executor, host.slots, self._queue)
+        self._ledger = Ledger(position, loaded, host)
+        self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
+        self._workshop = Workshop(plan, state, host, claim, self._queue.put)
+        self._starts: list[NodeStarted] = []
+        self._now = 0.0
+
+    def poke(self) -> None:
+        """Ask the driver to look at its inbox and at the process. Any thread."""
+        self._queue.put(Poke())
+
+    def lose(self) -> None:
+        """Tell the driver that its lease is gone. Any thread."""
+        self._queue.put(Lost())
+
+    def run(self) -> None:
+        """Own the run until it ends, parks, or is handed over. Raises `Fenced` when another owner took it."""
+        self._host.adopt(self)
+        try:
+            self._begin()
+            while not self._step():
+                self._take(self._patience())
+        finally:
+            self._host.forget(self)
+            self._flights.cancel_all()
+
+    # -- the beginning
+
+    def _begin(self) -> None:
+        at, claim = self._time(), self._claim
+        if claim.has_inbox:
+            self._take_inbox()
+        if self._state.status in RUN_TERMINAL:
+            return
+        if claim.seq == 0:
+            self._apply(StartRun(at, claim.input))
+        elif claim.was == RunStatus.WAITING:
+            self._apply(Wake(at))
+            self._resume(at)
+        else:
+            self._recover(at)
+        self._tick_timers()
+
+    def _resume(self, at: float) -> None:
+        """Leave the parked state where nothing was due: something in the inbox brought the run here."""
+        if self._state.status is RunStatus.WAITING:
+            resumed = RunResumed(at, "wake")
+            evolve(self._state, resumed)
+            self._ledger.record(resumed, self._state)
+
+    def _recover(self, at: float) -> None:
+        """Go on where another owner stopped. Only owners that died count against the node runs that were in flight."""
+        died = self._claim.was == RunStatus.RUNNING
+        lost = {ns.key: ns.losses + died for ns in self._state.active.values() if ns.status is NodeStatus.RUNNING}
+        if died:
+            self._ledger.log(at, "warning", "The worker that ran this was lost; another one goes on.")
+        self._apply(RecoverRun(at, lost))
+
+    # -- one turn
+
+    def _step(self) -> bool:
+        """Commit what is due; True when there is nothing more to own."""
+        if self._state.status in RUN_TERMINAL:
+            return self._commit()
+        if self._host.draining.is_set() and (not self._flights.open or self._host.is_past_draining()):
+            return self._hand_over()
+        if self._may_park():
+            return self._park()
+        if self._due_in() <= 0:
+            self._commit()
+        return False
+
+    def _due_in(self) -> float:
+        if not self._ledger.is_dirty:
+            return TICK_SECONDS
+        if not self._flights.open and not self._ledger.is_relaxed:
+            return 0.0
+        return self._clock.due_in(relaxed=self._ledger.is_relaxed)
+
+    def _patience(self) -> float:
+        """Give how long to wait for something to happen."""
+        return max(0.0, min(TICK_SECONDS, self._next_moment() - time.time(), self._due_in()))
+
+    def _take(self, patience: float) -> None:
+        """Wait for what comes and handle it, and whatever has come with it."""
+        item = self._wait(patience)
+        self.ticked_at = time.monotonic()
+        self._time()
+        for _ in range(MOST_AT_ONCE):
+            if item is None:
+                break
+            self._handle(item)
+            item = self._wait(0)
+        self._tick_timers()
+
+    def _wait(self, patience: float) -> Item | None:
+        try:
+            return self._queue.get_nowait()
+        except Empty:
+            if patience <= 0:
+                return None
+        if patience > RELEASE_AFTER_SECONDS:
+            release()
+        try:
+            return self._queue.get(timeout=patience)
+        except Empty:
+            return None
+
+    def _handle(self, item: Item) -> None:
+        match item:
+            case Landed():
+                if self._flights.land(item):
+                    self._ledger.params(item.key, item.outcome.params)
+                    self._apply(command_for(self._now, item.key, item.attempt, item.outcome))
+            case Line():
+                self._ledger.line(self._now, item)
+            case Poke():
+                self._take_inbox()
+            case Lost():
+                raise journal.Fenced
+
+    def _take_inbox(self) -> None:
+        for message in open_inbox(self.run_id, self._ledger.consumed):
+            self._ledger.consume(message.id)
+            if message.kind == "cancel":
+                self._apply(CancelRun(self._time(), str(message.payload.get("reason", "user"))))
+
+    def _tick_timers(self) -> None:
+        wake_at, expires_at = next_wake(self._state), self._expires_at()
+        if self._host.draining.is_set():
+            return
+        if expires_at is not None and expires_at <= self._now:
+            self._apply(ExpireRun(self._now))
+        elif wake_at is not None and wake_at <= self._now:
+            self._apply(Wake(self._now))
+
+    def _next_moment(self) -> float:
+        """Give the next moment at which time alone changes something; infinite when there is none."""
+        return min((moment for moment in (next_wake(self._state), self._expires_at()) if moment is not None), default=math.inf)
+
+    def _expires_at(self) -> float | None:
+        limit, started_at = self._plan.timeout_seconds, self._state.started_at
+        if limit is None or started_at is None or self._state.status in RUN_TERMINAL:
+            return None
+        return started_at + limit
+
+    def _time(self) -> float:
+        """Read the clock; it never goes back within a run."""
+        self._now = max(self._now, round(time.time(), 6))
+        return self._now
+
+    # -- deciding
+
+    def _apply(self, command: Command) -> None:
+        """Let the engine decide; run what is cheap at once, so that a chain of such nodes is one commit."""
+        commands, began = [command], time.monotonic()
+        while commands:
+            for event in advance(self._plan, self._state, commands.pop()):
+                if type(event) is NodeStarted:
+                    if self._host.draining.is_set():
+                        continue  # the next owner starts it
+                    self._ledger.record(event, self._state)
+                    if self._host.executor.is_inline(self._state.nodes[event.key].node):
+                        commands.append(self._fuse(event))
+                    else:
+                        self._starts.append(event)
+                        self._ledger.intend()
+                    continue
+                if type(event) is NodeCancelled:
+                    self._flights.cancel(event.key)
+                self._ledger.record(event, self._state)
+            if commands and time.monotonic() - began > FUSED_SECONDS:
+                self._commit()
+                began = time.monotonic()
+
+    def _fuse(self, event: NodeStarted) -> Command:
+        outcome = self._workshop.run_inline(event)
+        self._ledger.params(event.key, outcome.params)
+        return command_for(self._time(), event.key, event.attempt, outcome)
+
+    # -- committing and letting go
+
+    def _commit(self) -> bool:
+        """Commit, then start what was waiting for the commit. Always True, for the turn that ends with it."""
+        if self._ledger.is_dirty:
+            self._clock.flushed(self._ledger.commit())
+        starts, self._starts = self._starts, []
+        if starts and not self._host.draining.is_set():
+            orders = [self._workshop.order(event) for event in starts if self._is_running(event)]
+            self._flights.start(orders)
+        return True
+
+    def _is_running(self, event: NodeStarted) -> bool:
+        """Tell whether an attempt that was to start is still wanted."""
+        ns = self._state.nodes[event.key]
+        return ns.status == NodeStatus.RUNNING and ns.attempt == event.attempt
+
+    def _may_park(self) -> bool:
+        if self._starts or self._flights.open or not is_parkable(self._state):
+            return False
+        return self._next_moment() - self._now > self._host.pace.park_after
+
+    def _park(self) -> bool:
+        """Let go of a run that only waits. Something new in its inbox keeps it."""
+        for event in advance(self._plan, self._state, ParkRun(self._now)):
+            self._ledger.record(event, self._state)
+        moment = self._next_moment()
+        if self._ledger.park(None if moment == math.inf else moment):
+            return True
+        evolve(self._state, RunResumed(self._now, "wake"))
+        self._take_inbox()
+        if not self._ledger.is_dirty:
+            raise journal.Fenced
+        return False
+
+    def _hand_over(self) -> bool:
+        """Give the run to another process: this one is stopping."""
+        self._flights.cancel_all()
+        self._ledger.hand_over()
+        self._ledger.commit()
+        self._host.hint(self.run_id)
+        return True

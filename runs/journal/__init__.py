@@ -1,0 +1,9 @@
+"""The only writer of runs, node runs, attempts and events: one statement, one transaction, one fence for each flush."""
+
+from runs.journal.abort import abort, give_back
+from runs.journal.batch import Batch, RunChange
+from runs.journal.flush import Fenced, flush
+from runs.journal.insert import insert_run
+from runs.journal.leases import Claim, claim, renew
+
+__all__ = ["Batch", "Claim", "Fenced", "RunChange", "abort", "claim", "flush", "give_back", "insert_run", "renew"]

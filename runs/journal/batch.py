@@ -1,0 +1,151 @@
+"""What one flush will write: events become rows here, as values; `flush` sends them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.faults import Fault
+from editor.graph.ids import NodeKey, split_key
+from editor.graph.nodetype import Usage
+from runs.engine.events import (
+    Event,
+    NodeCancelled,
+    NodeFailed,
+    NodeRetryScheduled,
+    NodeStarted,
+    NodeSucceeded,
+    NodeWaiting,
+)
+from runs.engine.state import NodeState
+from runs.engine.wire import preview
+from runs.payloads import clean, pack
+
+Row = dict[str, Any]
+
+ATTEMPT_STATUS: Mapping[type, str] = {
+    NodeStarted: "running",
+    NodeSucceeded: "succeeded",
+    NodeFailed: "failed",
+    NodeCancelled: "cancelled",
+    NodeWaiting: "waiting",
+}
+
+
+@dataclass(slots=True)
+class RunChange:
+    """What becomes of the run's own row. `status` None leaves it; `keep` False lets go of the lease."""
+
+    status: str | None = None
+    keep: bool = True
+    wake_at: float | None = None
+    started_at: float | None = None
+    finished_at: float | None = None
+    output: Any = None
+    error: Any = None
+    usage: Any = None
+    progress: bool = False
+    """Work has ended since the last flush: earlier crashes of owners no longer count."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Everything since the last flush. Node runs are read when the rows are made, so each is written once, as it then is."""
+
+    inline_bytes: int
+    worker: str = ""
+    wires: list[Mapping[str, Any]] = field(default_factory=list)
+    nodes: dict[str, NodeState] = field(default_factory=dict)
+    extras: dict[str, Row] = field(default_factory=dict)
+    attempts: dict[tuple[str, int], Row] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
+    consumed: list[int] = field(default_factory=list)
+    run: RunChange = field(default_factory=RunChange)
+    durable: bool = False
+    """Holds more than progress: its commit waits for the disk."""
+
+    def __bool__(self) -> bool:
+        return bool(self.wires or self.consumed)
+
+    def add(self, event: Event, wire: Mapping[str, Any], state: NodeState | None) -> None:
+        """Take in one event with its stored form and the node run that it changed."""
+        self.wires.append(wire)
+        if state is None:
+            return
+        self.nodes[state.key] = state
+        status = ATTEMPT_STATUS.get(type(event))
+        if isinstance(event, NodeRetryScheduled):
+            status = "lost" if event.lost else "failed"
+        if status is not None and getattr(event, "attempt", 0):
+            self._attempt(event, state.key, status)
+        details = getattr(event, "details", None)
+        if details:
+            self.extra(state.key, "details", dict(details))
+
+    def log(self, at: float, key: str | None, attempt: int, line: tuple[str, str]) -> None:
+        """Take in one line of a node's log, or of the run's own where there is no key."""
+        level, message = line
+        self.wires.append({"kind": "log", "at": at, "node": key, "data": {"attempt": attempt, "level": level, "message": message}})
+
+    def extra(self, key: str, column: str, value: Any) -> None:
+        """Set a column of a node run that the engine does not know."""
+        self.extras.setdefault(key, {})[column] = value
+
+    def _attempt(self, event: Event, key: str, status: str) -> None:
+        number: int = getattr(event, "attempt", 0)
+        row = self.attempts.setdefault((key, number), {"key": key, "n": number, "started_at": event.at})
+        row["status"] = status
+        if status == "running":
+            row["worker"] = self.worker
+            return
+        if status != "waiting":
+            row["finished_at"] = event.at
+        fault: Fault | None = getattr(event, "fault", None)
+        usage: Usage | None = getattr(event, "usage", None)
+        if fault is not None:
+            row["error"] = fault.to_json()
+        if usage is not None:
+            row["usage"] = usage.to_json()
+
+    def node_rows(self) -> list[Row]:
+        """Make the rows of the node runs, as they are now."""
+        return [self._node_row(state) for state in self.nodes.values()]
+
+    def _node_row(self, state: NodeState) -> Row:
+        scope, node_id = split_key(NodeKey(state.key))
+        row: Row = {
+            "scope": scope,
+            "node": node_id,
+            "status": state.status,
+            "reason": state.reason[:40],
+            "attempt": state.attempt,
+            "failures": state.failures,
+            "losses": state.losses,
+            "ports": state.ports,
+            "chosen": state.chosen,
+            "degraded": state.degraded,
+            "wake_at": state.wake_at,
+            "started_at": state.started_at,
+            "finished_at": state.finished_at,
+        }
+        if state.fault is not None:
+            row["error"] = state.fault.to_json()
+        if state.value is not None:
+            row["output"], row["output_sha"] = self.keep(state.value)
+            row["preview"] = clean(preview(state.value))
+        for column, value in self.extras.get(state.key, {}).items():
+            row[column] = self._fitting(value)
+        return row
+
+    def keep(self, value: Any) -> tuple[Any, str | None]:
+        """Store a value: inline, or as a blob whose digest is returned."""
+        packed = pack(value, self.inline_bytes)
+        if packed.sha is not None:
+            self.blobs[packed.sha] = packed.body
+        return packed.inline, packed.sha
+
+    def _fitting(self, value: Any) -> Any:
+        """Cut what is shown and never read back by the engine, when it is too large for its row."""
+        packed = pack(value, self.inline_bytes)
+        if packed.sha is None:
+            return value
+        return {"$truncated": True, "size": len(packed.body), "preview": clean(packed.body[:1000].decode(errors="replace"))}

@@ -1,0 +1,113 @@
+"""Commit a batch: fenced by epoch and seq, so a late owner writes nothing and a repeated commit is noticed."""
+
+import logging
+import time
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+
+from runs.journal import statements
+from runs.journal.batch import Batch
+from runs.journal.connection import execute, release
+from runs.payloads import to_json
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 1.0
+PATIENCE_SECONDS = 60.0
+
+
+class Fenced(Exception):
+    """Another owner has taken the run: nothing of this batch was written, and nothing more may be done."""
+
+
+@dataclass(slots=True)
+class Position:
+    """Where an owner stands in its run: the fence of the next flush."""
+
+    run_id: str
+    epoch: int
+    seq: int
+
+
+def flush(position: Position, batch: Batch, *, lease_seconds: float, parking: bool = False) -> bool:
+    """Write a batch in one transaction and advance the position.
+
+    False only when parking: something arrived in the inbox, or the fence failed, and nothing was written.
+    Raises `Fenced` when the run has another owner. A lost connection is retried; whether an unanswered commit took
+    place is read from `seq`.
+    """
+    count = len(batch.wires)
+    statement, params = _prepare(position, batch, lease_seconds, parking)
+    if not _landed(position, statement, params):
+        if parking:
+            return False
+        raise Fenced
+    position.seq += count
+    return True
+
+
+def _prepare(position: Position, batch: Batch, lease_seconds: float, parking: bool) -> tuple[bytes, dict[str, object]]:
+    run = batch.run
+    parts: list[str] = []
+    output, output_sha = batch.keep(run.output) if run.output is not None else (None, None)
+    params: dict[str, object] = {
+        "count": len(batch.wires),
+        "status": run.status,
+        "keep": run.keep,
+        "lease": lease_seconds,
+        "wake_at": run.wake_at,
+        "started_at": run.started_at,
+        "finished_at": run.finished_at,
+        "output": None if output is None else to_json(output),
+        "output_sha": output_sha,
+        "error": None if run.error is None else to_json(run.error),
+        "usage": None if run.usage is None else to_json(run.usage),
+        "progress": run.progress,
+        "run": position.run_id,
+        "epoch": position.epoch,
+        "seq": position.seq,
+        "consumed": batch.consumed,
+    }
+    if batch.nodes:
+        parts.append(statements.NODES)
+        params["nodes"] = to_json(batch.node_rows())
+    if batch.attempts:
+        parts.append(statements.ATTEMPTS)
+        params["attempts"] = to_json(list(batch.attempts.values()))
+    if batch.wires:
+        parts.append(statements.EVENTS)
+        params["events"] = to_json([{"i": number, **wire} for number, wire in enumerate(batch.wires, 1)])
+    if batch.consumed:
+        parts.append(statements.INBOX)
+    if batch.blobs:
+        # In order of their digests: two runs that store the same blobs then cannot wait for each other in a circle.
+        parts.append(statements.BLOBS)
+        params["shas"], params["bodies"] = sorted(batch.blobs), [batch.blobs[sha] for sha in sorted(batch.blobs)]
+    return statements.flush_statement(tuple(parts), parking=parking, relaxed=not batch.durable), params
+
+
+def _landed(position: Position, statement: bytes, params: dict[str, object]) -> bool:
+    """Execute until the database answers; say whether the batch is written."""
+    pause, deadline, unsure = FIRST_PAUSE_SECONDS, time.monotonic() + PATIENCE_SECONDS, False
+    while True:
+        try:
+            if execute(statement, params):
+                return True
+            return unsure and _was_applied(position, params)
+        except (OperationalError, InterfaceError):
+            release()
+            if time.monotonic() > deadline:
+                raise
+            logger.warning("The database does not answer; run %s waits %.2f s.", position.run_id, pause)
+            unsure = True
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def _was_applied(position: Position, params: dict[str, object]) -> bool:
+    """Tell a fence from a commit whose answer was lost: under the same epoch only this owner advances `seq`."""
+    rows = execute(statements.POSITION, {"run": position.run_id, "epoch": position.epoch})
+    count = params["count"]
+    return bool(rows) and isinstance(count, int) and count > 0 and rows[0][0] == position.seq + count

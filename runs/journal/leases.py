@@ -1,0 +1,40 @@
+"""Who owns a run: claiming bumps the epoch, which fences every earlier owner. All clocks are the database's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from runs.journal import statements
+from runs.journal.connection import execute
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A run that this owner has just taken, and what it needs to know of it."""
+
+    run_id: str
+    epoch: int
+    seq: int
+    was: str
+    """The status before: ``running`` means that an owner died."""
+    crash_count: int
+    version_id: int
+    workflow_id: str
+    workflow_name: str
+    input: Mapping[str, Any]
+    usage: Mapping[str, Any]
+    started_at: float | None
+    lineage_id: str
+    has_inbox: bool
+
+
+def claim(run_id: str, owner: str, *, lease_seconds: float) -> Claim | None:
+    """Take a run, or None: it has an owner, it has ended, or it waits and nothing is due."""
+    rows = execute(statements.CLAIM, {"run": run_id, "owner": owner, "lease": lease_seconds})
+    return Claim(run_id, *rows[0]) if rows else None
+
+
+def renew(owner: str, run_ids: Iterable[str], *, lease_seconds: float) -> set[str]:
+    """Extend the leases of these runs; those missing from the answer have been lost."""
+    params = {"owner": owner, "runs": list(run_ids), "lease": lease_seconds}
+    return {row[0] for row in execute(statements.RENEW, params)}

@@ -1,0 +1,130 @@
+"""The SQL of the journal. Each flush is a single statement: whatever depends on the fence writes nothing when it fails."""
+
+from functools import lru_cache
+
+FENCE = """
+fence AS (
+    UPDATE runs_run SET
+        seq = seq + %(count)s::int,
+        status = COALESCE(%(status)s::text, status),
+        lease_owner = CASE WHEN %(keep)s::bool THEN lease_owner END,
+        lease_expires_at = CASE WHEN %(keep)s::bool THEN now() + %(lease)s::float8 * interval '1 second' END,
+        hinted_at = CASE WHEN %(keep)s::bool THEN hinted_at ELSE now() END,
+        wake_at = to_timestamp(%(wake_at)s::float8),
+        started_at = COALESCE(started_at, to_timestamp(%(started_at)s::float8)),
+        finished_at = to_timestamp(%(finished_at)s::float8),
+        output = COALESCE(%(output)s::json, output),
+        output_sha = COALESCE(%(output_sha)s::text, output_sha),
+        error = COALESCE(%(error)s::jsonb, error),
+        usage = COALESCE(%(usage)s::jsonb, usage),
+        crash_count = CASE WHEN %(progress)s::bool THEN 0 ELSE crash_count END
+    WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND seq = %(seq)s::int
+    {condition}
+    RETURNING id, epoch, seq - %(count)s::int AS base
+)"""
+
+NO_OPEN_INBOX = """AND NOT EXISTS (
+        SELECT 1 FROM runs_runinbox b WHERE b.run_id = runs_run.id AND b.consumed_seq IS NULL AND b.id <> ALL(%(consumed)s::bigint[])
+    )"""
+
+RELAXED = "relaxed AS (SELECT set_config('synchronous_commit', 'off', true) AS value)"
+
+BLOBS = """
+blobs AS (
+    INSERT INTO runs_blob (sha256, size, body, created_at)
+    SELECT b.sha, length(b.body), b.body, now() FROM fence, unnest(%(shas)s::text[], %(bodies)s::bytea[]) AS b(sha, body)
+    ON CONFLICT (sha256) DO NOTHING
+)"""
+
+NODES = """
+nodes AS (
+    INSERT INTO runs_noderun AS t (
+        run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, params, output, output_sha, preview,
+        error, usage, details, degraded, wake_at, epoch, started_at, finished_at
+    )
+    SELECT fence.id, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params, x.output,
+        x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at), fence.epoch,
+        to_timestamp(x.started_at), to_timestamp(x.finished_at)
+    FROM fence, json_to_recordset(%(nodes)s::json) AS x(
+        scope text, node text, status text, reason text, attempt int, failures int, losses int, ports jsonb, chosen jsonb,
+        params json, output json, output_sha text, preview text, error jsonb, usage jsonb, details json, degraded bool,
+        wake_at float8, started_at float8, finished_at float8
+    )
+    ON CONFLICT (run_id, scope_path, node_id) DO UPDATE SET
+        status = excluded.status, reason = excluded.reason, attempt = excluded.attempt, failures = excluded.failures,
+        losses = excluded.losses, ports = excluded.ports, chosen = excluded.chosen, params = COALESCE(excluded.params, t.params),
+        output = excluded.output, output_sha = excluded.output_sha, preview = excluded.preview, error = excluded.error,
+        usage = COALESCE(excluded.usage, t.usage), details = COALESCE(excluded.details, t.details), degraded = excluded.degraded,
+        wake_at = excluded.wake_at, epoch = excluded.epoch, started_at = excluded.started_at, finished_at = excluded.finished_at
+    WHERE t.finished_at IS NULL
+)"""
+
+ATTEMPTS = """
+attempts AS (
+    INSERT INTO runs_attempt AS t (run_id, node_key, n, epoch, status, worker, error, usage, started_at, finished_at)
+    SELECT fence.id, x.key, x.n, fence.epoch, x.status, COALESCE(x.worker, ''), x.error, x.usage, to_timestamp(x.started_at),
+        to_timestamp(x.finished_at)
+    FROM fence, json_to_recordset(%(attempts)s::json) AS x(
+        key text, n int, status text, worker text, error jsonb, usage jsonb, started_at float8, finished_at float8
+    )
+    ON CONFLICT (run_id, node_key, n) DO UPDATE SET
+        status = excluded.status, error = excluded.error, usage = excluded.usage, finished_at = excluded.finished_at
+)"""
+
+EVENTS = """
+events AS (
+    INSERT INTO runs_event (run_id, seq, at, kind, node_key, data)
+    SELECT fence.id, fence.base + x.i, to_timestamp(x.at), x.kind, x.node, COALESCE(x.data, '{{}}')
+    FROM fence, json_to_recordset(%(events)s::json) AS x(i int, at float8, kind text, node text, data json)
+)"""
+
+INBOX = """
+inbox AS (
+    UPDATE runs_runinbox b SET consumed_seq = fence.base + %(count)s::int
+    FROM fence WHERE b.run_id = fence.id AND b.id = ANY(%(consumed)s::bigint[])
+)"""
+
+
+@lru_cache(maxsize=128)
+def flush_statement(parts: tuple[str, ...], *, parking: bool, relaxed: bool) -> bytes:
+    """Put a flush together from the parts that it needs; each combination is prepared once for each connection."""
+    fence = FENCE.format(condition=NO_OPEN_INBOX if parking else "")
+    pieces = [*([RELAXED] if relaxed else []), fence, *(part.replace("{{}}", "{}") for part in parts)]
+    source = "fence, relaxed WHERE relaxed.value IS NOT NULL" if relaxed else "fence"
+    return f"WITH {','.join(pieces)}\nSELECT fence.base FROM {source}".encode()
+
+
+CLAIM = """
+UPDATE runs_run r SET
+    epoch = r.epoch + 1,
+    lease_owner = %(owner)s,
+    lease_expires_at = now() + %(lease)s::float8 * interval '1 second',
+    status = 'running',
+    wake_at = NULL,
+    crash_count = r.crash_count + (was.status = 'running')::int
+FROM (SELECT id, status FROM runs_run WHERE id = %(run)s::uuid FOR UPDATE) was
+WHERE r.id = was.id
+    AND r.status IN ('queued', 'running', 'waiting')
+    AND (r.lease_owner IS NULL OR r.lease_expires_at < now())
+    AND (
+        r.status <> 'waiting' OR r.wake_at <= now()
+        OR EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL)
+    )
+RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id::text,
+    (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
+    r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
+    EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL)
+"""
+
+RENEW = """
+UPDATE runs_run SET lease_expires_at = now() + %(lease)s::float8 * interval '1 second'
+WHERE lease_owner = %(owner)s AND status = 'running' AND id = ANY(%(runs)s::uuid[])
+RETURNING id::text
+"""
+
+GIVE_BACK = """
+UPDATE runs_run SET status = 'queued', lease_owner = NULL, lease_expires_at = NULL, hinted_at = now(), crash_count = crash_count + 1
+WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND status = 'running'
+"""
+
+POSITION = "SELECT seq FROM runs_run WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int"
