@@ -80,22 +80,39 @@ class Sandbox(Protocol):
 
 
 class NodeContext(Protocol):
-    """What one attempt of one node may use."""
+    """What one attempt of one node may use. Nodes read it and never change it."""
 
-    run_id: str
-    node_id: str
-    node_key: str
-    attempt: int
-    idempotency_key: str
-    names: Mapping[str, Any]
-    """What expressions of this node see: outputs by node id, ``input``, ``inputs``, ``run`` and container names."""
-    sources: Mapping[str, Sequence[str]]
-    """By input port, the ids of the nodes whose values were taken there, in edge order."""
-    llm: LlmClient
-    http: HttpClient
-    sandbox: Sandbox
-    now: float
-    """The attempt's start in seconds since 1970: nodes read no clock of their own."""
+    @property
+    def run_id(self) -> str: ...
+    @property
+    def node_id(self) -> str: ...
+    @property
+    def node_key(self) -> str: ...
+    @property
+    def attempt(self) -> int: ...
+
+    @property
+    def idempotency_key(self) -> str:
+        """The same for every attempt of this node run."""
+
+    @property
+    def names(self) -> Mapping[str, Any]:
+        """What expressions of this node see: outputs by node id, ``input``, ``inputs``, ``run`` and container names."""
+
+    @property
+    def sources(self) -> Mapping[str, Sequence[str]]:
+        """By input port, the ids of the nodes whose values were taken there, in edge order."""
+
+    @property
+    def llm(self) -> LlmClient: ...
+    @property
+    def http(self) -> HttpClient: ...
+    @property
+    def sandbox(self) -> Sandbox: ...
+
+    @property
+    def now(self) -> float:
+        """The attempt's start in seconds since 1970: nodes read no clock of their own."""
 
     def emit(self, text: str) -> None:
         """Stream text to the viewers; not stored, replaced by the node's output."""
