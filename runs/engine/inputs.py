@@ -95,32 +95,6 @@ def _gather(ns: NodeState, port: str, values: list[Any]) -> Any:
     return values
 
 
-def taken_sources(plan: Plan, state: RunState, key: str) -> dict[str, tuple[str, ...]]:
-    """Say which nodes the values of a node run came from, by input port.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is run.
-    state : RunState
-        The run.
-    key : str
-        The node run.
-
-    Returns
-    -------
-    dict
-        By port name, the ids of the source nodes in edge order: the taken edges only, as in `node_inputs`.
-    """
-    ns = state.nodes[key]
-    found: dict[str, tuple[str, ...]] = {}
-    for edge in ns.node.incoming:
-        taken = edge_outcome(ns.scope.nodes[edge.source], edge.source_port) is TAKEN
-        if taken and not (ns.quorum and edge.id not in ns.chosen):
-            found[edge.target_port] = (*found.get(edge.target_port, ()), edge.source)
-    return found
-
-
 def error_value(ns: NodeState) -> dict[str, Any]:
     """Give what a failed node run sends out on its ``error`` port.
 
