@@ -47,15 +47,13 @@ def workflow_create(
     """Make a workflow with a first draft; an empty one unless a document is given."""
     require(actor, Action.WORKFLOW_CREATE)
     document = GraphDocument() if document is None else document
-    return _insert_with_free_slug(
-        Workflow(
-            owner_id=actor.pk,
-            name=_clean_name(name),
-            description=description,
-            draft=dump_document(document),
-            node_count=len(document.nodes),
-            sample=sample,
-        )
+    return _insert(
+        actor,
+        name=_clean_name(name),
+        description=description,
+        draft=dump_document(document),
+        node_count=len(document.nodes),
+        sample=sample,
     )
 
 
@@ -93,14 +91,12 @@ def workflow_rename(*, workflow: Workflow, actor: Actor, name: str | None = None
 def workflow_duplicate(*, workflow: Workflow, actor: Actor) -> Workflow:
     """Copy the draft into a new workflow of the actor's; versions and runs stay behind."""
     require(actor, Action.WORKFLOW_DUPLICATE, workflow)
-    return _insert_with_free_slug(
-        Workflow(
-            owner_id=actor.pk,
-            name=f"Copy of {workflow.name}"[:NAME_MAX],
-            description=workflow.description,
-            draft=workflow.draft,
-            node_count=workflow.node_count,
-        )
+    return _insert(
+        actor,
+        name=f"Copy of {workflow.name}"[:NAME_MAX],
+        description=workflow.description,
+        draft=workflow.draft,
+        node_count=workflow.node_count,
     )
 
 
@@ -223,8 +219,10 @@ def _clean_name(name: str) -> str:
     return name[:NAME_MAX]
 
 
-def _insert_with_free_slug(workflow: Workflow) -> Workflow:
+def _insert(actor: Actor, **columns: Any) -> Workflow:
     """Insert under the first free slug of the name. The constraint decides a race; the loser takes the next one."""
+    owner: dict[str, Any] = {"owner_id": actor.pk}
+    workflow = Workflow(**owner, **columns)
     base = slugify(workflow.name)[: SLUG_MAX - 8].strip("-_") or "workflow"
     for attempt in range(SLUG_TRIES):
         workflow.slug = _free_slug(workflow, base) if attempt < SLUG_TRIES - 1 else f"{base}-{secrets.token_hex(3)}"

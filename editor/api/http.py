@@ -4,6 +4,7 @@ import json
 import math
 from typing import Annotated, Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from ninja.parser import Parser
@@ -53,7 +54,7 @@ def refusals(*more: int) -> dict[int, type[ErrorOut]]:
 def actor_of(request: HttpRequest) -> Actor:
     """Say who asks: whoever the API's authentication found, by session or key."""
     found = getattr(request, "auth", None)
-    actor: Actor = found if hasattr(found, "is_authenticated") else request.user
+    actor: Actor = found if isinstance(found, AbstractBaseUser) else request.user
     if not actor.is_authenticated:
         raise AppError("unauthenticated", "Sign in first.", status=401)
     return actor

@@ -1,0 +1,108 @@
+"""Every route of the API as its own description names it, so that a new route is tested without being listed."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache as rate_limits
+from django.http import HttpResponse
+from django.test import Client
+from django.utils.module_loading import import_string
+
+from editor.models import Workflow
+from editor.services import document_read, version_publish, workflow_create
+from runs.services import run_start
+from tests.builders import hello
+
+SAFE = {"get", "head", "options"}
+
+BODIES: Mapping[str, Any] = {
+    "workflow_create": {"name": "Made"},
+    "workflow_rename": {"name": "Renamed"},
+    "draft_save": {"document": hello("Saved"), "revision": 1},
+    "version_publish": {"note": "Published"},
+    "run_start": {"input": {"who": "you"}},
+}
+"""A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path."""
+
+    method: str
+    path: str
+    operation: str
+    params: tuple[str, ...]
+    takes_body: bool
+
+    @property
+    def is_safe(self) -> bool:
+        return self.method in SAFE
+
+    def body(self) -> str:
+        return json.dumps(BODIES[self.operation]) if self.takes_body else ""
+
+    def url(self, ids: Mapping[str, str]) -> str:
+        url = self.path
+        for name in self.params:
+            url = url.replace(f"{{{name}}}", quote(ids[name], safe=""))
+        return url
+
+    def __str__(self) -> str:
+        return self.operation
+
+
+@cache
+def routes() -> tuple[Route, ...]:
+    """List every operation of the API's description."""
+    return tuple(_routes(import_string(settings.GRAPHAPP_API).get_openapi_schema()))
+
+
+def _routes(schema: Mapping[str, Any]) -> Iterator[Route]:
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            params = tuple(param["name"] for param in operation["parameters"] if param["in"] == "path")
+            yield Route(method, path, operation["operationId"], params, "requestBody" in operation)
+
+
+def call(client: Client, route: Route, ids: Mapping[str, str], **more: Any) -> HttpResponse:
+    """Call a route as its owner would; the rate limit has tests of its own."""
+    rate_limits.clear()
+    content_type = more.pop("content_type", "application/json")
+    answer: HttpResponse = client.generic(route.method.upper(), route.url(ids), route.body(), content_type=content_type, **more)
+    return answer
+
+
+def signed_in(person: AbstractBaseUser, *, enforce_csrf_checks: bool = False) -> Client:
+    """Open a browser session of a person."""
+    client = Client(enforce_csrf_checks=enforce_csrf_checks)
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def belongings(owner: AbstractBaseUser) -> dict[str, str]:
+    """Give a person one of everything, and its ids by the names of path parameters."""
+    workflow = workflow_create(actor=owner, name="Twin", document=document_read(hello()))
+    version_publish(workflow=workflow, actor=owner)
+    run = run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft", trigger="manual")
+    return {"workflow_id": str(workflow.pk), "run_id": str(run.pk), "number": "1", "key": "say"}
+
+
+def unknown() -> dict[str, str]:
+    """Give ids of the right form that nothing has."""
+    return {"workflow_id": str(uuid4()), "run_id": str(uuid4()), "number": "1", "key": "say"}
+
+
+def rows() -> dict[str, list[tuple[Any, ...]]]:
+    """Read every row of what people author and of what happened, to compare before and after."""
+    models = [model for label in ("editor", "runs") for model in apps.get_app_config(label).get_models()]
+    assert Workflow in models
+    return {model._meta.label: sorted(map(repr, model._default_manager.values_list())) for model in models}  # type: ignore[misc]

@@ -1,0 +1,52 @@
+"""C12: an id opens nothing by itself. What is another person's answers like what is not there, to the byte."""
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from tests.security.routes import Route, belongings, call, routes, rows, signed_in, unknown
+
+pytestmark = pytest.mark.django_db
+
+WITH_IDS = [route for route in routes() if {"workflow_id", "run_id"} & set(route.params)]
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=str)
+def test_a_foreign_id_answers_like_an_unknown_one(
+    route: Route, olga: AbstractBaseUser, ed: AbstractBaseUser, vic: AbstractBaseUser, sam: AbstractBaseUser
+) -> None:
+    foreign_ids = belongings(olga)
+    for person in (ed, vic, sam):
+        belongings(person)
+    before = rows()
+    for person in (ed, vic, sam):
+        client = signed_in(person)
+        foreign = call(client, route, foreign_ids)
+        nothing = call(client, route, unknown())
+        assert foreign.status_code == nothing.status_code == 404
+        assert foreign.content == nothing.content
+        assert _headers(foreign) == _headers(nothing)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("route", WITH_IDS, ids=str)
+@pytest.mark.parametrize("odd", ["0", "x", "1' OR '1'='1", "%00", "..", "a" * 500, "\u2603", "None"])
+def test_an_id_of_a_wrong_form_is_not_found(route: Route, odd: str, olga: AbstractBaseUser) -> None:
+    ids = {**unknown(), "workflow_id": odd, "run_id": odd}
+    assert call(signed_in(olga), route, ids).status_code == 404
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.method == "get" and not route.params], ids=str)
+def test_a_list_holds_nothing_of_others(route: Route, olga: AbstractBaseUser, sam: AbstractBaseUser) -> None:
+    foreign = belongings(olga)
+    answer = call(signed_in(sam), route, {})
+    assert answer.status_code == 200
+    assert foreign["workflow_id"].encode() not in answer.content
+    assert foreign["run_id"].encode() not in answer.content
+
+
+def test_every_path_parameter_is_known() -> None:
+    assert {name for route in routes() for name in route.params} <= set(unknown())
+
+
+def _headers(answer: object) -> dict[str, str]:
+    return {name: value for name, value in getattr(answer, "headers", {}).items() if name not in {"Set-Cookie", "Date"}}

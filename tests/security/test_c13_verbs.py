@@ -1,0 +1,91 @@
+"""C13: each action has a name and a role of its own; no route gets by with a weaker one."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from editor import models, permissions
+from editor.permissions import NEEDS, Action, Role
+from tests.security.routes import Route, belongings, call, routes, rows, signed_in
+
+pytestmark = pytest.mark.django_db
+
+ACTIONS: dict[str, Action | None] = {
+    "me": None,
+    "node_type_list": None,
+    "workflow_list": None,
+    "workflow_create": None,
+    "run_list": None,
+    "workflow_get": Action.WORKFLOW_VIEW,
+    "workflow_rename": Action.WORKFLOW_RENAME,
+    "workflow_duplicate": Action.WORKFLOW_DUPLICATE,
+    "workflow_archive": Action.WORKFLOW_ARCHIVE,
+    "draft_get": Action.DRAFT_VIEW,
+    "draft_save": Action.DRAFT_SAVE,
+    "version_publish": Action.VERSION_PUBLISH,
+    "version_list": Action.VERSION_VIEW,
+    "version_get": Action.VERSION_VIEW,
+    "run_start": Action.RUN_START,
+    "run_get": Action.RUN_VIEW,
+    "run_document": Action.RUN_VIEW,
+    "run_node": Action.RUN_VIEW,
+    "run_events": Action.RUN_VIEW,
+    "run_cancel": Action.RUN_CANCEL,
+}
+"""What each operation asks for; None for what belongs to no one thing."""
+
+GUARDED = [route for route in routes() if ACTIONS.get(route.operation)]
+
+
+def test_every_route_has_its_action() -> None:
+    assert {route.operation for route in routes()} == set(ACTIONS)
+
+
+def test_every_action_has_its_role() -> None:
+    assert set(NEEDS) == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("stronger", "weaker"),
+    [
+        (Action.WORKFLOW_RENAME, Action.WORKFLOW_CREATE),
+        (Action.WORKFLOW_RENAME, Action.WORKFLOW_VIEW),
+        (Action.WORKFLOW_ARCHIVE, Action.WORKFLOW_RENAME),
+        (Action.DRAFT_SAVE, Action.DRAFT_VIEW),
+        (Action.DRAFT_SAVE, Action.WORKFLOW_CREATE),
+        (Action.VERSION_PUBLISH, Action.DRAFT_SAVE),
+        (Action.RUN_START, Action.RUN_VIEW),
+        (Action.RUN_CANCEL, Action.RUN_START),
+    ],
+)
+def test_changing_needs_at_least_the_role_of_making_and_seeing(stronger: Action, weaker: Action) -> None:
+    assert NEEDS[stronger] >= NEEDS[weaker]
+
+
+@pytest.mark.parametrize("route", GUARDED, ids=str)
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR], ids=str)
+def test_a_route_asks_for_the_role_of_its_action(
+    route: Route, role: Role, olga: AbstractBaseUser, sam: AbstractBaseUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shares do not exist yet: the two functions that will know them are stood in for."""
+    ids = belongings(olga)
+    before = rows()
+    monkeypatch.setattr(permissions, "role_of", lambda actor, workflow: role)
+    everything: Any = models.Q()
+    monkeypatch.setattr(models, "visible_to", lambda actor, through="": everything)
+    action = ACTIONS[route.operation]
+    answer = call(signed_in(sam), route, ids)
+    if action is not None and role < NEEDS[action]:
+        assert answer.status_code in {403, 404}
+        assert rows() == before
+    elif route.operation.startswith(("workflow_", "draft_", "version_")):
+        assert answer.status_code < 300
+
+
+@pytest.mark.parametrize("route", [route for route in routes() if route.is_safe], ids=str)
+def test_reading_changes_nothing(route: Route, olga: AbstractBaseUser) -> None:
+    ids = belongings(olga)
+    before = rows()
+    assert call(signed_in(olga), route, ids).status_code in {200, 404}
+    assert rows() == before

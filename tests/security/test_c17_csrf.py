@@ -1,0 +1,88 @@
+"""C17: a page of somebody else's cannot make a signed-in browser change anything."""
+
+import pytest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.test import Client
+
+from tests.security.routes import Route, belongings, call, routes, rows, signed_in
+
+pytestmark = pytest.mark.django_db
+
+UNSAFE = [route for route in routes() if not route.is_safe]
+
+
+def browser(person: AbstractBaseUser) -> tuple[Client, str]:
+    """Open a browser that is checked like a real one, and the token its page holds."""
+    client = signed_in(person, enforce_csrf_checks=True)
+    client.get("/")
+    return client, client.cookies["csrftoken"].value
+
+
+@pytest.mark.parametrize("route", UNSAFE, ids=str)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"HTTP_X_CSRFTOKEN": ""},
+        {"HTTP_X_CSRFTOKEN": "x" * 32},
+        {"HTTP_X_CSRFTOKEN": "x" * 64},
+        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "https://evil.example"},
+        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "null"},
+        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver:1337"},
+        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver.evil.example"},
+        {"HTTP_REFERER": "http://testserver/"},
+    ],
+    ids=[
+        "no token",
+        "empty token",
+        "short token",
+        "wrong token",
+        "other site",
+        "null origin",
+        "other port",
+        "look-alike",
+        "referer only",
+    ],
+)
+def test_a_change_without_the_pages_token_and_origin_is_refused(
+    route: Route, headers: dict[str, str], olga: AbstractBaseUser
+) -> None:
+    ids = belongings(olga)
+    before = rows()
+    client, token = browser(olga)
+    answer = call(client, route, ids, **{name: value.replace("{token}", token) for name, value in headers.items()})
+    assert answer.status_code == 403
+    assert rows() == before
+
+
+@pytest.mark.parametrize("route", UNSAFE, ids=str)
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
+def test_a_form_cannot_change_anything(route: Route, content_type: str, olga: AbstractBaseUser) -> None:
+    ids = belongings(olga)
+    before = rows()
+    client, token = browser(olga)
+    assert call(client, route, ids, content_type=content_type).status_code in {403, 415}
+    assert call(client, route, ids, content_type=content_type, HTTP_X_CSRFTOKEN=token).status_code == 415
+    assert rows() == before
+
+
+@pytest.mark.parametrize("route", UNSAFE, ids=str)
+def test_the_page_itself_may_change_things(route: Route, olga: AbstractBaseUser) -> None:
+    ids = belongings(olga)
+    client, token = browser(olga)
+    answer = call(client, route, ids, HTTP_X_CSRFTOKEN=token, HTTP_ORIGIN="http://testserver")
+    assert answer.status_code < 300, answer.content
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_nothing_answers_without_a_session(route: Route, olga: AbstractBaseUser) -> None:
+    ids = belongings(olga)
+    before = rows()
+    assert call(Client(), route, ids).status_code in {401, 403}
+    assert rows() == before
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_no_other_origin_is_let_in_by_cors(route: Route, olga: AbstractBaseUser) -> None:
+    answer = call(signed_in(olga), route, belongings(olga), HTTP_ORIGIN="https://evil.example")
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
