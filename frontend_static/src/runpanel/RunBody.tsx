@@ -84,7 +84,7 @@ function Nothing({ workflowId, onOpen }: RunBodyProps) {
   return (
     <div className={styles.nothing}>
       <EmptyState icon="play" title="Run it to see it work">
-        Press Run or <Kbd>Ctrl+Enter</Kbd>. Every node lights up as it works, and what it received and gave stays here.
+        Press Run or <Kbd keys="Ctrl+Enter" />. Every node lights up as it works, and what it received and gave stays here.
       </EmptyState>
       <div className={styles.past}>
         <h3 className={styles.pastTitle}>Recent runs</h3>

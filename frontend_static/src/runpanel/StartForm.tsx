@@ -80,7 +80,7 @@ export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps
         <div role="alert">{refusal !== null && <FieldNotes notes={[{ severity: "error", message: refusal }]} />}</div>
         {isOffline && <FieldNotes notes={[{ severity: "warning", message: "You are offline. The run can start when the connection is back." }]} />}
         <p className={styles.hint}>
-          <Kbd>Ctrl+Enter</Kbd> runs
+          <Kbd keys="Ctrl+Enter" /> runs
         </p>
       </form>
     </Dialog>
