@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, Strict
 
 SCHEMA = 1
 
 
 class DocModel(BaseModel):
-    """Frozen; unknown keys are kept, so that a newer document survives a round trip through older code."""
+    """Frozen and strict; unknown keys are kept, so that a newer document survives a round trip through older code.
 
-    model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
+    Strict, because a `true` read as the number 1 would be saved as another value than was sent.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Position(DocModel):
@@ -100,6 +103,6 @@ class GraphDocument(DocModel):
 
     schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     settings: Settings = Settings()
-    nodes: tuple[NodeDoc, ...] = ()
-    edges: tuple[EdgeDoc, ...] = ()
-    annotations: tuple[Mapping[str, Any], ...] = ()
+    nodes: Annotated[tuple[NodeDoc, ...], Strict(False)] = ()
+    edges: Annotated[tuple[EdgeDoc, ...], Strict(False)] = ()
+    annotations: Annotated[tuple[Mapping[str, Any], ...], Strict(False)] = ()
