@@ -1,0 +1,26 @@
+"""How the API knows who asks: an API key, or a session with its CSRF token."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer, SessionAuth
+
+from graphapp.accounts.services import api_key_user
+
+
+class ApiKeyAuth(HttpBearer):
+    """``Authorization: Bearer gk_…``."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any | None:
+        """Give whose key this is."""
+        user = api_key_user(token)
+        if user is not None:
+            request.user = user
+        return user
+
+
+class SessionWithCsrf(SessionAuth):
+    """The browser's session; unsafe methods need the CSRF token as well."""
+
+    def __init__(self) -> None:
+        super().__init__(csrf=True)

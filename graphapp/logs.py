@@ -1,0 +1,77 @@
+"""Logging: one line an entry with the run, node and attempt it is about; secrets masked at the door."""
+
+import json
+import logging
+import logging.config
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+ABOUT = ("run", "node", "attempt")
+"""What a log call may pass in `extra`."""
+MASK = "[hidden]"
+SECRETS = re.compile(
+    r"""(?ix)
+    (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie)
+              ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)? )  [^\s"',;&]{4,}
+    | (?P<user> \b[a-z][a-z0-9+.-]*://[^\s:/@]* : ) [^\s@/]+ (?=@)
+    | \b(?:sk|pk|rk|ga|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
+    """
+)
+
+
+def mask(text: str) -> str:
+    """Replace what looks like a secret, wholly.
+
+    >>> mask("Authorization: Bearer abcdef123456")
+    'Authorization: Bearer [hidden]'
+    >>> mask("postgresql://me:hunter2@db/x")
+    'postgresql://me:[hidden]@db/x'
+    """
+    return SECRETS.sub(lambda found: f"{found['lead'] or found['user'] or ''}{MASK}", text)
+
+
+class LineFormatter(logging.Formatter):
+    """For people: time, level, logger, text, and what it is about."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one entry."""
+        about = " ".join(f"{name}={getattr(record, name)}" for name in ABOUT if hasattr(record, name))
+        text = super().format(record)
+        return mask(f"{text} [{about}]" if about else text)
+
+
+class JsonFormatter(logging.Formatter):
+    """For machines: one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one entry."""
+        entry: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": mask(record.getMessage()),
+            **{name: str(getattr(record, name)) for name in ABOUT if hasattr(record, name)},
+        }
+        if record.exc_info:
+            entry["traceback"] = mask(self.formatException(record.exc_info))
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def configure(config: Mapping[str, Any]) -> None:
+    """Set up logging from the two values of settings.LOGGING."""
+    formatter = {"()": JsonFormatter} if config["json"] else {"()": LineFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"entry": formatter},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "entry"}},
+            "root": {"handlers": ["stderr"], "level": config["level"]},
+            "loggers": {name: {"level": "WARNING"} for name in QUIET},
+        }
+    )
+
+
+QUIET = ("daphne", "django.channels.server", "httpx", "httpcore", "LiteLLM", "axes", "kombu", "celery.redirected", "asyncio")

@@ -1,0 +1,24 @@
+"""The one list of what may be reached without signing in. Everything else asks for a login."""
+
+PUBLIC_ROUTES = frozenset(
+    {
+        "healthz",
+        "readyz",
+        "demo_accounts",
+        "sign_in_by_link",
+        "favicon",
+        "account_login",
+        "account_logout",
+        "account_inactive",
+        "account_signup",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+        "mfa_authenticate",
+    }
+)
+"""Names of routes. Static files are served before routes are looked at."""
+
+API_NAMESPACE = "api-v1"
+"""The API answers 401 by itself instead of redirecting; all of its operations ask for a session or a key."""
