@@ -135,7 +135,7 @@ def _node_succeeded(state: RunState, ns: NodeState, event: NodeSucceeded) -> Non
 def _node_failed(state: RunState, ns: NodeState, event: NodeFailed) -> None:
     ns.fault = event.fault
     ns.reason = event.handled
-    ns.value = None
+    ns.value, ns.ports = None, ()
     _close(state, ns, NodeStatus.FAILED, event.at)
     scope = ns.scope
     if not event.handled and scope.failure is None:
@@ -153,7 +153,7 @@ def _node_skipped(state: RunState, ns: NodeState, event: NodeSkipped) -> None:
 
 def _node_cancelled(state: RunState, ns: NodeState, event: NodeCancelled) -> None:
     ns.reason = event.reason
-    ns.value = None
+    ns.value, ns.ports = None, ()
     _close(state, ns, NodeStatus.CANCELLED, event.at)
     _resolve_edges(state, ns)
 

@@ -1,0 +1,238 @@
+"""The corpus of semantic cases: how a case is written, the document it means, and whether a run kept to it.
+
+A case file holds YAML documents. One case has an `id`, a sentence (`says`), a `graph`, a `script`, `commands`, and what to
+`expect`. Nothing here runs anything: the pure runner, a real worker and the browser's reducer share this module's reading
+and its checks.
+
+Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping with `type`, `params` and any key of a policy;
+`edges` are texts such as ``a.error > b.in``. `set` without params passes its input through, `list` is a merge in edge order,
+``router: [t, f]`` is a router with these ports. A script gives a node's attempts in order (the last one repeats): how long
+one takes (`ms`), what it `return`s and on which `ports`, or its `error`. Without a return the node does its own work.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CASES = Path(__file__).parent / "cases"
+POLICY_KEYS = ("join", "retry", "on_error", "on_uncertain", "timeout_seconds", "disabled")
+RETRYABLE = "transient"
+
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One sentence about what a run does, with the run that shows it."""
+
+    id: str
+    says: str
+    file: str
+    graph: JsonObject
+    script: Mapping[str, list[JsonObject]]
+    commands: list[JsonObject]
+    input: JsonObject
+    expect: JsonObject
+
+    def attempt(self, node_id: str, number: int) -> JsonObject:
+        """Give what a node's attempt, counted from 1, is scripted to do; nothing for nodes outside the script."""
+        attempts = self.script.get(node_id)
+        return {} if attempts is None else attempts[min(number, len(attempts)) - 1]
+
+    def document(self) -> JsonObject:
+        """Give the graph document that the short-hand means."""
+        nodes = [node_document(name, raw) for name, raw in self.graph["nodes"].items()]
+        edges = [edge_document(index, text) for index, text in enumerate(self.graph.get("edges", []))]
+        return {"schema": 1, "settings": self.graph.get("settings", {}), "nodes": nodes, "edges": edges}
+
+
+def node_document(name: str, raw: Any) -> JsonObject:
+    """Expand one node."""
+    spec = {"type": raw} if isinstance(raw, str) else dict(raw)
+    if "router" in spec:
+        cases = [{"port": port, "when": "input"} for port in spec.pop("router")]
+        spec.update(type="router", params={"cases": cases, **spec.get("params", {})})
+    if spec["type"] == "list":
+        spec.update(type="merge", params={"mode": "list"})
+    if spec["type"] == "set":
+        spec.setdefault("params", {"value": "{{ input }}"})
+    policy = {key: spec.pop(key) for key in POLICY_KEYS if key in spec}
+    return {"id": name, **spec, "policy": policy}
+
+
+def edge_document(index: int, text: str) -> JsonObject:
+    """Expand one edge."""
+    left, right = (part.strip() for part in text.split(">"))
+    source, _, source_port = left.partition(".")
+    target, _, target_port = right.partition(".")
+    return {
+        "id": f"e{index + 1}",
+        "source": source,
+        "source_port": source_port or "out",
+        "target": target,
+        "target_port": target_port or "in",
+    }
+
+
+def load_cases() -> Iterator[Case]:
+    """Read every case of the corpus, in file order."""
+    for path in sorted(CASES.glob("*.yaml")):
+        for raw in yaml.safe_load_all(path.read_text()):
+            yield read_case(raw, path.name)
+
+
+def read_case(raw: JsonObject, file: str) -> Case:
+    """Read one case; a key that is not known is a mistake in the case."""
+    known = {"id", "says", "graph", "script", "commands", "input", "expect"}
+    if unknown := set(raw) - known:
+        raise ValueError(f"{file}, case {raw.get('id')}: unknown keys {sorted(unknown)}")
+    script = {name: entry if isinstance(entry, list) else [entry] for name, entry in raw.get("script", {}).items()}
+    return Case(
+        id=raw["id"],
+        says=raw["says"],
+        file=file,
+        graph=raw["graph"],
+        script=script,
+        commands=raw.get("commands", []),
+        input=raw.get("input", {}),
+        expect=raw["expect"],
+    )
+
+
+def error_of(attempt: JsonObject) -> JsonObject:
+    """Expand a scripted error: a code alone is a failure that no retry helps."""
+    error = attempt["error"]
+    spec = {"code": error} if isinstance(error, str) else dict(error)
+    return {"message": f"Scripted: {spec['code']}.", "retryable": spec["code"] == RETRYABLE, **spec}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a runner saw of a run. `events` are wire events; `exact` says that times are virtual and can be compared."""
+
+    status: str
+    output: Mapping[str, Any] | None
+    error: Mapping[str, Any] | None
+    nodes: Mapping[str, Mapping[str, Any]]
+    events: list[Mapping[str, Any]]
+    inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    exact: bool = False
+
+    def started(self, key: str) -> list[float]:
+        """Give the starts of a node run's attempts."""
+        return [e["at"] for e in self.events if e["kind"] == "node.started" and e["node"] == key]
+
+
+def disagreements(case: Case, seen: Seen) -> list[str]:
+    """List where a run did not keep to its case."""
+    expect = dict(case.expect)
+    found = list(_about_run(expect, seen))
+    for name, check in _NODE_CHECKS.items():
+        for key, wanted in expect.pop(name, {}).items():
+            got = check(seen, key)
+            if got != wanted:
+                found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
+    for name, check in _TIME_CHECKS.items():
+        for key, wanted in expect.pop(name, {}).items():
+            got = check(seen, key)
+            if seen.exact and got != wanted:
+                found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
+    found.extend(_about_events(expect, seen))
+    if expect:
+        raise ValueError(f"case {case.id} expects something unknown: {sorted(expect)}")
+    return found
+
+
+def _about_run(expect: JsonObject, seen: Seen) -> Iterator[str]:
+    """Compare status, output and error of the run. An error is given by code, or with its node and cause."""
+    if (wanted := expect.pop("status")) != seen.status:
+        yield f"status: expected {wanted}, got {seen.status} ({seen.error})"
+    if "output" in expect and (wanted := expect.pop("output")) != seen.output:
+        yield f"output: expected {wanted!r}, got {seen.output!r}"
+    if "error" not in expect:
+        return
+    error = seen.error or {}
+    data = error.get("data", {})
+    facts = {"code": error.get("code"), "node": data.get("node"), "cause": data.get("cause", {}).get("code")}
+    wanted = expect.pop("error")
+    for part, value in ({"code": wanted} if isinstance(wanted, str) else wanted).items():
+        if facts[part] != value:
+            yield f"error {part}: expected {value!r}, got {facts[part]!r}"
+
+
+def _about_events(expect: JsonObject, seen: Seen) -> Iterator[str]:
+    """Compare how many events of a kind there are, and their order. An event is written ``kind node``."""
+    names = [f"{event['kind']} {event['node'] or ''}".strip() for event in seen.events]
+    kinds = [event["kind"] for event in seen.events]
+    for name, count in expect.pop("counts", {}).items():
+        got = names.count(name) if " " in name else kinds.count(name)
+        if got != count:
+            yield f"count of {name!r}: expected {count}, got {got}"
+    order = expect.pop("order", [])
+    got_order = [name for name in names if name in order]
+    if got_order != order:
+        yield f"order: expected {order}, got {got_order}"
+
+
+def _milliseconds(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds * 1000, 3)
+
+
+_NODE_CHECKS = {
+    "nodes": lambda seen, key: seen.nodes[key]["status"],
+    "reasons": lambda seen, key: seen.nodes[key]["reason"],
+    "degraded": lambda seen, key: seen.nodes[key]["degraded"],
+    "attempts": lambda seen, key: seen.nodes[key]["attempts"],
+    "errors": lambda seen, key: (seen.nodes[key]["error"] or {}).get("code"),
+    "runs": lambda seen, key: len(seen.started(key)),
+    "inputs": lambda seen, key: seen.inputs.get(key),
+}
+_TIME_CHECKS = {
+    "starts_ms": lambda seen, key: [_milliseconds(at) for at in seen.started(key)],
+    "ends_ms": lambda seen, key: _milliseconds(
+        next((e["at"] for e in seen.events if e["node"] == key and e["kind"] in ("node.finished", "node.skipped")), None)
+    ),
+}
+
+NODE_END = ("node.finished", "node.skipped")
+RUN_END = ("run.succeeded", "run.failed", "run.cancelled")
+TERMINAL = ("succeeded", "failed", "skipped", "cancelled", "upstream_failed")
+
+
+def broken_invariants(seen: Seen) -> list[str]:
+    """List which of the engine's invariants a run breaks, as far as its events and node runs show them."""
+    found = list(_ended_twice(seen)) + list(_work_without_intent(seen))
+    found += [f"{key} did not end" for key, node in seen.nodes.items() if node["status"] not in TERMINAL]
+    ends = [index for index, event in enumerate(seen.events) if event["kind"] in RUN_END]
+    if ends != [len(seen.events) - 1]:
+        found.append(f"the run's end must be the last event, once: {ends} of {len(seen.events)}")
+    numbers = [event["seq"] for event in seen.events if "seq" in event]
+    if numbers and numbers != list(range(1, len(seen.events) + 1)):
+        found.append("event numbers have a gap")
+    return found
+
+
+def _ended_twice(seen: Seen) -> Iterator[str]:
+    """A node run ends at most once, and nothing happens to it afterwards."""
+    ended: set[str] = set()
+    for event in seen.events:
+        if event["node"] in ended and event["kind"] != "log":
+            yield f"{event['kind']} after the end of {event['node']}"
+        if event["kind"] in NODE_END:
+            ended.add(event["node"])
+
+
+def _work_without_intent(seen: Seen) -> Iterator[str]:
+    """An attempt has begun before it ends, and each attempt begins once."""
+    begun: set[tuple[str, int]] = set()
+    for event in seen.events:
+        attempt = (event["node"], event["data"].get("attempt", 0))
+        if event["kind"] == "node.started":
+            if attempt in begun:
+                yield f"attempt {attempt} began twice"
+            begun.add(attempt)
+        elif event["kind"] in ("node.finished", "node.retry", "node.waiting") and attempt[1] and attempt not in begun:
+            yield f"attempt {attempt} ended without having begun"

@@ -1,0 +1,177 @@
+"""Runs a case on the pure core, in virtual time, with a small stand-in for the nodes' own work."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from editor.graph.faults import Fault
+from editor.graph.plan import Plan
+from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, RecoverRun, StartRun, SuspendNode
+from runs.engine.events import Event, NodeStarted, RunFailed, RunSucceeded
+from runs.engine.local import LocalWork, VirtualRun
+from runs.engine.restore import NodeFact, RunFact, restore
+from runs.engine.state import NodeState, RunState
+from runs.engine.states import NodeStatus
+from runs.engine.wire import to_wire
+from tests.semantics.corpus import Case, JsonObject, Seen, error_of
+
+PLAIN = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun:
+    """What expressions of a case see as ``run``."""
+
+    id: str
+    input: JsonObject
+    workflow: JsonObject
+    started_at: str = "1970-01-01T00:00:00+00:00"
+    base_url: str = "http://127.0.0.1:8000"
+
+
+class Player:
+    """Plays the nodes of a case: what the script says, else what the node type would do."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self.inputs: dict[str, JsonObject] = {}
+
+    def __call__(self, work: LocalWork) -> Command:
+        """Answer one attempt with the command that reports it."""
+        self.inputs[work.key] = dict(work.inputs)
+        attempt = {} if work.node.disabled else self._case.attempt(work.node.id, work.attempt)
+        at = work.at + attempt.get("ms", 0) / 1000
+        if "error" in attempt:
+            return FailNode(at, work.key, work.attempt, Fault.from_json(error_of(attempt)))
+        if "wait_ms" in attempt:
+            wake_at = at + attempt["wait_ms"] / 1000
+            return SuspendNode(at, work.key, work.attempt, wake_at, "timer", attempt.get("return"))
+        if work.node.type == "fail":
+            params = work.node.params
+            return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
+        value = attempt["return"] if "return" in attempt else own_value(work)
+        return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
+
+
+def own_ports(work: LocalWork) -> tuple[str, ...]:
+    """Give the ports that a node fires when the script does not say."""
+    return work.node.outputs[-1:] if work.node.type == "router" else ("out",)
+
+
+def own_value(work: LocalWork) -> Any:
+    """Give what a node of this type answers, as far as the corpus needs it."""
+    if work.node.disabled:
+        return work.inputs.get("in")
+    if work.node.type == "start":
+        return work.names["run"]["input"]
+    if work.node.type == "set":
+        return resolve(work.node.params["value"], work)
+    if work.node.type == "output":
+        return resolve(work.node.params.get("value", "{{ input }}"), work)
+    return dict(work.inputs) if work.node.type == "probe" else work.inputs.get("in")
+
+
+def resolve(value: Any, work: LocalWork) -> Any:
+    """Resolve a plain path, which is all that the corpus uses."""
+    match = PLAIN.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return value
+    first, *rest = match[1].split(".")
+    found = work.names[first]
+    for name in rest:
+        found = found[name]
+    return found
+
+
+def facts_of(state: RunState) -> list[NodeFact]:
+    """Give what the journal would have committed of a run's node runs."""
+    unseen = (NodeStatus.PENDING, NodeStatus.READY)
+    return [fact_of(ns) for ns in state.nodes.values() if ns.status not in unseen]
+
+
+def fact_of(ns: NodeState) -> NodeFact:
+    """Give the row of one node run."""
+    return NodeFact(
+        key=ns.key,
+        status=ns.status,
+        reason=ns.reason,
+        attempt=ns.attempt,
+        failures=ns.failures,
+        losses=ns.losses,
+        ports=ns.ports,
+        chosen=ns.chosen,
+        value=ns.value,
+        fault=ns.fault,
+        degraded=ns.degraded,
+        wake_at=ns.wake_at,
+        started_at=ns.started_at,
+        finished_at=ns.finished_at,
+    )
+
+
+class MortalRun(VirtualRun):
+    """A run whose owner can be lost: the next one has only what was committed. Reports to the old one still arrive."""
+
+    def advance(self, command: Command) -> list[Event]:
+        """Apply a command; a takeover comes with the state that the new owner reads."""
+        if isinstance(command, RecoverRun):
+            run = RunFact(self.state.run_id, self.state.status, self.state.started_at)
+            self.state = restore(self.plan, run, facts_of(self.state))
+        return super().advance(command)
+
+
+def command_of(raw: JsonObject) -> Command:
+    """Read a command of a case: ``{ms: 30, cancel: user}`` or ``{ms: 30, lose_owner: true}``."""
+    at = raw["ms"] / 1000
+    return RecoverRun(at) if raw.get("lose_owner") else CancelRun(at, raw["cancel"])
+
+
+def play(case: Case, plan: Plan) -> tuple[VirtualRun, Seen]:
+    """Run a case to its end and give what was seen."""
+    player = Player(case)
+    run = CaseRun(f"case-{case.id}", case.input, {"id": "w", "name": case.id})
+    local = MortalRun(plan, player, run)
+    local.expect(StartRun(0.0, case.input))
+    for raw in case.commands:
+        local.expect(command_of(raw))
+    while local.step() is not None:
+        pass
+    return local, seen_of(local, player)
+
+
+def seen_of(local: VirtualRun, player: Player) -> Seen:
+    """Give what a runner reports of a run that ended."""
+    end = local.events[-1]
+    nodes = {
+        key: {
+            "status": str(ns.status),
+            "reason": ns.reason,
+            "attempts": ns.attempt,
+            "degraded": ns.degraded,
+            "error": None if ns.fault is None else ns.fault.to_json(),
+        }
+        for key, ns in local.state.nodes.items()
+    }
+    return Seen(
+        status=str(local.state.status),
+        output=dict(end.output) if isinstance(end, (RunSucceeded, RunFailed)) else None,
+        error=end.fault.to_json() if isinstance(end, RunFailed) else None,
+        nodes=nodes,
+        events=[{"seq": seq, **to_wire(event)} for seq, event in enumerate(local.events, start=1)],
+        inputs=player.inputs,
+        exact=True,
+    )
+
+
+def most_running(events: list[Event]) -> int:
+    """Give how many node runs were running at once at most."""
+    running: set[str] = set()
+    most = 0
+    for event in events:
+        key = getattr(event, "key", None)
+        if key is not None:
+            running.discard(key)
+        if isinstance(event, NodeStarted):
+            running.add(event.key)
+            most = max(most, len(running))
+    return most
