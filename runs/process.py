@@ -63,6 +63,8 @@ class Process:
         self._drain_until = 0.0
         self._local = ThreadPoolExecutor(LOCAL_DRIVERS, "local-driver")
         self._started = False
+        self.executor: Executor
+        self.publisher: LayerPublisher
 
     # -- life
 

@@ -54,7 +54,7 @@ def broken(error: BaseException, work: Work) -> Failed:
     reference = uuid.uuid4().hex[:12]
     logger.error("Node %s broke (reference %s).", work.key, reference, exc_info=error)
     message = f"The node's own code broke. Reference: {reference}."
-    return Failed(Fault("bug", message, "Look for the reference in the worker's log.", data={"reference": reference}), None, None)
+    return Failed(Fault("bug", message, "Look for the reference in the worker's log.", data={"reference": reference}))
 
 
 class Flights:

@@ -48,8 +48,10 @@ class Host(Protocol):
     loop: asyncio.AbstractEventLoop
     executor: Executor
     slots: asyncio.Semaphore
-    publisher: Publisher
     draining: threading.Event
+
+    @property
+    def publisher(self) -> Publisher: ...
 
     def is_past_draining(self) -> bool: ...
 

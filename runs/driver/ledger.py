@@ -21,7 +21,7 @@ from runs.engine.events import (
 )
 from runs.engine.state import RunState
 from runs.engine.wire import to_wire
-from runs.journal.flush import Position
+from runs.journal.commit import Position
 
 NO_USAGE: Mapping[str, Any] = {"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
 

@@ -2,7 +2,7 @@
 
 from runs.journal.abort import abort, give_back
 from runs.journal.batch import Batch, RunChange
-from runs.journal.flush import Fenced, flush
+from runs.journal.commit import Fenced, flush
 from runs.journal.insert import insert_run
 from runs.journal.leases import Claim, claim, renew
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from editor.graph.faults import Fault
-from editor.graph.ids import NodeKey, NodeId, ScopePath, node_key
-from runs.engine.events import NOTHING, Event, NodeCancelled, RunFailed
+from editor.graph.faults import NOTHING, Fault
+from editor.graph.ids import NodeId, NodeKey, ScopePath, node_key
+from runs.engine.events import Event, NodeCancelled, RunFailed
 from runs.engine.wire import to_wire
 from runs.journal import statements
 from runs.journal.batch import Batch
 from runs.journal.connection import execute
-from runs.journal.flush import Position, flush
+from runs.journal.commit import Position, flush
 
 REASON = "run_failed"
 

@@ -75,11 +75,10 @@ class Batch:
         status = ATTEMPT_STATUS.get(type(event))
         if isinstance(event, NodeRetryScheduled):
             status = "lost" if event.lost else "failed"
-        if status is not None and getattr(event, "attempt", 0):
+        if status is not None and state.attempt:
             self._attempt(event, state.key, status)
-        details = getattr(event, "details", None)
-        if details:
-            self.extra(state.key, "details", dict(details))
+        if isinstance(event, NodeSucceeded) and event.details:
+            self.extra(state.key, "details", dict(event.details))
 
     def log(self, at: float, key: str | None, attempt: int, line: tuple[str, str]) -> None:
         """Take in one line of a node's log, or of the run's own where there is no key."""
@@ -92,6 +91,8 @@ class Batch:
 
     def _attempt(self, event: Event, key: str, status: str) -> None:
         number: int = getattr(event, "attempt", 0)
+        if number == 0:
+            return
         row = self.attempts.setdefault((key, number), {"key": key, "n": number, "started_at": event.at})
         row["status"] = status
         if status == "running":

@@ -13,7 +13,7 @@ from runs.driver.load import load
 from runs.driver.loop import Driver
 from runs.engine.wire import to_wire
 from runs.journal.connection import release
-from runs.journal.flush import Position
+from runs.journal.commit import Position
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,9 @@
+"""The runs' part of the HTTP API: `router` is mounted by the project."""
+
+from ninja import Router
+
+from runs.api import events, nodes, runs
+
+router = Router()
+for part in (runs, nodes, events):
+    router.add_router("", part.router)

@@ -1,0 +1,216 @@
+"""The shapes that go in and out of the runs' routes."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from editor.api.http import ApiModel
+from runs.models import Attempt, Event, NodeRun, Run
+from runs.payloads import truncated
+from runs.selectors import NodeDetail, Snapshot
+
+JsonObject = dict[str, Any]
+SHOWN_CHARS = 256 * 1024
+"""Longest value in a node's detail; beyond it the answer holds its beginning and its size."""
+
+RunState = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
+NodeState = Literal[
+    "pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "cancelled", "upstream_failed"
+]
+
+
+class RunIn(ApiModel):
+    """A run to start."""
+
+    input: JsonObject = Field(default_factory=dict, examples=[{"question": "Where is my parcel?"}])
+    version: Annotated[int, Field(ge=1)] | Literal["draft", "latest"] = "draft"
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+
+class WorkflowRef(BaseModel):
+    """The workflow of a run."""
+
+    id: str
+    name: str
+
+
+class RunSummary(BaseModel):
+    """A run without its values."""
+
+    id: str
+    workflow: WorkflowRef
+    version: int | None
+    status: RunState
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: JsonObject | None
+    usage: JsonObject
+
+    @classmethod
+    def facts(cls, run: Run) -> JsonObject:
+        return {
+            "id": str(run.pk),
+            "workflow": {"id": str(run.workflow_id), "name": run.workflow.name},
+            "version": run.version.number,
+            "status": run.status,
+            "created_at": run.created_at,
+            "started_at": run.started_at,
+            "finished_at": run.finished_at,
+            "error": run.error,
+            "usage": run.usage,
+        }
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        return cls.model_validate(cls.facts(run))
+
+
+class RunPage(BaseModel):
+    """One page of runs, the newest first."""
+
+    items: list[RunSummary]
+    total: int
+
+
+class NodeRunOut(BaseModel):
+    """A node run without its values."""
+
+    key: str
+    node_id: str
+    scope_path: str
+    status: NodeState
+    reason: str
+    attempt: int
+    ports: list[str]
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: JsonObject | None
+    usage: JsonObject | None
+    degraded: bool
+    wake_at: datetime | None
+    preview: str | None
+
+    @classmethod
+    def facts(cls, node_run: NodeRun) -> JsonObject:
+        return {
+            "key": node_run.scope_path + node_run.node_id,
+            "node_id": node_run.node_id,
+            "scope_path": node_run.scope_path,
+            "status": node_run.status,
+            "reason": node_run.reason,
+            "attempt": node_run.attempt,
+            "ports": node_run.ports,
+            "started_at": node_run.started_at,
+            "finished_at": node_run.finished_at,
+            "error": node_run.error,
+            "usage": node_run.usage,
+            "degraded": node_run.degraded,
+            "wake_at": node_run.wake_at,
+            "preview": node_run.preview if node_run.status == "succeeded" else None,
+        }
+
+    @classmethod
+    def of(cls, node_run: NodeRun) -> Self:
+        return cls.model_validate(cls.facts(node_run))
+
+
+class RunOut(RunSummary):
+    """A run with its values and its node runs, all of the moment of event `seq`."""
+
+    input: JsonObject
+    output: Any = None
+    seq: int
+    node_runs: list[NodeRunOut]
+
+    @classmethod
+    def of_snapshot(cls, snapshot: Snapshot) -> Self:
+        run = snapshot.run
+        node_runs = [NodeRunOut.facts(node_run) for node_run in snapshot.node_runs]
+        return cls.model_validate(
+            {**cls.facts(run), "input": run.input, "output": snapshot.output, "seq": run.seq, "node_runs": node_runs}
+        )
+
+
+class DocumentOut(BaseModel):
+    """The graph that a run runs."""
+
+    document: JsonObject
+
+
+class AttemptOut(BaseModel):
+    """One try of a node run."""
+
+    n: int
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+    error: JsonObject | None
+    usage: JsonObject | None
+    worker: str
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Self:
+        return cls.model_validate({name: getattr(attempt, name) for name in cls.model_fields})
+
+
+class LogLine(BaseModel):
+    """One line of a node's log."""
+
+    at: datetime
+    level: str
+    message: str
+    attempt: int
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        return cls.model_validate({"at": event.at, **event.data})
+
+
+class NodeInput(BaseModel):
+    """What a node run received: the values at its ports, and its params with their templates resolved."""
+
+    inputs: JsonObject
+    params: JsonObject
+
+
+class NodeDetailOut(NodeRunOut):
+    """All that is kept of a node run. Huge values are cut and say so."""
+
+    input: NodeInput
+    output: Any = None
+    details: JsonObject | None
+    attempts: list[AttemptOut]
+    logs: list[LogLine]
+
+    @classmethod
+    def of_detail(cls, detail: NodeDetail) -> Self:
+        inputs = {port: truncated(value, SHOWN_CHARS) for port, value in detail.inputs.items()}
+        return cls.model_validate(
+            {
+                **cls.facts(detail.node_run),
+                "input": {"inputs": inputs, "params": detail.node_run.params or {}},
+                "output": truncated(detail.output, SHOWN_CHARS),
+                "details": detail.node_run.details,
+                "attempts": [AttemptOut.of(attempt) for attempt in detail.attempts],
+                "logs": [LogLine.of(event) for event in detail.logs],
+            }
+        )
+
+
+class EventOut(BaseModel):
+    """A numbered fact of a run. `at` and the times in `data` are seconds since 1970."""
+
+    seq: int
+    at: float
+    kind: str
+    node: str | None
+    data: JsonObject
+
+
+class EventPage(BaseModel):
+    """Events after a number, and the number of the run's last one."""
+
+    events: list[EventOut]
+    last_seq: int

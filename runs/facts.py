@@ -1,0 +1,64 @@
+"""The committed rows of a run in the form that the engine restores from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from editor.graph.faults import Fault
+from runs.engine.restore import NodeFact
+from runs.models import Blob, NodeRun
+from runs.payloads import unpack
+
+FACTS = (
+    "scope_path",
+    "node_id",
+    "status",
+    "reason",
+    "attempt",
+    "failures",
+    "losses",
+    "ports",
+    "chosen",
+    "output",
+    "output_sha",
+    "error",
+    "degraded",
+    "wake_at",
+    "started_at",
+    "finished_at",
+)
+
+
+def node_facts(run_id: str, only: Q | None = None) -> Iterator[NodeFact]:
+    """Read the committed node runs of a run as the engine wants them, large values included; all, or `only` some."""
+    rows = list(NodeRun.objects.filter(only or Q(), run_id=run_id).values(*FACTS))
+    shas = {row["output_sha"] for row in rows if row["output_sha"]}
+    blobs = {blob.sha256: unpack(blob.body) for blob in Blob.objects.filter(pk__in=shas)} if shas else {}
+    for row in rows:
+        yield _fact(row, blobs)
+
+
+def _fact(row: dict[str, Any], blobs: dict[str, Any]) -> NodeFact:
+    error = row["error"]
+    return NodeFact(
+        key=row["scope_path"] + row["node_id"],
+        status=row["status"],
+        reason=row["reason"],
+        attempt=row["attempt"],
+        failures=row["failures"],
+        losses=row["losses"],
+        ports=tuple(row["ports"]),
+        chosen=tuple(row["chosen"]),
+        value=blobs[row["output_sha"]] if row["output_sha"] else row["output"],
+        fault=None if error is None else Fault.from_json(error),
+        degraded=row["degraded"],
+        wake_at=_seconds(row["wake_at"]),
+        started_at=_seconds(row["started_at"]),
+        finished_at=_seconds(row["finished_at"]),
+    )
+
+
+def _seconds(moment: datetime | None) -> float | None:
+    return None if moment is None else moment.timestamp()

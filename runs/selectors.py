@@ -1,0 +1,170 @@
+"""Reads: every one starts from what the actor may see."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Q
+
+from editor.errors import NotFound
+from editor.graph.ids import NodeKey, split_key
+from editor.permissions import Action, Actor, require
+from runs.engine.inputs import node_inputs
+from runs.engine.restore import RunFact, restore
+from runs.facts import node_facts
+from runs.journal.connection import execute
+from runs.models import Attempt, Blob, Event, NodeRun, Run
+from runs.payloads import unpack
+from runs.plans import plans
+
+Json = Mapping[str, Any]
+
+EVENTS_AFTER = """
+SELECT seq, extract(epoch FROM at)::float8, kind, node_key, data FROM runs_event
+WHERE run_id = %(run)s::uuid AND seq > %(after)s::bigint ORDER BY seq LIMIT %(limit)s::int
+"""
+LOGS = 2000
+SHOWN_COLUMNS = ("params", "output", "details")
+
+
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """One page of runs, and how many there are in all."""
+
+    items: Sequence[Run]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run at one moment: its node runs belong to its `seq`."""
+
+    run: Run
+    output: Any
+    node_runs: Sequence[NodeRun]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDetail:
+    """All that is kept of one node run."""
+
+    node_run: NodeRun
+    inputs: Json
+    output: Any
+    attempts: Sequence[Attempt]
+    logs: Sequence[Event]
+
+
+def run_get(*, actor: Actor, run_id: object) -> Run:
+    """Find one run by id. An id of the wrong form is as unknown as any other."""
+    found = Run.objects.visible_to(actor).select_related("workflow", "version").defer("version__document", "workflow__draft")
+    run = found.filter(pk=as_uuid(run_id)).first()
+    if run is None:
+        raise NotFound
+    require(actor, Action.RUN_VIEW, run.workflow)
+    return run
+
+
+def run_list(
+    *, actor: Actor, workflow_id: object = None, status: str | None = None, before: datetime | None = None, limit: int = 50
+) -> RunPage:
+    """List runs, the newest first; values are not loaded."""
+    found = Run.objects.visible_to(actor)
+    if workflow_id is not None:
+        found = found.filter(workflow_id=as_uuid(workflow_id))
+    if status is not None:
+        found = found.filter(status=status)
+    total = found.count()
+    if before is not None:
+        found = found.filter(created_at__lt=before)
+    found = found.select_related("workflow", "version").defer("version__document", "workflow__draft", "input", "output")
+    return RunPage(items=list(found.order_by("-created_at", "-id")[:limit]), total=total)
+
+
+def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
+    """Read a run with its node runs, all of one moment."""
+    with one_moment():
+        run = run_get(actor=actor, run_id=run_id)
+        node_runs = list(NodeRun.objects.filter(run=run).defer(*SHOWN_COLUMNS).order_by("id"))
+        return Snapshot(run, stored_value(run.output, run.output_sha), node_runs)
+
+
+def run_document(*, actor: Actor, run_id: object) -> dict[str, Any]:
+    """Read the graph that a run runs."""
+    run = run_get(actor=actor, run_id=run_id)
+    document: dict[str, Any] = run.version.document
+    return document
+
+
+def node_detail(*, actor: Actor, run_id: object, key: str) -> NodeDetail:
+    """Read one node run with everything that is kept of it. Its inputs follow from the node runs that lead to it."""
+    run = run_get(actor=actor, run_id=run_id)
+    scope, node_id = split_key(NodeKey(key))
+    node_run = NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id).first()
+    if node_run is None:
+        raise NotFound
+    return NodeDetail(
+        node_run=node_run,
+        inputs=_inputs(run, node_run),
+        output=stored_value(node_run.output, node_run.output_sha),
+        attempts=list(Attempt.objects.filter(run=run, node_key=key).order_by("n")),
+        logs=list(Event.objects.filter(run=run, kind="log", node_key=key).order_by("seq")[:LOGS]),
+    )
+
+
+def events_after(run_id: object, after: int, limit: int = 500) -> list[dict[str, Any]]:
+    """Read numbered events in the form that is sent. The caller has checked who asks."""
+    rows = execute(EVENTS_AFTER, {"run": str(run_id), "after": after, "limit": limit})
+    return [{"seq": seq, "at": at, "kind": kind, "node": node, "data": data} for seq, at, kind, node, data in rows]
+
+
+def run_seq(run_id: str) -> int:
+    """Read the number of a run's last event."""
+    return Run.objects.values_list("seq", flat=True).get(pk=run_id)
+
+
+def running_attempts(run_id: str) -> list[tuple[str, int]]:
+    """List the attempts under way, by node key: those whose text so far is worth sending."""
+    rows = NodeRun.objects.filter(run_id=run_id, status="running").values_list("scope_path", "node_id", "attempt")
+    return [(scope + node, attempt) for scope, node, attempt in rows]
+
+
+def stored_value(inline: Any, sha: str | None) -> Any:
+    """Give a value wherever it is kept."""
+    return unpack(Blob.objects.values_list("body", flat=True).get(pk=sha)) if sha else inline
+
+
+def as_uuid(value: object) -> uuid.UUID:
+    """Read an id; one of the wrong form is unknown."""
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        raise NotFound from None
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Make several queries see the same rows."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _inputs(run: Run, node_run: NodeRun) -> Json:
+    plan = plans.get(run.version_id)
+    key, node = node_run.scope_path + node_run.node_id, plan.nodes.get(node_run.node_id)
+    if node is None:
+        return {}
+    near = Q(scope_path=node_run.scope_path, node_id__in={node.id, *(edge.source for edge in node.incoming)})
+    state = restore(plan, RunFact(str(run.pk), run.status), node_facts(str(run.pk), near))
+    return node_inputs(plan, state, key) if key in state.nodes else {}
