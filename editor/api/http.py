@@ -16,6 +16,7 @@ from editor.permissions import Actor
 DOCUMENT_BYTES = 8 * 1024 * 1024
 BODY_BYTES = DOCUMENT_BYTES + 64 * 1024
 """The largest document, and room for what is sent around it."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_LEVELS = 72
 """64 levels of a document or value, and room for what is sent around it."""
 
@@ -65,6 +66,12 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         return parse_json(read_body(request))
+
+
+def json_only(request: HttpRequest) -> None:
+    """Refuse what a web form could send, also where no body is read: a form needs nobody's leave to cross origins."""
+    if request.method not in SAFE_METHODS and request.content_type not in {"", "application/json"}:
+        raise AppError("unsupported_media_type", "Send application/json.", status=415)
 
 
 def read_body(request: HttpRequest) -> bytes:
