@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.security import HttpBearer, SessionAuth
 
+from editor.api.http import json_only
 from graphapp.accounts.services import api_key_user
 
 
@@ -24,3 +25,8 @@ class SessionWithCsrf(SessionAuth):
 
     def __init__(self) -> None:
         super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
+        """Give who is signed in; forms are refused, because other sites can send them."""
+        json_only(request)
+        return super().authenticate(request, key)

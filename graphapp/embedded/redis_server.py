@@ -40,7 +40,7 @@ class RedisServer:
 
     def start(self) -> None:
         """Start it, or find the one that still runs."""
-        if recorded(self.note) is not None and self._answers():
+        if self.is_running() and self._answers():
             return
         self.stop()
         self.socket.unlink(missing_ok=True)
@@ -53,6 +53,10 @@ class RedisServer:
                 tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise StartFailure(f"The embedded Redis does not answer: {' '.join(tail)} (see {self.log}).")
             time.sleep(0.02)
+
+    def is_running(self) -> bool:
+        """Say whether the server lives."""
+        return recorded(self.note) is not None
 
     def stop(self) -> None:
         """Stop it; there is nothing to save."""

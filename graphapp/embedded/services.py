@@ -1,13 +1,16 @@
 """The embedded services of one data directory, together."""
 
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connections
 
+from graphapp import datadir
 from graphapp.embedded.errors import StartFailure
-from graphapp.embedded.places import private_folder
+from graphapp.embedded.places import database_account, private_folder
 from graphapp.embedded.postgres import Postgres
 from graphapp.embedded.redis_server import RedisServer
 
@@ -39,15 +42,21 @@ def embedded_servers(data: Path) -> list[Server]:
 
 def start_servers(data: Path) -> list[Server]:
     """Start or find every embedded server."""
-    from graphapp import datadir
-    from graphapp.embedded.places import database_account
-
     servers = embedded_servers(data)
-    if servers:
-        private_folder(datadir.runtime_dir(data), database_account())
-    for server in servers:
-        server.start()
+    with starting(data):
+        if servers:
+            private_folder(datadir.runtime_dir(data), database_account())
+        for server in servers:
+            server.start()
     return servers
+
+
+@contextmanager
+def starting(data: Path) -> Iterator[None]:
+    """Let one process at a time start servers of a data directory; the others then find them running."""
+    with (data / "starting.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -56,14 +65,14 @@ def database_at_hand() -> Iterator[None]:
     if not settings.GRAPHAPP_EMBEDDED_DATABASE:
         yield
         return
-    server = Postgres(data_folder())
-    was_running = server.pid() is not None
-    server.start()
+    data = data_folder()
+    server = Postgres(data)
+    with starting(data):
+        was_running = server.is_running()
+        server.start()
     try:
         yield
     finally:
         if not was_running:
-            from django.db import connections
-
             connections.close_all()
             server.stop()
