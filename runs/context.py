@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from editor.graph.template import is_plain_path, resolve_path
-
 from editor.graph.context import HttpClient, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink
-from editor.graph.faults import NOTHING, Fault, NodeFailure
+from editor.graph.faults import NOTHING
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Usage
 from editor.graph.plan import PlanNode
+from editor.graph.template import is_plain_path, look_up, without_braces
 
 DEFAULT_MAX_VALUE_BYTES = 4 * 1024 * 1024
 
@@ -93,13 +92,20 @@ def add_usage(a: Usage, b: Usage) -> Usage:
 class Context:
     """The `NodeContext` of one attempt. Cheap to make: a run of cheap nodes makes one each."""
 
-    __slots__ = ("_services", "_work", "llm", "now")
+    __slots__ = ("_services", "_work", "meter")
 
     def __init__(self, work: Work, services: Services) -> None:
         self._work = work
         self._services = services
-        self.llm = MeteredLlm(services.llm)
-        self.now = work.at
+        self.meter = MeteredLlm(services.llm)
+
+    @property
+    def llm(self) -> LlmClient:
+        return self.meter
+
+    @property
+    def now(self) -> float:
+        return self._work.at
 
     @property
     def run_id(self) -> str:
@@ -116,6 +122,10 @@ class Context:
     @property
     def attempt(self) -> int:
         return self._work.attempt
+
+    @property
+    def is_last_attempt(self) -> bool:
+        return self._work.attempt >= self._work.node.retry.max_attempts
 
     @property
     def names(self) -> Mapping[str, Any]:
@@ -151,10 +161,7 @@ class Context:
         known = self._work.names if names is None else Layered(names, self._work.names)
         inner = without_braces(source)
         if is_plain_path(inner):
-            found, value = resolve_path(inner, known)
-            if found:
-                return value
-            raise NodeFailure(missing_name(inner))
+            return look_up(inner, known)
         return await self._services.sandbox.evaluate(inner, known)
 
 
@@ -176,23 +183,3 @@ class Layered(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def without_braces(source: str) -> str:
-    """Take the braces off an expression that was written with them."""
-    text = source.strip()
-    if text.startswith("{{") and text.endswith("}}"):
-        inner = text[2:-2].strip()
-        if "{{" not in inner and "}}" not in inner:
-            return inner
-    return text
-
-
-def missing_name(source: str) -> Fault:
-    """Say that a path leads nowhere."""
-    return Fault(
-        "expression_error",
-        f"There is no value at {source}.",
-        hint="Check the spelling, and whether the node it names can have been skipped.",
-        data={"expression": source},
-    )

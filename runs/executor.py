@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from editor.graph.catalogue import Catalogue
-
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import NodeResult, NodeWait, Usage
 from editor.graph.plan import PlanNode
@@ -160,7 +159,7 @@ class Progress:
     @property
     def usage(self) -> Usage | None:
         """What its model calls consumed so far."""
-        return None if self.context is None else self.context.llm.total
+        return None if self.context is None else self.context.meter.total
 
 
 def play(scripted: ScriptedAttempt, node: PlanNode) -> Outcome:

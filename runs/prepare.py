@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from editor.graph.template import NeedsSandbox, resolve, resolve_plain
 from pydantic import ValidationError
 
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import UNTOUCHED_KINDS, NodeType, Params
 from editor.graph.plan import PlanNode
+from editor.graph.template import NeedsSandbox, resolve, resolve_plain
 from runs.context import Context
 
 MAX_DEPTH = 64

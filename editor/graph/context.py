@@ -92,6 +92,10 @@ class NodeContext(Protocol):
     def attempt(self) -> int: ...
 
     @property
+    def is_last_attempt(self) -> bool:
+        """Whether the retry policy allows no further attempt: the moment for fallbacks."""
+
+    @property
     def idempotency_key(self) -> str:
         """The same for every attempt of this node run."""
 

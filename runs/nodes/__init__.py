@@ -3,9 +3,11 @@
 from functools import lru_cache
 
 from editor.graph.catalogue import Catalogue
-
 from editor.graph.nodetype import NodeType
+from runs.nodes.code import Code
 from runs.nodes.fail import Fail
+from runs.nodes.http_request import HttpRequestType
+from runs.nodes.llm import Llm
 from runs.nodes.merge import Merge
 from runs.nodes.note import Note
 from runs.nodes.output import Output
@@ -18,12 +20,15 @@ from runs.nodes.wait import Wait
 BUILT_IN: tuple[NodeType, ...] = (
     Start(),
     Output(),
+    Llm(),
     Router(),
     Merge(),
     Wait(),
     Fail(),
     Set(),
     Template(),
+    Code(),
+    HttpRequestType(),
     Note(),
 )
 """In palette order."""

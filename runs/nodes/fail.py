@@ -16,7 +16,7 @@ class FailParams(Params):
         "failed",
         kind="template",
         title="Code",
-        help="A short name that error handling can look for.",
+        help="A short name for error handling.",
         min_length=1,
         max_length=60,
     )

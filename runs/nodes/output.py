@@ -14,9 +14,7 @@ class OutputParams(Params):
     name: str = param(
         "result", kind="raw", title="Name", help="The key of this result in the run's output.", min_length=1, max_length=100
     )
-    value: Any = param(
-        "{{ input }}", kind="json", title="Value", help="What to answer: what arrives here, unless you say otherwise."
-    )
+    value: Any = param("{{ input }}", kind="json", title="Value", help="What to answer: by default what arrives here.")
 
 
 class Output(NodeType):

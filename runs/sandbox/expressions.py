@@ -5,7 +5,6 @@ called, becomes a look-up that takes items of dicts and attributes of anything e
 """
 
 import ast
-import re
 from functools import lru_cache
 
 from editor.graph.faults import Fault, NodeFailure
@@ -18,7 +17,6 @@ def _get(value, name):
         raise AttributeError('there is no field ' + repr(name) + ', only ' + (', '.join(list(value)[:12]) or 'an empty object'))
     return getattr(value, name)
 """
-_NAME = re.compile(r"[^\W\d]\w*")
 
 
 class _ReadFields(ast.NodeTransformer):
@@ -28,13 +26,14 @@ class _ReadFields(ast.NodeTransformer):
     """
 
     def __init__(self) -> None:
-        self.names: list[str] = []
+        self.fields: list[str] = []
+        self.roots: set[str] = set()
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         func = node.func
         if isinstance(func, ast.Attribute):
             func.value = self.visit(func.value)
-        else:
+        elif not isinstance(func, ast.Name):
             node.func = self.visit(func)
         node.args = [self.visit(arg) for arg in node.args]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
@@ -42,15 +41,22 @@ class _ReadFields(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         value = self.visit(node.value)
-        self.names.append(node.attr)
-        place = ast.Constant(len(self.names) - 1)
+        self.fields.append(node.attr)
+        place = ast.Constant(len(self.fields) - 1)
         name = ast.Subscript(ast.Name("_names", ast.Load()), place, ast.Load())
         return ast.Call(ast.Name("_get", ast.Load()), [value, name], [])
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        self.roots.add(node.id)
+        return node
 
 
 @lru_cache(maxsize=4096)
 def sandboxed(source: str) -> tuple[str, frozenset[str]]:
-    """The program that evaluates an expression to JSON text, and every name that its source mentions."""
+    """The program that evaluates an expression to JSON text, and the names of values that it reads.
+
+    A name that is only called is a function of the sandbox, also when a node happens to have the same id.
+    """
     reader = _ReadFields()
     try:
         tree = ast.parse(source.strip(), mode="eval")
@@ -59,10 +65,10 @@ def sandboxed(source: str) -> tuple[str, frozenset[str]]:
         raise NodeFailure(broken(source, f"{error.msg} at character {error.offset or 1}")) from None
     except (RecursionError, MemoryError, ValueError):
         raise NodeFailure(broken(source, "it is too deeply nested or holds a character that no source may hold")) from None
-    names = frozenset(_NAME.findall(source))
-    if not reader.names:
-        return f"import json as _json\n_json.dumps({text}, ensure_ascii=False)", names
-    return f"{HELPERS}_names = {tuple(reader.names)!r}\n_json.dumps({text}, ensure_ascii=False)", names
+    roots = frozenset(reader.roots)
+    if not reader.fields:
+        return f"import json as _json\n_json.dumps({text}, ensure_ascii=False)", roots
+    return f"{HELPERS}_names = {tuple(reader.fields)!r}\n_json.dumps({text}, ensure_ascii=False)", roots
 
 
 def broken(source: str, reason: str) -> Fault:

@@ -27,6 +27,11 @@ def crashed(error: monty.MontyCrashedError) -> Fault:
     return unavailable("its process ended while the code ran", retryable=True)
 
 
+def flooded() -> Fault:
+    """The code printed without end."""
+    return Fault("sandbox_limit", "The code printed far more than is kept and was ended.", data={"limit": "prints"})
+
+
 def expression_fault(error: monty.MontyError, source: str) -> Fault:
     """Why an expression has no value."""
     data: dict[str, Any] = {"expression": source[:500]}

@@ -1,7 +1,7 @@
 """Runs expressions and code nodes in sandbox processes, awaited from the process's event loop and never blocking it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from editor.graph.context import TextSink
 from editor.graph.faults import Fault, NodeFailure
 from runs.sandbox.code import program
 from runs.sandbox.expressions import sandboxed
-from runs.sandbox.faults import code_fault, crashed, expression_fault
+from runs.sandbox.faults import code_fault, crashed, expression_fault, flooded
 from runs.sandbox.limits import CODE, EXPRESSION
 from runs.sandbox.pool import Job, Pool, Pools
 from runs.sandbox.values import check_size, read_result
@@ -55,10 +55,11 @@ class MontySandbox:
         check_size(values, CODE.input_bytes)
         printed = Prints(on_print, CODE.printed_bytes, asyncio.get_running_loop())
         job = Job(ready.text, {"_given": values}, os_policy(names), printed)
+        printed.stop = job.stop
         try:
             result = await self._submit(self._pools.get("code"), job)
         except monty.MontyCrashedError as error:
-            raise NodeFailure(crashed(error)) from None
+            raise NodeFailure(flooded() if printed.is_flood else crashed(error)) from None
         except monty.MontyError as error:
             raise NodeFailure(code_fault(error, ready.lines)) from None
         return read_result(result, max_bytes=CODE.output_bytes, code="code_error")
@@ -78,7 +79,7 @@ class MontySandbox:
 
 def os_policy(names: Mapping[str, Any]) -> monty.OSPolicy:
     """Clock and randomness of the run: frozen, so that the same run computes the same values when it is looked at again."""
-    run = names["run"] if "run" in names else {}
+    run = names.get("run", {})
     started = str(run.get("started_at") or "")
     try:
         clock = datetime.fromisoformat(started)
@@ -98,13 +99,19 @@ def no_print(stream: Literal["stdout", "stderr"], text: str) -> None:
 
 
 class Prints:
-    """Passes printed text to the loop's thread, up to a limit; a flood beyond it ends the program."""
+    """Passes printed text to the loop's thread, up to a limit; a flood far beyond it ends the program at once."""
 
     def __init__(self, sink: TextSink, limit: int, loop: asyncio.AbstractEventLoop) -> None:
         self._sink = sink
         self._limit = limit
         self._loop = loop
         self._seen = 0
+        self.stop: Callable[[], None] = lambda: None
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether far more was printed than is kept."""
+        return self._seen > self._limit * FLOOD_FACTOR
 
     def __call__(self, stream: Literal["stdout", "stderr"], text: str) -> None:
         """Take what the program printed, in a thread of the pool."""
@@ -113,5 +120,5 @@ class Prints:
         self._seen += len(text)
         if kept or cut:
             self._loop.call_soon_threadsafe(self._sink, kept + (CUT_NOTICE if cut else ""))
-        if self._seen > self._limit * FLOOD_FACTOR:
-            raise RuntimeError("far too much was printed")
+        if self.is_flood:
+            self.stop()

@@ -1,0 +1,116 @@
+"""What a model vendor's error means for a node: one fault each, most specific first, and no vendor text with keys in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+
+from editor.graph.faults import Fault, NodeFailure
+
+LONGEST_RETRY_AFTER = 3600.0
+_KEYLIKE = re.compile(r"(?i)\b(?:sk|pk|key|api|bearer|token)[-_ ]?[a-z0-9_\-]{12,}|[A-Za-z0-9_\-]{40,}")
+
+BY_CLASS: Mapping[str, tuple[str, str, str, bool]] = {
+    "ContextWindowExceededError": (
+        "context_too_long", "The prompt is longer than the model {model} can read",
+        "Shorten the prompt, or choose a model with a longer context.", False,
+    ),
+    "ContentPolicyViolationError": ("content_refused", "The provider of {model} refused the content", "", False),
+    "AuthenticationError": (
+        "auth", "The provider of {model} did not accept the key", "Whoever runs this installation can renew it.", False,
+    ),
+    "PermissionDeniedError": (
+        "auth", "The key may not use the model {model}", "Choose another model, or have it enabled for the key.", False,
+    ),
+    "RateLimitError": ("rate_limit", "The provider of {model} takes no more calls for now", "", True),
+    "NotFoundError": ("model_unknown", "There is no model {model} at its provider", "Check the model's name.", False),
+    "UnprocessableEntityError": ("bad_request", "The provider of {model} did not understand the request", "", False),
+    "APIResponseValidationError": ("provider_malformed", "The provider of {model} gave no valid answer", "", True),
+    "JSONDecodeError": ("provider_malformed", "The provider of {model} gave no valid answer", "", True),
+    "BadRequestError": ("bad_request", "The provider of {model} did not accept the request", "", False),
+    "Timeout": ("timeout", "The provider of {model} did not answer in time", "", True),
+    "APITimeoutError": ("timeout", "The provider of {model} did not answer in time", "", True),
+    "ServiceUnavailableError": ("transient", "The provider of {model} is not available", "", True),
+    "BadGatewayError": ("transient", "The provider of {model} is not available", "", True),
+    "InternalServerError": ("transient", "The provider of {model} had an error of its own", "", True),
+    "MidStreamFallbackError": ("transient", "The answer of {model} was cut off", "", True),
+    "APIConnectionError": ("transient", "The connection to the provider of {model} failed", "", True),
+    "APIError": ("transient", "The provider of {model} had an error of its own", "", True),
+    "OpenAIError": ("transient", "The provider of {model} had an error of its own", "", True),
+    "TransportError": ("transient", "The connection to the provider of {model} failed", "", True),
+}  # fmt: skip
+"""By the name of the class or of the closest base: code, message, hint, and whether trying again can help."""
+
+BY_STATUS: Mapping[int, str] = {
+    401: "AuthenticationError", 403: "PermissionDeniedError", 404: "NotFoundError", 408: "Timeout", 429: "RateLimitError",
+    529: "ServiceUnavailableError",
+}  # fmt: skip
+
+
+def map_error(error: BaseException, *, model: str, status: int = 0, retry_after: str = "", now: float = 0.0) -> Fault:
+    """The fault for a vendor's error. `status` and `retry_after` are what was seen on the wire, where anything was."""
+    for link in _chain(error):
+        if isinstance(link, NodeFailure):
+            return link.fault
+    code, message, hint, retryable = _entry(error, status)
+    seconds = seconds_of(retry_after, now) if retryable else None
+    detail = _detail(error) if code == "bad_request" else ""
+    text = f"{message.format(model=model)}{': ' + detail if detail else ''}."
+    data = {"model": model, **({"status": status} if status >= 400 else {})}
+    return Fault(code, text, hint, retryable, seconds, data)
+
+
+def _entry(error: BaseException, status: int) -> tuple[str, str, str, bool]:
+    names = [cls.__name__ for cls in type(error).__mro__]
+    named = next((name for name in names if name in BY_CLASS), "APIError")
+    if named in ("APIError", "APIConnectionError", "OpenAIError", "InternalServerError", "BadRequestError"):
+        named = BY_STATUS.get(status, named)
+    return BY_CLASS[named]
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _detail(error: BaseException) -> str:
+    """The vendor's own words about a request it refused, short and without anything that looks like a key."""
+    text = re.sub(r"^(litellm\.)?\w+(Error|Exception):\s*", "", str(error)).split("\n", 1)[0]
+    return _KEYLIKE.sub("[hidden]", text).strip().rstrip(".")[:300]
+
+
+def seconds_of(retry_after: str, now: float) -> float | None:
+    """Read a Retry-After header: seconds or a date; None for anything else."""
+    text = retry_after.strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(text).timestamp() - now
+        except (TypeError, ValueError):
+            return None
+    return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if seconds == seconds else None
+
+
+def cut_off(model: str) -> Fault:
+    """A stream that ended before its end was announced."""
+    return Fault("transient", f"The answer of {model} was cut off.", hint="What came is not used.", retryable=True)
+
+
+def malformed(model: str, reason: str) -> Fault:
+    """An answer that is none."""
+    return Fault(
+        "provider_malformed",
+        f"The provider of {model} answered something that is no answer: {reason}.",
+        hint="The address of the provider may lead to another service.",
+        retryable=True,
+    )
+
+
+def silent(model: str, seconds: float) -> Fault:
+    """A provider that stopped sending."""
+    return Fault("timeout", f"The provider of {model} sent nothing for {seconds:g} s.", retryable=True)

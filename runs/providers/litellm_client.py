@@ -1,0 +1,237 @@
+"""Models behind litellm. The only importer of litellm, which takes seconds to import: on first use, in a thread.
+
+Of litellm only the translation between vendors is used. Retries, deadlines and the question whether an answer is whole are
+decided here, because litellm reports a stream that was cut as finished.
+"""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import httpx
+
+from editor.graph.context import LlmReply, LlmRequest, TextSink
+from editor.graph.faults import Fault, NodeFailure
+from editor.graph.nodetype import Usage
+from runs.providers.addresses import allowed
+from runs.providers.config import KEY_VARIABLES, ProviderConfig
+from runs.providers.errors import cut_off, malformed, map_error, silent
+from runs.providers.schema_prompt import with_schema
+from runs.providers.transport import Guard, GuardedTransport, Watch, watching
+
+_import_lock = threading.Lock()
+
+
+def load_litellm() -> ModuleType:
+    """Import litellm once, without its downloads, its telemetry and its logs of messages."""
+    with _import_lock:
+        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+        import litellm
+
+        litellm.telemetry = False
+        litellm.suppress_debug_info = True
+        litellm.turn_off_message_logging = True
+        litellm.disable_aiohttp_transport = True
+        litellm.drop_params = True
+        litellm.num_retries = 0
+        return litellm
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a stream has brought so far."""
+
+    text: list[str] = field(default_factory=list)
+    finish_reason: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    has_choices: bool = False
+
+
+class LitellmClient:
+    """Calls the models of hosted providers and of the servers that the operator named."""
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self._config = config
+        self._clients: dict[int, tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]] = {}
+
+    async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
+        """Stream one answer to its announced end. Anything less is a fault."""
+        target = self._target(request.model)
+        litellm = await asyncio.to_thread(load_litellm)
+        watch = Watch(self._config.http_max_bytes)
+        token = watching.set(watch)
+        answer = Answer()
+        try:
+            await self._stream(litellm, {**_arguments(request), **self._client_arguments(target)}, answer, on_text)
+        except (asyncio.CancelledError, NodeFailure):
+            raise
+        except TimeoutError:
+            raise NodeFailure(silent(request.model, self._waiting_seconds(answer))) from None
+        except Exception as error:
+            raise NodeFailure(self._fault(error, request.model, watch)) from None
+        finally:
+            watching.reset(token)
+        check_whole(request.model, answer, watch)
+        return LlmReply("".join(answer.text), answer.finish_reason, _usage(litellm, target, answer), request.model)
+
+    async def _stream(self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink) -> None:
+        async with asyncio.timeout(self._config.first_chunk_seconds):
+            chunks: AsyncIterator[Any] = await litellm.acompletion(**arguments)
+        stream = aiter(chunks)
+        while True:
+            try:
+                async with asyncio.timeout(self._waiting_seconds(answer)):
+                    chunk = await anext(stream)
+            except StopAsyncIteration:
+                return
+            text = take(chunk, answer)
+            if text:
+                on_text(text)
+
+    def _waiting_seconds(self, answer: Answer) -> float:
+        return self._config.between_chunks_seconds if answer.has_choices else self._config.first_chunk_seconds
+
+    def _fault(self, error: Exception, model: str, watch: Watch) -> Fault:
+        if watch.is_too_large:
+            return malformed(model, "it does not end")
+        if watch.status == 200 and watch.responses and "html" in watch.content_type:
+            return malformed(model, "it is a web page")
+        return map_error(error, model=model, status=watch.status, retry_after=watch.retry_after, now=time.time())
+
+    def _target(self, model: str) -> "Target":
+        """Where a model's name leads. Only places that the operator set up: a workflow names no addresses."""
+        provider, _, name = model.partition("/")
+        config = self._config
+        if not name or (provider not in config.model_bases and provider not in KEY_VARIABLES):
+            known = sorted({"local", *config.model_bases, *(p for p in KEY_VARIABLES if p in config.model_keys)})
+            raise NodeFailure(
+                Fault(
+                    "model_unknown",
+                    f"There is no model {model[:100] or 'without a name'}.",
+                    hint=f"A model is written as provider/name; set up here: {', '.join(known)}.",
+                )
+            )
+        key = config.model_keys.get(provider, "")
+        base = config.model_bases.get(provider, "")
+        if not key and not base:
+            raise NodeFailure(
+                Fault(
+                    "auth",
+                    f"There is no key for the provider {provider}.",
+                    hint=f"Whoever runs this installation can set {KEY_VARIABLES[provider]}, or use the model local/smollm2.",
+                )
+            )
+        speaks_openai = bool(base) or provider == "openai"
+        return Target(f"openai/{name}" if speaks_openai else model, key or "none", base, speaks_openai)
+
+    def _client_arguments(self, target: "Target") -> dict[str, Any]:
+        arguments: dict[str, Any] = {"model": target.model, "api_key": target.key}
+        if target.speaks_openai:
+            from openai import AsyncOpenAI
+
+            base = target.base or "https://api.openai.com/v1"
+            http = self._http_client()
+            arguments["client"] = AsyncOpenAI(api_key=target.key, base_url=base, http_client=http, max_retries=0)
+            arguments["api_base"] = base
+        return arguments
+
+    def _http_client(self) -> httpx.AsyncClient:
+        """One client for each event loop: connections belong to the loop that made them."""
+        loop = asyncio.get_running_loop()
+        known = self._clients.get(id(loop))
+        if known is None or known[0] is not loop:
+            config = self._config
+            places = tuple(place for base in config.model_bases.values() if (place := place_of(base)))
+            permitted = allowed((*config.http_allow, *places))
+            guard = Guard(permitted, resolve_seconds=config.resolve_seconds, connect_seconds=config.connect_seconds)
+            transport = GuardedTransport(guard, keep_connections=20)
+            client = httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, follow_redirects=False)
+            self._clients[id(loop)] = known = (loop, client)
+        return known[1]
+
+    async def close(self) -> None:
+        """Close this loop's connections."""
+        known = self._clients.pop(id(asyncio.get_running_loop()), None)
+        if known is not None:
+            await known[1].aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model as litellm names it, with its key and, where the operator gave one, its address."""
+
+    model: str
+    key: str
+    base: str
+    speaks_openai: bool
+
+
+def place_of(base: str) -> str:
+    """The host:port of a base address, for the list of permitted places."""
+    url = httpx.URL(base)
+    return f"{url.raw_host.decode()}:{url.port or (443 if url.scheme == 'https' else 80)}"
+
+
+def _arguments(request: LlmRequest) -> dict[str, Any]:
+    arguments: dict[str, Any] = {
+        "messages": with_schema(request.messages, request.output_schema),
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "max_retries": 0,
+        "num_retries": 0,
+        "timeout": 86_400,
+    }
+    if request.temperature is not None:
+        arguments["temperature"] = request.temperature
+    if request.max_tokens is not None:
+        arguments["max_tokens"] = request.max_tokens
+    if request.output_schema is not None:
+        schema = {"name": "output", "schema": dict(request.output_schema)}
+        arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+    return arguments
+
+
+def take(chunk: Any, answer: Answer) -> str:
+    """Add a chunk to the answer; the text it brought."""
+    usage = getattr(chunk, "usage", None)
+    if usage is not None:
+        answer.input_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
+        answer.output_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
+    choices = getattr(chunk, "choices", None)
+    if not choices:
+        return ""
+    answer.has_choices = True
+    answer.finish_reason = getattr(choices[0], "finish_reason", None) or answer.finish_reason
+    text = getattr(getattr(choices[0], "delta", None), "content", None)
+    if not isinstance(text, str) or not text:
+        return ""
+    answer.text.append(text)
+    return text
+
+
+def check_whole(model: str, answer: Answer, watch: Watch) -> None:
+    """Refuse an answer that was cut, or is none. What was seen on the wire counts, not what litellm made of it."""
+    if "html" in watch.content_type:
+        raise NodeFailure(malformed(model, "it is a web page"))
+    if not answer.text and not (watch.is_complete and answer.finish_reason):
+        if watch.responses and not watch.is_complete and answer.has_choices and watch.received:
+            raise NodeFailure(malformed(model, "it holds no text"))
+        raise NodeFailure(malformed(model, "it holds no choices"))
+    if (watch.responses and not watch.is_complete) or not answer.finish_reason:
+        raise NodeFailure(cut_off(model))
+
+
+def _usage(litellm: Any, target: Target, answer: Answer) -> Usage:
+    cost = 0.0
+    with suppress(Exception):  # litellm raises a bare Exception for a model without a known price: it counts as free
+        if not target.base:
+            tokens = {"prompt_tokens": answer.input_tokens, "completion_tokens": answer.output_tokens}
+            cost = float(sum(litellm.cost_per_token(model=target.model, **tokens)))
+    return Usage(answer.input_tokens, answer.output_tokens, cost, target.model)

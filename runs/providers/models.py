@@ -1,0 +1,24 @@
+"""Which client answers for a model: the first part of its name decides."""
+
+from editor.graph.context import LlmReply, LlmRequest, TextSink
+from runs.providers.config import ProviderConfig
+from runs.providers.litellm_client import LitellmClient
+from runs.providers.local_model import LocalModel
+
+
+class Models:
+    """The `LlmClient` of nodes: the local model, and all others through litellm."""
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self._local = LocalModel(config)
+        self._hosted = LitellmClient(config)
+
+    async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
+        """Ask the model that the request names."""
+        client = self._local if request.model.startswith("local/") else self._hosted
+        return await client.complete(request, on_text)
+
+    async def close(self) -> None:
+        """Give back connections and the local model's thread."""
+        await self._local.close()
+        await self._hosted.close()

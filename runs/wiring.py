@@ -1,0 +1,61 @@
+"""From the settings of this installation to the services that nodes get. The one place that knows both."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from editor.graph.catalogue import Catalogue
+from runs.context import Services
+from runs.executor import Executor
+from runs.providers.config import KEY_VARIABLES, ProviderConfig
+from runs.providers.http_client import GuardedHttpClient
+from runs.providers.models import Models
+from runs.sandbox.service import MontySandbox
+from runs.scripted import Script
+
+
+def provider_config() -> ProviderConfig:
+    """Read what providers may do. Keys come from the operator's environment; workflows never name one."""
+    bases = model_bases(getattr(settings, "GRAPHAPP_MODEL_BASES", ()))
+    variables = {**KEY_VARIABLES, **{name: f"{name.upper().replace('-', '_')}_API_KEY" for name in bases}}
+    openai_base = os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL")
+    if openai_base:
+        bases = {"openai": openai_base, **bases}
+    file = getattr(settings, "GRAPHAPP_LOCAL_MODEL_FILE", "")
+    return ProviderConfig(
+        http_allow=tuple(settings.GRAPHAPP_HTTP_ALLOW),
+        http_max_bytes=settings.GRAPHAPP_HTTP_MAX_BYTES,
+        model_keys={name: key for name, variable in variables.items() if (key := os.environ.get(variable))},
+        model_bases=bases,
+        local_model_file=Path(file) if file else None,
+    )
+
+
+def model_bases(entries: object) -> dict[str, str]:
+    """Read ``name=address`` entries; one that is neither is refused when the process starts."""
+    bases: dict[str, str] = {}
+    for entry in entries if isinstance(entry, (list, tuple)) else ():
+        name, equals, address = str(entry).partition("=")
+        if not equals or not name.strip().replace("-", "").replace("_", "").isalnum() or "://" not in address:
+            raise ValueError(f"GRAPHAPP_MODEL_BASES: {entry!r} is not of the form name=http://host:port/v1")
+        bases[name.strip()] = address.strip()
+    return bases
+
+
+def make_services() -> Services:
+    """The services of this process. Making them starts nothing: processes, threads and imports come with first use."""
+    config = provider_config()
+    return Services(
+        llm=Models(config),
+        http=GuardedHttpClient(config),
+        sandbox=MontySandbox(processes=settings.GRAPHAPP_SANDBOX_PROCESSES),
+        max_value_bytes=settings.GRAPHAPP_MAX_VALUE_BYTES,
+    )
+
+
+def make_executor(script: Script | None = None) -> Executor:
+    """An executor over the installed catalogue and this process's services."""
+    catalogue: Catalogue = import_string(settings.NODE_CATALOGUE)()
+    return Executor(catalogue, make_services(), script)
