@@ -1,6 +1,7 @@
 """From the settings of this installation to the services that nodes get. The one place that knows both."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -18,12 +19,12 @@ from runs.scripted import Script
 
 def provider_config() -> ProviderConfig:
     """Read what providers may do. Keys come from the operator's environment; workflows never name one."""
-    bases = model_bases(getattr(settings, "GRAPHAPP_MODEL_BASES", ()))
+    bases = model_bases(settings.GRAPHAPP_MODEL_BASES)
     variables = {**KEY_VARIABLES, **{name: f"{name.upper().replace('-', '_')}_API_KEY" for name in bases}}
     openai_base = os.environ.get("OPENAI_API_BASE") or os.environ.get("OPENAI_BASE_URL")
     if openai_base:
         bases = {"openai": openai_base, **bases}
-    file = getattr(settings, "GRAPHAPP_LOCAL_MODEL_FILE", "")
+    file = settings.GRAPHAPP_LOCAL_MODEL_FILE
     return ProviderConfig(
         http_allow=tuple(settings.GRAPHAPP_HTTP_ALLOW),
         http_max_bytes=settings.GRAPHAPP_HTTP_MAX_BYTES,
@@ -33,11 +34,11 @@ def provider_config() -> ProviderConfig:
     )
 
 
-def model_bases(entries: object) -> dict[str, str]:
+def model_bases(entries: Iterable[str]) -> dict[str, str]:
     """Read ``name=address`` entries; one that is neither is refused when the process starts."""
     bases: dict[str, str] = {}
-    for entry in entries if isinstance(entry, (list, tuple)) else ():
-        name, equals, address = str(entry).partition("=")
+    for entry in entries:
+        name, equals, address = entry.partition("=")
         if not equals or not name.strip().replace("-", "").replace("_", "").isalnum() or "://" not in address:
             raise ValueError(f"GRAPHAPP_MODEL_BASES: {entry!r} is not of the form name=http://host:port/v1")
         bases[name.strip()] = address.strip()

@@ -65,8 +65,7 @@ class GuardedHttpClient:
             raise NodeFailure(too_large(config.http_max_bytes))
         decode = _decoder(response.headers.get("content-encoding", ""), config.http_max_decoded_bytes)
         raw, body = 0, bytearray()
-        assert isinstance(response.stream, httpx.AsyncByteStream)
-        async for chunk in response.stream:
+        async for chunk in response.aiter_raw():
             raw += len(chunk)
             if raw > config.http_max_bytes:
                 raise NodeFailure(too_large(config.http_max_bytes))

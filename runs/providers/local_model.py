@@ -88,9 +88,8 @@ class LocalModel:
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Answer one request; a cancelled one stops generating at its next token."""
         if request.model != NAME:
-            raise NodeFailure(
-                Fault("model_unknown", f"There is no model {request.model[:100]}.", hint=f"The local one is {NAME}.")
-            )
+            hint = f"The local one is {NAME}."
+            raise NodeFailure(Fault("model_unknown", f"There is no model {request.model[:100]}.", hint=hint))
         loop = asyncio.get_running_loop()
         job = Job(self._body(request), loop, loop.create_future(), on_text)
         self._started().put(job)
@@ -179,7 +178,7 @@ def load_smollm2(config: ProviderConfig) -> Generate:
     """Load the model. Its library opens a local port that is not used here: a random key closes it."""
     path = model_file(config)
     try:
-        import xllamacpp
+        import xllamacpp  # type: ignore[import-untyped]  # the wheel brings no types
     except ImportError:
         raise NodeFailure(missing("xllamacpp is not installed")) from None
     params = xllamacpp.CommonParams()

@@ -5,9 +5,8 @@ import ipaddress
 import re
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextvars import ContextVar
-from typing import Any
 
 import httpcore
 import httpx
@@ -17,8 +16,7 @@ from editor.graph.faults import Fault, NodeFailure
 from runs.providers.addresses import Address, Allowed, check_addresses
 
 OWN_ADDRESSES_SECONDS = 60.0
-Resolve = Callable[[str, int], Any]
-Socket_Options = Iterable[httpcore.SOCKET_OPTION]
+SocketOptions = Iterable[httpcore.SOCKET_OPTION]
 
 
 class Guard(httpcore.AsyncNetworkBackend):
@@ -34,9 +32,9 @@ class Guard(httpcore.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
         local_address: str | None = None,
-        socket_options: Socket_Options | None = None,
+        socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect to the first address that answers; TLS still checks the name, not the address."""
         addresses = check_addresses(host, port, await self._resolve(host, port), permitted=self._permitted, own=own_addresses())
@@ -61,7 +59,10 @@ class Guard(httpcore.AsyncNetworkBackend):
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
     async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Socket_Options | None = None
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ASYNC109 - the interface of httpcore
+        socket_options: SocketOptions | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Refused: no request of a workflow goes to a local socket."""
         raise httpcore.ConnectError("local sockets are closed")
