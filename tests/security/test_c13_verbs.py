@@ -29,8 +29,8 @@ ACTIONS: dict[str, Action | None] = {
     "run_start": Action.RUN_START,
     "run_get": Action.RUN_VIEW,
     "run_document": Action.RUN_VIEW,
-    "run_node": Action.RUN_VIEW,
-    "run_events": Action.RUN_VIEW,
+    "node_run_get": Action.RUN_VIEW,
+    "event_list": Action.RUN_VIEW,
     "run_cancel": Action.RUN_CANCEL,
 }
 """What each operation asks for; None for what belongs to no one thing."""
