@@ -1,0 +1,89 @@
+import type { NodeType } from "../contracts/catalogue";
+import type { NodeDoc, Position } from "../contracts/document";
+import { insert, insertOnEdge, newNode } from "../document/commands";
+import { portFor, refusal, type Ends, type OpenEnd } from "../document/connect";
+import { portsOf } from "../document/ports";
+import type { Action } from "./action";
+import { isEditable } from "./action";
+import type { Editor } from "./editor";
+import { select, type SearchPlace } from "./ui";
+
+const GRID = 8;
+const snap = (at: Position): Position => ({ x: Math.round(at.x / GRID) * GRID, y: Math.round(at.y / GRID) * GRID });
+
+/** Adds a node of a type, joined to an open end or put into an edge where a place says so. */
+export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace, "at" | "end" | "edgeId">): NodeDoc {
+  const { store, ui } = editor;
+  const node = newNode(store, type, snap(clear(editor, place.at)), parentFor(editor, place));
+  const ports = portsOf(node, type);
+  const [input, output] = [ports.inputs[0]?.name, ports.outputs[0]?.name];
+  if (place.edgeId && input && output) insertOnEdge(store, place.edgeId, node, { input, output });
+  else insert(store, [node], place.end ? endsTo(editor, place.end, node, type) : []);
+  select(ui, [node.id]);
+  ui.setState({ search: null, announcement: `Added ${type.title}` });
+  return node;
+}
+
+function parentFor({ store }: Editor, place: Pick<SearchPlace, "end" | "edgeId">): string | null {
+  const { nodes, edges } = store.view.getState();
+  const beside = place.end?.nodeId ?? edges.get(place.edgeId ?? "")?.source;
+  return nodes.get(beside ?? "")?.parent ?? null;
+}
+
+// A node is not put exactly on top of another one.
+function clear({ store }: Editor, at: Position): Position {
+  const places = [...store.view.getState().nodes.values()].map((node) => node.position);
+  let { x, y } = at;
+  while (places.some((place) => Math.abs(place.x - x) < 24 && Math.abs(place.y - y) < 24)) [x, y] = [x + 32, y + 32];
+  return { x, y };
+}
+
+function endsTo({ store, catalogue }: Editor, end: OpenEnd, node: NodeDoc, type: NodeType): Ends[] {
+  const port = portFor(catalogue, store.view.getState(), end, type);
+  if (!port) return [];
+  return end.side === "source"
+    ? [{ source: end.nodeId, source_port: end.port, target: node.id, target_port: port }]
+    : [{ source: node.id, source_port: port, target: end.nodeId, target_port: end.port }];
+}
+
+/** Puts a converting node between two ports whose types do not fit. */
+export function addConverter(editor: Editor, ends: Ends, type: NodeType): void {
+  const { nodes } = editor.store.view.getState();
+  const [from, to] = [nodes.get(ends.source), nodes.get(ends.target)];
+  if (!from || !to) return;
+  const middle = { x: (from.position.x + to.position.x) / 2, y: (from.position.y + to.position.y) / 2 + 120 };
+  const node = newNode(editor.store, type, snap(middle), from.parent);
+  const ports = portsOf(node, type);
+  const [input, output] = [ports.inputs[0]?.name, ports.outputs[0]?.name];
+  if (!input || !output) return;
+  insert(editor.store, [node], [
+    { source: ends.source, source_port: ends.source_port, target: node.id, target_port: input },
+    { source: node.id, source_port: output, target: ends.target, target_port: ends.target_port },
+  ]);
+  select(editor.ui, [node.id]);
+}
+
+export const canConnect = (editor: Editor, ends: Ends): boolean => refusal(editor.store.view.getState(), editor.catalogue, ends) === undefined;
+
+export function openSearch(editor: Editor, more: Pick<SearchPlace, "end" | "edgeId"> = {}): void {
+  const canvas = editor.ui.getState().canvas;
+  if (!canvas) return;
+  const pointer = canvas.pointer();
+  editor.ui.setState({ search: { left: pointer.x, top: pointer.y, at: canvas.toGraph(pointer), ...more } });
+}
+
+export function addNote(editor: Editor): void {
+  const type = editor.catalogue.latest("note");
+  const canvas = editor.ui.getState().canvas;
+  if (!type || !canvas) return;
+  const node = addNode(editor, type, { at: canvas.toGraph(canvas.pointer()) });
+  editor.ui.setState({ renaming: node.id });
+}
+
+export const ADD_ACTIONS: Action[] = [
+  { id: "add.search", title: "Add a node", icon: "plus", keys: ["Tab", "n"], scope: "canvas", group: "Add", when: isEditable, perform: openSearch },
+  { id: "add.note", title: "Add a note", icon: "sticky-note", keys: ["Shift+s"], scope: "canvas", group: "Add", when: isEditable, perform: addNote },
+];
+
+/** What a node type is called while it is dragged from the palette. */
+export const DRAG_TYPE = "application/x-graphapp-node-type";

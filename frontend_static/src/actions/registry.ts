@@ -1,0 +1,22 @@
+import type { Action } from "./action";
+import { ADD_ACTIONS } from "./add";
+import { EDIT_ACTIONS } from "./edit";
+import type { Editor } from "./editor";
+import { showKeys } from "./keys";
+import { RUN_ACTIONS } from "./run";
+import { VIEW_ACTIONS } from "./view";
+import { WALK_ACTIONS } from "./walk";
+
+export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS];
+
+const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
+
+export const keysOf = (id: string): string | undefined => {
+  const first = BY_ID.get(id)?.keys[0];
+  return first && showKeys(first);
+};
+
+export function perform(editor: Editor, id: string): void {
+  const action = BY_ID.get(id);
+  if (action && (action.when?.(editor) ?? true)) action.perform(editor);
+}

@@ -1,0 +1,55 @@
+import { asApiError } from "../api/client";
+import type { JsonObject } from "../contracts/api";
+import type { NodeDoc } from "../contracts/document";
+import { runActions, runStore } from "../runs/useRun";
+import { runOf } from "../runs/view";
+import { RUN_TERMINAL } from "../runs/types";
+import { toast } from "../ui";
+import { isEditable, type Action } from "./action";
+import type { Editor } from "./editor";
+import { showProblem } from "./view";
+
+/** The fields that the start node asks for. */
+export function startFields(nodes: ReadonlyMap<string, NodeDoc>): JsonObject[] {
+  const start = [...nodes.values()].find((node) => node.type === "start");
+  const fields = start?.params.fields;
+  return Array.isArray(fields) ? fields.filter((field): field is JsonObject => typeof field === "object" && field !== null && !Array.isArray(field)) : [];
+}
+
+/** Runs the draft: asks for the input where the start node has fields. */
+export async function run(editor: Editor): Promise<void> {
+  const problem = editor.problems.getState().all.find(({ severity }) => severity === "error");
+  const saved = (await editor.autosave?.flush()) ?? true;
+  if (!saved) {
+    toast({ tone: "warn", text: "The draft is not saved yet, so it cannot run. See beside the name." });
+    return;
+  }
+  if (problem && editor.problems.getState().errors > 0) {
+    const first = editor.problems.getState().all[0];
+    toast({ tone: "fail", text: first?.message ?? "This workflow has problems.", action: { label: "Show", perform: () => first && showProblem(editor.ui, first) } });
+    return;
+  }
+  if (startFields(editor.store.view.getState().nodes).length > 0) editor.ui.setState({ dialog: "start" });
+  else await startRun(editor, {});
+}
+
+/** Starts with an input. Refusals that no form can show become a message. */
+export async function startRun(editor: Editor, input: JsonObject): Promise<void> {
+  try {
+    await runActions.start(editor.workflowId, input);
+    editor.ui.setState({ announcement: "Run started" });
+  } catch (thrown) {
+    toast({ tone: "fail", text: asApiError(thrown).message });
+  }
+}
+
+export const isRunning = (): boolean => {
+  const view = runStore.getView();
+  const current = runOf(view);
+  return view.kind === "starting" || (current !== null && !RUN_TERMINAL.has(current.status));
+};
+
+export const RUN_ACTIONS: Action[] = [
+  { id: "run.start", title: "Run", icon: "play", keys: ["Mod+Enter"], scope: "always", group: "Run", when: isEditable, perform: (editor) => void run(editor) },
+  { id: "run.cancel", title: "Cancel the run", icon: "circle-stop", keys: ["Mod+Alt+Enter"], scope: "always", group: "Run", when: isRunning, perform: () => void runActions.cancel() },
+];

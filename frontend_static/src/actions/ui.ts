@@ -1,0 +1,93 @@
+import { createStore, type StoreApi } from "zustand/vanilla";
+import type { OpenEnd } from "../document/connect";
+import type { Position } from "../contracts/document";
+
+export interface Connecting {
+  end: OpenEnd;
+  type: string;
+}
+
+/** Where the node search stands, and what it does with the choice. */
+export interface SearchPlace {
+  /** On the screen. */
+  left: number;
+  top: number;
+  /** In the graph. */
+  at: Position;
+  /** The open end that the new node is joined to. */
+  end?: OpenEnd;
+  /** The edge that the new node is put into. */
+  edgeId?: string;
+}
+
+/** A refused connection, said where the hand let go. */
+export interface RefusalNotice {
+  left: number;
+  top: number;
+  reason: string;
+  convert?: { title: string; perform: () => void };
+}
+
+/** What the canvas does for others, without their knowing how it is drawn. */
+export interface CanvasPort {
+  centre: () => Position;
+  toGraph: (screen: Position) => Position;
+  toScreen: (graph: Position) => Position;
+  pointer: () => Position;
+  fit: (ids?: readonly string[]) => void;
+  show: (id: string) => void;
+  zoom: (step: "in" | "out" | "one") => void;
+  focus: () => void;
+}
+
+export type DialogName = "publish" | "start" | "shortcuts" | "settings" | "commands";
+
+export interface UiState {
+  selectedNodes: ReadonlySet<string>;
+  selectedEdges: ReadonlySet<string>;
+  connecting: Connecting | null;
+  search: SearchPlace | null;
+  refusal: RefusalNotice | null;
+  dialog: DialogName | null;
+  isPaletteOpen: boolean;
+  isInspectorOpen: boolean;
+  inspectorTab: "params" | "policy" | "run";
+  /** The param to look at, after a jump from the list of problems. */
+  focusParam: string | null;
+  /** The node whose name is being typed on the canvas. */
+  renaming: string | null;
+  /** Read aloud by screen readers. */
+  announcement: string;
+  canvas: CanvasPort | null;
+}
+
+export type Ui = StoreApi<UiState>;
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+export function createUi(): Ui {
+  return createStore<UiState>(() => ({
+    selectedNodes: NOTHING,
+    selectedEdges: NOTHING,
+    connecting: null,
+    search: null,
+    refusal: null,
+    dialog: null,
+    isPaletteOpen: typeof window === "undefined" || window.innerWidth > 900,
+    isInspectorOpen: true,
+    inspectorTab: "params",
+    focusParam: null,
+    renaming: null,
+    announcement: "",
+    canvas: null,
+  }));
+}
+
+export function select(ui: Ui, nodes: Iterable<string>, edges: Iterable<string> = []): void {
+  ui.setState({ selectedNodes: new Set(nodes), selectedEdges: new Set(edges) });
+}
+
+/** The one selected node, or nothing. */
+export function onlySelected(state: Pick<UiState, "selectedNodes">): string | null {
+  return state.selectedNodes.size === 1 ? ([...state.selectedNodes][0] ?? null) : null;
+}

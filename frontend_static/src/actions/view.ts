@@ -1,0 +1,44 @@
+import type { Action } from "./action";
+import type { Editor } from "./editor";
+import { onlySelected, select } from "./ui";
+
+function fitSelection({ ui }: Editor): void {
+  const { canvas, selectedNodes } = ui.getState();
+  canvas?.fit(selectedNodes.size > 0 ? [...selectedNodes] : undefined);
+}
+
+function openSettings({ ui }: Editor): void {
+  ui.setState({ isInspectorOpen: true, inspectorTab: "params" });
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-inspector] input, [data-inspector] textarea")?.focus());
+}
+
+/** Goes to the next problem that has a place, after the one in view. */
+export function nextProblem({ problems, ui }: Editor): void {
+  const placed = problems.getState().all.filter((problem) => problem.node_id);
+  if (placed.length === 0) return;
+  const { selectedNodes, focusParam } = ui.getState();
+  const at = placed.findIndex((problem) => selectedNodes.has(problem.node_id ?? "") && (problem.param ?? null) === focusParam);
+  const next = placed[(at + 1) % placed.length];
+  if (next) showProblem(ui, next);
+}
+
+export function showProblem(ui: Editor["ui"], problem: { node_id?: string | null; edge_id?: string | null; param?: string | null }): void {
+  if (problem.node_id) {
+    select(ui, [problem.node_id]);
+    ui.setState({ isInspectorOpen: true, inspectorTab: problem.param?.startsWith("policy") ? "policy" : "params", focusParam: problem.param ?? null });
+    ui.getState().canvas?.show(problem.node_id);
+  } else if (problem.edge_id) select(ui, [], [problem.edge_id]);
+}
+
+export const VIEW_ACTIONS: Action[] = [
+  { id: "view.in", title: "Zoom in", icon: "zoom-in", keys: ["+", "=", "Mod++", "Mod+="], scope: "canvas", group: "View", perform: ({ ui }) => ui.getState().canvas?.zoom("in") },
+  { id: "view.out", title: "Zoom out", icon: "zoom-out", keys: ["-", "Mod+-"], scope: "canvas", group: "View", perform: ({ ui }) => ui.getState().canvas?.zoom("out") },
+  { id: "view.one", title: "Zoom to 100 %", keys: ["0", "Shift+0"], scope: "canvas", group: "View", perform: ({ ui }) => ui.getState().canvas?.zoom("one") },
+  { id: "view.fit", title: "Zoom to fit", icon: "maximize", keys: ["1", "Shift+1"], scope: "canvas", group: "View", perform: ({ ui }) => ui.getState().canvas?.fit() },
+  { id: "view.selection", title: "Zoom to selection", keys: ["2", "Shift+2"], scope: "canvas", group: "View", perform: fitSelection },
+  { id: "view.open", title: "Open settings of the node", keys: ["Enter"], scope: "canvas", group: "View", when: ({ ui }) => onlySelected(ui.getState()) !== null, perform: openSettings },
+  { id: "view.palette", title: "Show or hide the palette", icon: "panel-left", keys: ["l"], scope: "canvas", group: "View", perform: ({ ui }) => ui.setState((s) => ({ isPaletteOpen: !s.isPaletteOpen })) },
+  { id: "view.problem", title: "Next problem", icon: "circle-alert", keys: ["F8"], scope: "always", group: "View", perform: nextProblem },
+  { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },
+  { id: "help.commands", title: "Search commands and nodes", icon: "search", keys: ["Mod+k"], scope: "always", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "commands" }) },
+];

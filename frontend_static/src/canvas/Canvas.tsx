@@ -1,0 +1,147 @@
+import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
+import "@xyflow/react/dist/style.css";
+import { useEffect, useMemo, useRef, type DragEvent, type MouseEvent, type ReactNode } from "react";
+import { useStore } from "zustand";
+import { addNode, DRAG_TYPE, openSearch } from "../actions/add";
+import { useEditor } from "../actions/editor";
+import { select } from "../actions/ui";
+import { useIsDark } from "../app/theme";
+import { move } from "../document/commands";
+import styles from "./Canvas.module.css";
+import { ConnectionLine } from "./ConnectionLine";
+import { EdgeLine } from "./EdgeLine";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { nodeAt } from "./farPicture";
+import { createFlowStore } from "./flowStore";
+import { MapCorner } from "./MapCorner";
+import { NodeFrame } from "./NodeFrame";
+import { NoteFrame } from "./NoteFrame";
+import { useCanvasPort } from "./useCanvasPort";
+import { useConnecting } from "./useConnecting";
+import { useFarPicture } from "./useFarPicture";
+
+const NODE_TYPES = { work: NodeFrame, note: NoteFrame };
+const EDGE_TYPES = { line: EdgeLine };
+const NONE: never[] = [];
+const GRID: [number, number] = [8, 8];
+const PRO = { hideAttribution: false };
+const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
+const MULTI = ["Shift", "Meta", "Control"];
+
+
+
+export function Canvas({ children }: { children?: ReactNode }) {
+  return (
+    <ReactFlowProvider>
+      <CanvasInside>{children}</CanvasInside>
+    </ReactFlowProvider>
+  );
+}
+
+function CanvasInside({ children }: { children?: ReactNode }) {
+  const editor = useEditor();
+  const flow = useMemo(() => createFlowStore(editor), [editor]);
+  useEffect(() => flow.start(), [flow]);
+  const { nodes, edges } = useStore(flow.state);
+  const frame = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
+  const far = useFarPicture(editor, flow, picture, frame);
+  const { first, port } = useCanvasPort(editor, flow, frame, far);
+  const connecting = useConnecting(editor);
+  const isDark = useIsDark();
+  const { isReadOnly, ui, store, catalogue } = editor;
+
+  const drop = (event: DragEvent): void => {
+    const type = catalogue.latest(event.dataTransfer.getData(DRAG_TYPE));
+    if (!type || isReadOnly) return;
+    event.preventDefault();
+    const at = port.toGraph({ x: event.clientX, y: event.clientY });
+    addNode(editor, type, { at: { x: at.x - 120, y: at.y - 22 } });
+    port.focus();
+  };
+  const farNode = (event: MouseEvent): string | undefined => (far.isFar ? nodeAt(flow.state.getState().nodes, port.toGraph({ x: event.clientX, y: event.clientY }))?.id : undefined);
+  const clickPane = (event: MouseEvent): void => {
+    const id = farNode(event);
+    if (id) select(ui, [id]);
+    ui.setState({ search: null, refusal: null });
+  };
+  const doubleClick = (event: MouseEvent): void => {
+    if (!(event.target instanceof Element) || !event.target.closest(".react-flow__pane")) return;
+    const id = farNode(event);
+    if (id) port.show(id);
+    else if (!isReadOnly) openSearch(editor);
+  };
+
+  return (
+    <div
+      ref={frame}
+      className={styles.frame}
+      data-canvas
+      tabIndex={0}
+      role="application"
+      aria-label="Workflow canvas"
+      aria-describedby="canvas-help"
+      onDragOver={(event) => event.dataTransfer.types.includes(DRAG_TYPE) && event.preventDefault()}
+      onDrop={drop}
+      onDoubleClick={doubleClick}
+    >
+      <p id="canvas-help" className="visually-hidden">
+        Arrow keys go from node to node, Enter opens settings, Tab adds a node, question mark lists all keys. Escape leaves.
+      </p>
+      <ReactFlow
+        nodes={far.isFar ? NONE : nodes}
+        edges={far.isFar ? NONE : edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={flow.onNodesChange}
+        onEdgesChange={flow.onEdgesChange}
+        onNodeDragStop={() => move(store, flow.takeDragged())}
+        onSelectionDragStop={() => move(store, flow.takeDragged())}
+        onNodeDoubleClick={(_event, node) => node.type === "work" && ui.setState({ isInspectorOpen: true, inspectorTab: "params" })}
+        onPaneClick={clickPane}
+        onConnectStart={connecting.onStart}
+        onConnect={connecting.onConnect}
+        onConnectEnd={connecting.onEnd}
+        onClickConnectStart={connecting.onStart}
+        onClickConnectEnd={connecting.onEnd}
+        onReconnect={connecting.onReconnect}
+        isValidConnection={connecting.isValid}
+        connectionLineComponent={ConnectionLine}
+        connectionRadius={24}
+        defaultViewport={first}
+        onMove={(_event, view) => far.onMove(view.zoom)}
+        onMoveStart={() => frame.current?.setAttribute("data-moving", "")}
+        onMoveEnd={() => frame.current?.removeAttribute("data-moving")}
+        onlyRenderVisibleElements
+        colorMode={isDark ? "dark" : "light"}
+        minZoom={0.02}
+        maxZoom={2.5}
+        snapToGrid
+        snapGrid={GRID}
+        panOnScroll
+        panOnDrag={isTouch ? true : [1]}
+        selectionOnDrag={!isTouch}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={MULTI}
+        selectionKeyCode={null}
+        panActivationKeyCode="Space"
+        zoomOnDoubleClick={false}
+        deleteKeyCode={null}
+        nodesDraggable={!isReadOnly}
+        nodesConnectable={!isReadOnly}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        elevateNodesOnSelect
+        proOptions={PRO}
+        nodeDragThreshold={2}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.25} />
+      </ReactFlow>
+      <canvas ref={picture} className={styles.far} aria-hidden />
+      {nodes.length === 0 && <EmptyCanvas />}
+      <MapCorner flow={flow} />
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,93 @@
+import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useCallback, useEffect, useRef, type PointerEvent } from "react";
+import { useEditor } from "../actions/editor";
+import { useIsDark } from "../app/theme";
+import { nodeStatuses, subscribeStatuses } from "../runs/useRun";
+import { readPalette, type Palette } from "./farPicture";
+import type { FlowStore } from "./flowStore";
+import styles from "./MapCorner.module.css";
+
+const [WIDTH, HEIGHT, PAD] = [200, 132, 10];
+
+interface Fit {
+  k: number;
+  x: number;
+  y: number;
+}
+
+/** The whole graph drawn small on a canvas of its own; drag in it to move the view. */
+export function MiniMap({ flow }: { flow: FlowStore }) {
+  const editor = useEditor();
+  const inner = useStoreApi();
+  const { setViewport } = useReactFlow();
+  const isDark = useIsDark();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const fit = useRef<Fit>({ k: 1, x: 0, y: 0 });
+  const timer = useRef(0);
+
+  const draw = useCallback(
+    (palette: Palette) => {
+      const g = canvas.current?.getContext("2d");
+      if (!g) return;
+      const ratio = Math.min(2, window.devicePixelRatio || 1);
+      const { nodes } = flow.state.getState();
+      const { transform, width, height } = inner.getState();
+      const [tx, ty, zoom] = transform;
+      const view = { left: -tx / zoom, top: -ty / zoom, right: (width - tx) / zoom, bottom: (height - ty) / zoom };
+      const all = { ...view };
+      for (const { position, data } of nodes) {
+        all.left = Math.min(all.left, position.x);
+        all.top = Math.min(all.top, position.y);
+        all.right = Math.max(all.right, position.x + data.layout.width);
+        all.bottom = Math.max(all.bottom, position.y + data.layout.height);
+      }
+      const k = Math.min((WIDTH - PAD * 2) / (all.right - all.left), (HEIGHT - PAD * 2) / (all.bottom - all.top));
+      const [x, y] = [(WIDTH - (all.right - all.left) * k) / 2 - all.left * k, (HEIGHT - (all.bottom - all.top) * k) / 2 - all.top * k];
+      fit.current = { k, x, y };
+      g.setTransform(ratio, 0, 0, ratio, 0, 0);
+      g.clearRect(0, 0, WIDTH, HEIGHT);
+      const statuses = nodeStatuses();
+      for (const { id, type, position, data, selected } of nodes) {
+        const status = palette.status[statuses.get(id) ?? "pending"];
+        g.fillStyle = selected ? palette.accent : (status ?? (type === "note" ? palette.note : palette.edge));
+        g.fillRect(position.x * k + x, position.y * k + y, Math.max(1.5, data.layout.width * k), Math.max(1, data.layout.height * k));
+      }
+      g.strokeStyle = palette.accent;
+      g.lineWidth = 1.5;
+      g.strokeRect(view.left * k + x, view.top * k + y, (view.right - view.left) * k, (view.bottom - view.top) * k);
+    },
+    [flow, inner],
+  );
+
+  useEffect(() => {
+    const palette = readPalette(canvas.current?.parentElement ?? document.body);
+    const soon = (): void => {
+      if (timer.current) return;
+      timer.current = window.setTimeout(() => {
+        timer.current = 0;
+        draw(palette);
+      }, 80);
+    };
+    draw(palette);
+    const stops = [flow.state.subscribe(soon), inner.subscribe(soon), subscribeStatuses(soon), editor.ui.subscribe(soon)];
+    return () => {
+      stops.forEach((stop) => stop());
+      window.clearTimeout(timer.current);
+      timer.current = 0;
+    };
+  }, [draw, flow, inner, editor, isDark]);
+
+  const go = (event: PointerEvent<HTMLCanvasElement>): void => {
+    if (event.buttons !== 1) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const box = event.currentTarget.getBoundingClientRect();
+    const { k, x, y } = fit.current;
+    const { transform, width, height } = inner.getState();
+    const zoom = transform[2];
+    const at = { x: (event.clientX - box.left - x) / k, y: (event.clientY - box.top - y) / k };
+    void setViewport({ x: width / 2 - at.x * zoom, y: height / 2 - at.y * zoom, zoom });
+  };
+
+  const ratio = typeof window === "undefined" ? 1 : Math.min(2, window.devicePixelRatio || 1);
+  return <canvas ref={canvas} className={styles.map} width={WIDTH * ratio} height={HEIGHT * ratio} aria-hidden onPointerDown={go} onPointerMove={go} />;
+}

@@ -1,0 +1,63 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import { useEditor, useProblems, useUi } from "../actions/editor";
+import { summarise } from "../document/summary";
+import { useNodeRun } from "../runs/useRun";
+import { classes, Icon } from "../ui";
+import styles from "./NodeFrame.module.css";
+import { NodeName } from "./NodeName";
+import { NodeResult } from "./NodeResult";
+import { NodeStatusLine } from "./NodeStatusLine";
+import { PortHandle } from "./PortHandle";
+import { PortRows } from "./PortRows";
+import type { FlowNode } from "./toFlow";
+
+/** A node that does work. Its size follows from its data alone (`layout.ts`); what runs is subscribed to by id. */
+export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodeProps<FlowNode>) {
+  const { node, type, layout } = data;
+  const editor = useEditor();
+  const run = useNodeRun(id);
+  const problems = useProblems((index) => index.byNode.get(id));
+  const isRenaming = useUi((state) => state.renaming === id);
+  const worst = problems?.[0];
+  const summary = type ? summarise(type.summary, node.params, type.defaults) : `Unknown type “${node.type}”`;
+  return (
+    <div
+      className={classes(styles.node, selected && styles.selected)}
+      data-status={run?.degraded && run.status === "succeeded" ? "degraded" : run?.status}
+      data-problem={worst?.severity}
+      data-disabled={node.policy.disabled ? "" : undefined}
+      data-category={type?.category ?? "unknown"}
+    >
+      <div className={styles.head}>
+        <span className={styles.icon}>
+          <Icon name={type?.icon ?? "circle-help"} size={16} />
+        </span>
+        <NodeName editor={editor} node={node} isEditing={isRenaming} />
+        {node.policy.disabled && (
+          <span className={styles.off} title="Disabled: the input passes through">
+            <Icon name="circle-slash" size={14} />
+          </span>
+        )}
+        {worst && (
+          <span className={styles.problem} data-severity={worst.severity} title={problems?.map((problem) => problem.message).join("\n")}>
+            <Icon name={worst.severity === "error" ? "octagon-alert" : "triangle-alert"} size={15} />
+          </span>
+        )}
+        {run && <NodeStatusLine run={run} />}
+      </div>
+      <div className={styles.summary}>
+        <span className={styles.clip} title={summary}>
+          {summary || type?.title}
+        </span>
+        {run?.usage && <span className={styles.tokens}>{run.usage.input_tokens + run.usage.output_tokens} tok</span>}
+      </div>
+      {layout.hasText && <NodeResult node={node} run={run} />}
+      {layout.rows > 0 && <PortRows layout={layout} taken={run?.ports} />}
+      {run?.error && !layout.hasText && <div className={styles.error}>{run.error.message}</div>}
+      {layout.ports.map((port) => (
+        <PortHandle key={`${port.side} ${port.name}`} nodeId={id} port={port} isConnectable={!editor.isReadOnly} />
+      ))}
+    </div>
+  );
+});

@@ -1,0 +1,23 @@
+import { useNow } from "../runs/useNow";
+import type { NodeRunView } from "../runs/view";
+import { formatDuration, StatusMark } from "../ui";
+import styles from "./NodeStatusLine.module.css";
+
+/** Status, and for how long: ticking while the node works. */
+export function NodeStatusLine({ run }: { run: NodeRunView }) {
+  const status = run.degraded && run.status === "succeeded" ? "degraded" : run.status;
+  return (
+    <span className={styles.line}>
+      {run.attempt > 1 && <span className={styles.attempt} title={`Attempt ${run.attempt}`}>×{run.attempt}</span>}
+      {typeof run.progress?.total === "number" && <span>{`${run.progress.done}/${run.progress.total}`}</span>}
+      {run.startedAt !== null && <Elapsed from={run.startedAt} to={run.finishedAt} />}
+      <StatusMark status={status} size={16} />
+    </span>
+  );
+}
+
+function Elapsed({ from, to }: { from: number; to: number | null }) {
+  const now = useNow(to === null);
+  const seconds = Math.max(0, ((to ?? now) - from) / 1000);
+  return <span className={styles.time}>{to === null && seconds < 1 ? "" : formatDuration(seconds)}</span>;
+}

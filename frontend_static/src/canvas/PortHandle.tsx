@@ -1,0 +1,42 @@
+import { Handle, Position } from "@xyflow/react";
+import { memo } from "react";
+import { useEditor, useUi, type Editor } from "../actions/editor";
+import type { UiState } from "../actions/ui";
+import { HANDLE, type PlacedPort } from "./layout";
+import styles from "./PortHandle.module.css";
+
+interface PortHandleProps {
+  nodeId: string;
+  port: PlacedPort;
+  isConnectable: boolean;
+}
+
+/** While a connection is drawn: `yes` lights up, `no` steps back. */
+function fit(editor: Editor, state: UiState, nodeId: string, port: PlacedPort): "yes" | "no" | "self" | undefined {
+  const open = state.connecting;
+  if (!open) return undefined;
+  if (open.end.nodeId === nodeId) return open.end.port === port.name && open.end.side === port.side ? "self" : "no";
+  if (open.end.side === port.side) return "no";
+  const [from, to] = open.end.side === "source" ? [open.type, port.type] : [port.type, open.type];
+  return editor.catalogue.assignable(from, to) ? "yes" : "no";
+}
+
+export const PortHandle = memo(function PortHandle({ nodeId, port, isConnectable }: PortHandleProps) {
+  const editor = useEditor();
+  const fits = useUi((state) => fit(editor, state, nodeId, port));
+  const isSource = port.side === "source";
+  return (
+    <Handle
+      id={port.name}
+      type={port.side}
+      position={isSource ? Position.Right : Position.Left}
+      isConnectable={isConnectable}
+      className={styles.handle}
+      data-fits={fits}
+      data-type={port.type}
+      data-error={port.name === "error" && isSource ? "" : undefined}
+      style={{ top: port.y, width: HANDLE, height: HANDLE }}
+      title={`${port.label || port.name}: ${port.type}${port.required ? ", required" : ""}`}
+    />
+  );
+});

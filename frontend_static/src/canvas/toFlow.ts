@@ -1,0 +1,81 @@
+import { Position as Side, type Edge, type Node } from "@xyflow/react";
+import type { NodeType } from "../contracts/catalogue";
+import type { EdgeDoc, NodeDoc } from "../contracts/document";
+import type { Catalogue } from "../document/catalogue";
+import { HANDLE, handleX, layoutNode, type NodeLayout } from "./layout";
+
+export interface NodeData extends Record<string, unknown> {
+  node: NodeDoc;
+  type: NodeType | undefined;
+  layout: NodeLayout;
+}
+
+export type FlowNode = Node<NodeData, "work" | "note">;
+export type FlowEdge = Edge<{ edge: EdgeDoc }, "line">;
+
+const DEFAULT_DATA = new WeakMap<NodeDoc, NodeData>();
+
+/** What a node is drawn from; the same object as long as the document's node is the same. */
+export function dataOf(node: NodeDoc, catalogue: Catalogue): NodeData {
+  const known = DEFAULT_DATA.get(node);
+  if (known) return known;
+  const type = catalogue.typeOf(node);
+  const made = { node, type, layout: layoutNode(node, type) };
+  DEFAULT_DATA.set(node, made);
+  return made;
+}
+
+export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean): FlowNode {
+  const data = dataOf(node, catalogue);
+  const { width, height } = data.layout;
+  const isNote = data.type !== undefined && !data.type.executable;
+  return {
+    id: node.id,
+    type: isNote ? "note" : "work",
+    position: { x: node.position.x, y: node.position.y },
+    data,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    handles: data.layout.ports.map((port) => ({
+      id: port.name,
+      type: port.side,
+      position: port.side === "source" ? Side.Right : Side.Left,
+      x: handleX(port.side, width),
+      y: port.y - HANDLE / 2,
+      width: HANDLE,
+      height: HANDLE,
+    })),
+    zIndex: isNote ? -1 : 0,
+    ariaLabel: nodeLabel(data),
+    ariaRole: "group",
+  };
+}
+
+function nodeLabel({ node, type, layout }: NodeData): string {
+  if (type && !type.executable) return `Note: ${String(node.params.text ?? "").slice(0, 120)}`;
+  const count = (side: "source" | "target", word: string): string => {
+    const ports = layout.ports.filter((port) => port.side === side).length;
+    return ports === 1 ? `1 ${word}` : `${ports} ${word}s`;
+  };
+  const parts = [node.name || node.id, type?.title ?? `unknown type ${node.type}`, count("target", "input"), count("source", "output")];
+  return [...parts, node.policy.disabled && "disabled"].filter(Boolean).join(", ");
+}
+
+export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, selected: boolean): FlowEdge {
+  const name = (id: string): string => nodes.get(id)?.name || id;
+  const port = edge.source_port === "out" ? "" : ` (${edge.source_port})`;
+  return {
+    id: edge.id,
+    type: "line",
+    source: edge.source,
+    target: edge.target,
+    sourceHandle: edge.source_port,
+    targetHandle: edge.target_port,
+    data: { edge },
+    selected,
+    zIndex: selected ? 1 : 0,
+    ariaLabel: `From ${name(edge.source)}${port} to ${name(edge.target)}`,
+  };
+}

@@ -1,0 +1,126 @@
+import { getViewportForBounds, useReactFlow, useStoreApi, type ReactFlowInstance, type Viewport } from "@xyflow/react";
+import { useEffect, useMemo, useRef, type RefObject } from "react";
+import type { Editor } from "../actions/editor";
+import type { CanvasPort } from "../actions/ui";
+import type { FlowStore } from "./flowStore";
+import type { FlowNode } from "./toFlow";
+import type { FarPicture } from "./useFarPicture";
+
+const CALM_MS = 140;
+const FIT = { padding: 0.12, minZoom: 0.02, maxZoom: 1 };
+
+const calm = (): number => (window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : CALM_MS);
+
+function boundsOf(nodes: readonly FlowNode[]): { x: number; y: number; width: number; height: number } {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { position, data } of nodes) {
+    left = Math.min(left, position.x);
+    top = Math.min(top, position.y);
+    right = Math.max(right, position.x + data.layout.width);
+    bottom = Math.max(bottom, position.y + data.layout.height);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** Where a graph is first seen: whole when it can be read so, else its beginning at full size. */
+function firstView(nodes: readonly FlowNode[]): Viewport {
+  if (nodes.length === 0) return { x: 200, y: 200, zoom: 1 };
+  const panels = window.innerWidth > 900 ? 620 : 0;
+  const [width, height] = [Math.max(320, window.innerWidth - panels), Math.max(320, window.innerHeight - 140)];
+  const whole = getViewportForBounds(boundsOf(nodes), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding);
+  if (whole.zoom >= 0.5) return whole;
+  const start = nodes.reduce((best, node) => (node.position.x < best.position.x ? node : best));
+  return { x: 80 - start.position.x * 0.8, y: height / 2 - start.position.y * 0.8, zoom: 0.8 };
+}
+
+interface Parts {
+  flow: FlowStore;
+  flowApi: ReactFlowInstance;
+  inner: ReturnType<typeof useStoreApi>;
+  frame: RefObject<HTMLDivElement | null>;
+  pointer: RefObject<{ x: number; y: number } | null>;
+  far: Pick<FarPicture, "prepare" | "onMove">;
+}
+
+function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasPort {
+  const centreOnScreen = (): { x: number; y: number } => {
+    const box = frame.current?.getBoundingClientRect();
+    return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
+  };
+  const go = (view: Viewport): void => {
+    const duration = flow.state.getState().nodes.length > 400 ? 0 : calm();
+    far.prepare(view.zoom);
+    void flowApi.setViewport(view, { duration }).then(() => far.onMove(view.zoom));
+  };
+  const fit = (ids?: readonly string[]): void => {
+    const { nodes } = flow.state.getState();
+    const wanted = ids ? nodes.filter((node) => ids.includes(node.id)) : nodes;
+    const { width, height } = inner.getState();
+    if (wanted.length > 0) go(getViewportForBounds(boundsOf(wanted), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding));
+  };
+  const show = (id: string): void => {
+    const node = flow.state.getState().nodes.find((one) => one.id === id);
+    if (!node) return;
+    const { width, height, transform } = inner.getState();
+    const [x, y, zoom] = transform;
+    const { layout } = node.data;
+    const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
+    const isInView = left > 16 && top > 16 && left + layout.width * zoom < width - 16 && top + layout.height * zoom < height - 16;
+    if (isInView && zoom >= 0.45) return;
+    const near = Math.max(zoom, 0.8);
+    const middle = { x: node.position.x + layout.width / 2, y: node.position.y + layout.height / 2 };
+    go({ x: width / 2 - middle.x * near, y: height / 2 - middle.y * near, zoom: near });
+  };
+  const zoomBy = (step: "in" | "out" | "one"): void => {
+    const { width, height, transform } = inner.getState();
+    const [x, y, now] = transform;
+    const zoom = step === "one" ? 1 : Math.min(2.5, Math.max(0.02, step === "in" ? now * 1.25 : now / 1.25));
+    const k = zoom / now;
+    go({ x: width / 2 - (width / 2 - x) * k, y: height / 2 - (height / 2 - y) * k, zoom });
+  };
+  return {
+    pointer: () => pointer.current ?? centreOnScreen(),
+    centre: () => flowApi.screenToFlowPosition(centreOnScreen(), { snapToGrid: false }),
+    toGraph: (screen) => flowApi.screenToFlowPosition(screen, { snapToGrid: false }),
+    toScreen: (graph) => flowApi.flowToScreenPosition(graph),
+    focus: () => frame.current?.focus({ preventScroll: true }),
+    fit,
+    show,
+    zoom: zoomBy,
+  };
+}
+
+/** What the rest of the page may ask of the canvas, and where the graph is first seen. */
+export function useCanvasPort(editor: Editor, flow: FlowStore, frame: RefObject<HTMLDivElement | null>, far: FarPicture): { first: Viewport; port: CanvasPort } {
+  const flowApi = useReactFlow();
+  const inner = useStoreApi();
+  const pointer = useRef<{ x: number; y: number } | null>(null);
+  const first = useMemo(() => firstView(flow.state.getState().nodes), [flow]);
+  const { prepare, onMove } = far;
+  const port = useMemo(
+    () => makePort({ flow, flowApi: flowApi as unknown as ReactFlowInstance, inner, frame, pointer, far: { prepare, onMove } }),
+    [flow, flowApi, inner, frame, prepare, onMove],
+  );
+
+  useEffect(() => {
+    editor.ui.setState({ canvas: port });
+    const element = frame.current;
+    const onPointer = (event: PointerEvent): void => {
+      pointer.current = { x: event.clientX, y: event.clientY };
+    };
+    const onLeave = (): void => {
+      pointer.current = null;
+    };
+    element?.addEventListener("pointermove", onPointer);
+    element?.addEventListener("pointerdown", onPointer);
+    element?.addEventListener("pointerleave", onLeave);
+    return () => {
+      editor.ui.setState({ canvas: null });
+      element?.removeEventListener("pointermove", onPointer);
+      element?.removeEventListener("pointerdown", onPointer);
+      element?.removeEventListener("pointerleave", onLeave);
+    };
+  }, [editor, port, frame]);
+
+  return { first, port };
+}
