@@ -195,6 +195,8 @@ class NodeType:
     """What the canvas shows on the node: text with ``{param}`` places, for example ``{method} {url}``."""
     executable: ClassVar[bool] = True
     """False for annotations such as notes."""
+    container: ClassVar[bool] = False
+    """True when other nodes may sit inside it, as its own graph."""
     inline: ClassVar[bool] = False
     """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
     default_timeout_seconds: ClassVar[float | None] = None

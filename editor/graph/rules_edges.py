@@ -1,0 +1,160 @@
+"""Rules about edges, ports, and what leads where."""
+
+from collections.abc import Iterator
+
+import networkx as nx
+
+from editor.graph.document import EdgeDoc, NodeDoc
+from editor.graph.problems import Problem
+from editor.graph.survey import Survey
+from editor.graph.types import assignable, converter
+
+
+def ends(survey: Survey) -> Iterator[Problem]:
+    """Edges have ids of their own and join ports of nodes that are there, in one container."""
+    ids: set[str] = set()
+    joined: set[tuple[str, str, str, str]] = set()
+    for edge in survey.document.edges:
+        if edge.id in ids:
+            message = f"Two edges have the id {edge.id[:80]}."
+            yield Problem("edge.duplicate_id", "error", message, "Draw one of them anew.", edge_id=edge.id)
+        ids.add(edge.id)
+        missing = [name for name in (edge.source, edge.target) if name not in survey.nodes]
+        if missing:
+            message = f"An edge leads from {edge.source[:80]} to {edge.target[:80]}, and {missing[0][:80]} is not there."
+            yield Problem("edge.unknown_node", "error", message, "Delete the edge.", edge_id=edge.id)
+            continue
+        ends_of = (edge.source, edge.source_port, edge.target, edge.target_port)
+        if ends_of in joined:
+            message = f"Two edges join {edge.source}.{edge.source_port} and {edge.target}.{edge.target_port}."
+            yield Problem("edge.duplicate", "warning", message, "Delete one of them.", edge_id=edge.id)
+        joined.add(ends_of)
+        yield from _join(survey, edge)
+
+
+def _join(survey: Survey, edge: EdgeDoc) -> Iterator[Problem]:
+    source, target = survey.nodes[edge.source], survey.nodes[edge.target]
+    if source.parent != target.parent:
+        message = f"An edge leads from {survey.label(source.id)} to {survey.label(target.id)}, which sits in another container."
+        hint = "Connect the container itself; inside it, use expressions to read what is outside."
+        yield Problem("edge.crosses_scope", "error", message, hint, edge_id=edge.id)
+        return
+    if source.id not in survey.kinds or target.id not in survey.kinds:
+        return
+    out, into = survey.outputs[source.id].get(edge.source_port), survey.inputs[target.id].get(edge.target_port)
+    if out is None:
+        yield _unknown_port(survey, source, edge.source_port, edge, "output")
+    if into is None:
+        yield _unknown_port(survey, target, edge.target_port, edge, "input")
+    if out is not None and into is not None and not assignable(out.type, into.type):
+        yield _mismatch(survey, edge, out.type, into.type)
+
+
+def _unknown_port(survey: Survey, node: NodeDoc, port: str, edge: EdgeDoc, side: str) -> Problem:
+    known = ", ".join(survey.outputs[node.id] if side == "output" else survey.inputs[node.id]) or "none"
+    message = f"{survey.label(node.id)} has no {side} {port[:80]}; it has {known}."
+    hint = "Delete the edge, or connect another port."
+    if side == "output" and port == "error":
+        hint = "Set the node's error policy to port, or delete the edge."
+    return Problem("edge.unknown_port", "error", message, hint, node_id=node.id, port=port, edge_id=edge.id)
+
+
+def _mismatch(survey: Survey, edge: EdgeDoc, source: str, target: str) -> Problem:
+    message = f"{survey.label(edge.source)} gives {source}, but {survey.label(edge.target)} takes {target}."
+    between = converter(source, target)
+    hint = f"Put a {between} node in between." if between else "Connect ports of types that fit."
+    return Problem("edge.type_mismatch", "error", message, hint, node_id=edge.target, port=edge.target_port, edge_id=edge.id)
+
+
+def several(survey: Survey) -> Iterator[Problem]:
+    """A port that takes one value should not get several at once."""
+    guards = Guards(survey)
+    for name, edges in survey.into.items():
+        if len(edges) < 2 or name not in survey.kinds:
+            continue
+        by_port: dict[str, list[EdgeDoc]] = {}
+        for edge in edges:
+            by_port.setdefault(edge.target_port, []).append(edge)
+        for port_name, arriving in by_port.items():
+            port = survey.inputs[name].get(port_name)
+            if port is None or port.takes != "single" or len(arriving) < 2 or guards.exclusive(arriving):
+                continue
+            severity = "warning" if port.type in {"any", "list"} else "error"
+            message = f"Several values can arrive at {port_name} of {survey.label(name)} at once; it then gets a list of them."
+            hint = "Put a merge node in front, which says how they are joined."
+            yield Problem("port.several_edges", severity, message, hint, node_id=name, port=port_name)
+
+
+class Guards:
+    """Which choices every way to a node includes: two edges with different choices of one node are never both taken."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey = survey
+        self._known: dict[str, dict[str, str]] = {}
+        if nx.is_directed_acyclic_graph(survey.graph):
+            for name in nx.topological_sort(survey.graph):
+                self._known[name] = self._meet([self._along(edge) for edge in survey.into.get(name, ())])
+
+    def exclusive(self, edges: list[EdgeDoc]) -> bool:
+        """Say whether at most one of these edges can be taken."""
+        if not self._known:
+            return False
+        ways = [self._along(edge) for edge in edges]
+        return all(self._differ(a, b) for index, a in enumerate(ways) for b in ways[index + 1 :])
+
+    def _along(self, edge: EdgeDoc) -> dict[str, str]:
+        node = self._survey.nodes[edge.source]
+        chooses = len(self._survey.outputs.get(edge.source, ())) > 1 and node.params.get("match") != "all"
+        is_error = edge.source_port == "error"
+        known = self._known.get(edge.source, {})
+        return {**known, edge.source: edge.source_port} if chooses or is_error else known
+
+    @staticmethod
+    def _meet(ways: list[dict[str, str]]) -> dict[str, str]:
+        if not ways:
+            return {}
+        first, *others = ways
+        return {name: port for name, port in first.items() if all(other.get(name) == port for other in others)}
+
+    @staticmethod
+    def _differ(a: dict[str, str], b: dict[str, str]) -> bool:
+        return any(name in b and b[name] != port for name, port in a.items())
+
+
+def required(survey: Survey) -> Iterator[Problem]:
+    """Something leads to every port that a node needs."""
+    for node, _ in survey.executable():
+        fed = {edge.target_port for edge in survey.into.get(node.id, ())}
+        for port in survey.inputs[node.id].values():
+            if port.required and port.name not in fed:
+                message = f"Nothing leads to {port.name} of {survey.label(node.id)}, so it would never run."
+                yield Problem("port.required", "error", message, "Connect it.", node_id=node.id, port=port.name)
+
+
+def shape(survey: Survey) -> Iterator[Problem]:
+    """The graph has something to run, one start, a result, and nothing that hangs loose."""
+    nodes = [node for node, _ in survey.executable()]
+    if not nodes and not survey.nodes.keys() - survey.kinds.keys():
+        yield Problem("graph.no_nodes", "error", "There is nothing to run.", "Add a node: press Tab or drag one from the palette.")
+        return
+    starts = [node for node in nodes if node.type == "start"]
+    for extra in starts[1:]:
+        message = f"There are {len(starts)} starts; {survey.label(extra.id)} is one too many."
+        yield Problem("graph.several_starts", "error", message, "Keep one start; it may lead to many nodes.", node_id=extra.id)
+    for inside in (node for node in starts if node.parent is not None):
+        message = f"{survey.label(inside.id)} is a start inside a container."
+        yield Problem("graph.start_inside", "error", message, "Read what comes in as input instead.", node_id=inside.id)
+    if not any(node.type == "output" and node.parent is None for node in nodes):
+        message = "No output node names a result, so a run ends without one."
+        yield Problem("graph.no_output", "warning", message, "Add an output node at the end.")
+    yield from _unreachable(survey, nodes, starts)
+
+
+def _unreachable(survey: Survey, nodes: list[NodeDoc], starts: list[NodeDoc]) -> Iterator[Problem]:
+    if not starts:
+        return
+    reached = set().union(*(nx.descendants(survey.graph, node.id) | {node.id} for node in starts))
+    for node in nodes:
+        if node.parent is None and node.id not in reached and not survey.into.get(node.id):
+            message = f"Nothing leads to {survey.label(node.id)}, so it runs at once and without input."
+            yield Problem("node.unreachable", "warning", message, "Connect it, or delete it.", node_id=node.id)

@@ -1,0 +1,119 @@
+"""A document as the rules look at it: nodes by id, their types, edges by their ends. Built once for all rules."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import networkx as nx
+
+from editor.graph.catalogue import Catalogue
+from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc
+from editor.graph.limits import MAX_CONTAINER_LEVELS
+from editor.graph.nodetype import NodeType, Port
+
+ERROR_PORT = Port("error", "object", "Error")
+
+
+@dataclass
+class Survey:
+    """What all rules share. Of nodes with the same id, the first one counts."""
+
+    document: GraphDocument
+    catalogue: Catalogue
+    nodes: dict[str, NodeDoc] = field(default_factory=dict)
+    kinds: dict[str, NodeType] = field(default_factory=dict)
+    outputs: dict[str, dict[str, Port]] = field(default_factory=dict)
+    inputs: dict[str, dict[str, Port]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for node in self.document.nodes:
+            if node.id not in self.nodes:
+                self.nodes[node.id] = node
+                self._look_up(node)
+
+    def _look_up(self, node: NodeDoc) -> None:
+        kind = self.catalogue.get(node.type, node.type_version)
+        if kind is None:
+            return
+        self.kinds[node.id] = kind
+        ports = list(kind.output_ports(node.params)) if kind.executable else []
+        if node.policy.on_error == "port" and kind.executable:
+            ports.append(ERROR_PORT)
+        self.outputs[node.id] = {port.name: port for port in ports}
+        self.inputs[node.id] = {port.name: port for port in kind.input_ports(node.params)} if kind.executable else {}
+
+    def executable(self) -> Iterator[tuple[NodeDoc, NodeType]]:
+        """List the nodes that do something, with their types."""
+        for name, kind in self.kinds.items():
+            if kind.executable:
+                yield self.nodes[name], kind
+
+    @cached_property
+    def edges(self) -> tuple[EdgeDoc, ...]:
+        """The edges that join two nodes of one scope."""
+        return tuple(
+            edge
+            for edge in self.document.edges
+            if edge.source in self.nodes
+            and edge.target in self.nodes
+            and self.nodes[edge.source].parent == self.nodes[edge.target].parent
+        )
+
+    @cached_property
+    def into(self) -> dict[str, list[EdgeDoc]]:
+        """Edges by the node that they lead to."""
+        found: dict[str, list[EdgeDoc]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.target, []).append(edge)
+        return found
+
+    @cached_property
+    def graph(self) -> "nx.DiGraph[str]":
+        """All nodes and edges; scopes are not connected with each other."""
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        graph.add_nodes_from(self.nodes)
+        graph.add_edges_from((edge.source, edge.target) for edge in self.edges)
+        return graph
+
+    @cached_property
+    def ancestors(self) -> "Ancestors":
+        """Who comes before whom."""
+        return Ancestors(self.graph)
+
+    def scope_chain(self, name: str) -> list[str]:
+        """List a node and the containers around it, from the inside out; stops where they repeat."""
+        chain = [name]
+        parent = self.nodes[name].parent
+        while parent is not None and parent in self.nodes and parent not in chain and len(chain) <= MAX_CONTAINER_LEVELS + 1:
+            chain.append(parent)
+            parent = self.nodes[parent].parent
+        return chain
+
+    def label(self, name: str) -> str:
+        """Name a node as people see it."""
+        node = self.nodes.get(name)
+        return f"{node.name} ({name})" if node is not None and node.name else name
+
+
+class Ancestors:
+    """Who comes before whom, as one bit set per strongly connected component: cheap for thousands of nodes.
+
+    References
+    ----------
+    Transitive closure over the condensation (Tarjan's components, by `networkx.condensation`).
+    """
+
+    def __init__(self, graph: "nx.DiGraph[str]") -> None:
+        condensed = nx.condensation(graph)
+        self._component: dict[str, int] = condensed.graph["mapping"]
+        self._large = {number for number, data in condensed.nodes(data=True) if len(data["members"]) > 1}
+        self._before: dict[int, int] = {}
+        for number in nx.topological_sort(condensed):
+            bits = 1 << number if number in self._large else 0
+            for before in condensed.predecessors(number):
+                bits |= self._before[before] | 1 << before
+            self._before[number] = bits
+
+    def is_before(self, first: str, second: str) -> bool:
+        """Say whether a path leads from one node to another."""
+        return bool(self._before[self._component[second]] >> self._component[first] & 1)

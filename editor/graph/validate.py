@@ -1,0 +1,54 @@
+"""Everything that is wrong with a drawing. All rules run; each is a small function in a `rules_` module."""
+
+from collections.abc import Callable, Iterator
+
+from editor.graph import rules_cycles, rules_edges, rules_nodes, rules_references
+from editor.graph.catalogue import Catalogue
+from editor.graph.document import GraphDocument
+from editor.graph.limits import MAX_EDGES, MAX_NODES
+from editor.graph.problems import Problem
+from editor.graph.survey import Survey
+
+Rule = Callable[[Survey], Iterator[Problem]]
+
+RULES: tuple[Rule, ...] = (
+    rules_nodes.ids,
+    rules_nodes.types,
+    rules_nodes.parents,
+    rules_nodes.params,
+    rules_nodes.expressions,
+    rules_edges.ends,
+    rules_edges.required,
+    rules_edges.several,
+    rules_cycles.cycles,
+    rules_references.names,
+    rules_edges.shape,
+)
+
+
+def validate(document: GraphDocument, catalogue: Catalogue) -> tuple[Problem, ...]:
+    """Find every problem of a document. Runs nothing and calls nothing.
+
+    Parameters
+    ----------
+    document : GraphDocument
+        Any parsed document.
+    catalogue : Catalogue
+        The node types that are available.
+
+    Returns
+    -------
+    tuple of Problem
+        Errors first, then in the order of the rules; empty when all is well.
+
+    Examples
+    --------
+    >>> [problem.code for problem in validate(GraphDocument(), Catalogue([]))]
+    ['graph.no_nodes']
+    """
+    if len(document.nodes) > MAX_NODES or len(document.edges) > MAX_EDGES:
+        message = f"The document has more than {MAX_NODES:,} nodes or {MAX_EDGES:,} edges."
+        return (Problem("document.too_large", "error", message, "Split it into several workflows."),)
+    survey = Survey(document, catalogue)
+    found = [problem for rule in RULES for problem in rule(survey)]
+    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))

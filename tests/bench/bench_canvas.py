@@ -1,0 +1,185 @@
+"""The canvas with 5,000 nodes under real mouse input, in headless Chromium: ``python -m tests.bench.bench_canvas [NODES]``.
+
+Frame times come from the page's own animation frames. Nothing is drawn by a GPU, so that figures are pessimistic.
+"""
+
+import gzip
+import json
+import math
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from tests.bench import documents
+from tests.bench.measure import Report, percentile
+from tests.e2e.stack import ROOT, Stack
+
+SECONDS = 1.5
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SAMPLER = """() => {
+  window.__frames = []; window.__sampling = true; window.__long = [];
+  new PerformanceObserver((list) => list.getEntries().forEach((e) => window.__long.push(e.duration))).observe({ type: 'longtask' });
+  let before = 0;
+  const tick = (now) => { if (!window.__sampling) return; if (before) window.__frames.push(now - before); before = now; requestAnimationFrame(tick); };
+  requestAnimationFrame(tick);
+}"""
+SETTLED = """async (selector) => {
+  const frame = () => new Promise((next) => requestAnimationFrame(next));
+  const began = performance.now(); let same = 0, last = '', since = 0;
+  while (performance.now() - began < 20000) {
+    await frame();
+    const canvas = document.querySelector('[data-canvas]');
+    const drawn = canvas?.dataset.far === 'true' ? 'far' : String(document.querySelectorAll(selector).length);
+    if (drawn !== '0' && drawn === last) { if (same++ === 0) since = performance.now(); if (same >= 3) return since; }
+    else same = 0;
+    last = drawn;
+  }
+  return -1;
+}"""
+
+
+class Bench:
+    """One page with the editor open on one graph."""
+
+    def __init__(self, page: Page, report: Report) -> None:
+        self.page = page
+        self.report = report
+        self.cdp: CDPSession = page.context.new_cdp_session(page)
+        self.cdp.send("Performance.enable")
+
+    def busy(self) -> float:
+        """Give the seconds that the main thread has worked so far."""
+        found = self.cdp.send("Performance.getMetrics")["metrics"]
+        return float(next(m["value"] for m in found if m["name"] == "TaskDuration"))
+
+    def heap_mb(self) -> float:
+        """Give the JavaScript heap after a collection, in MB."""
+        self.cdp.send("HeapProfiler.collectGarbage")
+        found = self.cdp.send("Performance.getMetrics")["metrics"]
+        return float(next(m["value"] for m in found if m["name"] == "JSHeapUsedSize")) / 1e6
+
+    def frames(self, name: str, act: Callable[[float], None], least: float, most: float | None) -> None:
+        """Measure frames per second and their 95th percentile while `act` goes on until a moment."""
+        self.page.evaluate(SAMPLER)
+        act(time.monotonic() + SECONDS)
+        self.page.evaluate("() => { window.__sampling = false; }")
+        times: list[float] = self.page.evaluate("() => window.__frames")
+        longest: list[float] = self.page.evaluate("() => window.__long")
+        self.report.at_least(f"{name}, frames a second", 1000 * len(times) / sum(times), least, "")
+        if most is not None:
+            self.report.at_most(f"{name}, 95th percentile of a frame", percentile(times, 0.95), most, "ms")
+        self.report.fact(f"{name}, longest task", max(longest, default=0), "ms")
+
+    def moves(self, x: float, y: float, across: float, down: float) -> Callable[[float], None]:
+        """Hold the button down at a place and sway around it, 60 times a second."""
+
+        def act(until: float) -> None:
+            mouse = self.page.mouse
+            mouse.move(x, y)
+            mouse.down()
+            mouse.move(x + 4, y + 4)
+            step = 0
+            while time.monotonic() < until:
+                began = time.monotonic()
+                mouse.move(x + across * math.sin(step / 12), y + down * math.sin(step / 7))
+                step += 1
+                time.sleep(max(0, 0.016 - (time.monotonic() - began)))
+            mouse.up()
+
+        return act
+
+    def middle_moves(self, across: float, down: float) -> Callable[[float], None]:
+        """Pan with the middle button, from the canvas's centre."""
+        box = self.page.locator("[data-canvas]").bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+        def act(until: float) -> None:
+            mouse = self.page.mouse
+            mouse.move(x, y)
+            mouse.down(button="middle")
+            step = 0
+            while time.monotonic() < until:
+                began = time.monotonic()
+                mouse.move(x + across * math.sin(step / 12), y + down * math.sin(step / 7))
+                step += 1
+                time.sleep(max(0, 0.016 - (time.monotonic() - began)))
+            mouse.up(button="middle")
+
+        return act
+
+    def wheel(self, until: float) -> None:
+        """Zoom out and in again, 30 notches a second."""
+        self.page.keyboard.down("Control")
+        step = 0
+        while time.monotonic() < until:
+            began = time.monotonic()
+            self.page.mouse.wheel(0, -100 if step // 10 % 2 else 100)
+            step += 1
+            time.sleep(max(0, 0.033 - (time.monotonic() - began)))
+        self.page.keyboard.up("Control")
+
+
+def measure(bench: Bench, nodes: int) -> None:
+    """Go through the scenarios of the goals."""
+    page, report = bench.page, bench.report
+    ready = page.evaluate(SETTLED, ".react-flow__node")
+    report.at_most("first full render", ready, 900 if nodes > 100 else 500, "ms")
+    report.at_most("JavaScript heap", bench.heap_mb(), 40, "MB")
+    page.keyboard.press("Escape")
+    page.locator("[data-canvas]").focus()
+    page.keyboard.press("0")
+    page.evaluate(SETTLED, ".react-flow__node")
+    node = page.locator(".react-flow__node").first
+    box = node.bounding_box()
+    assert box is not None
+    bench.frames("drag a node", bench.moves(box["x"] + 60, box["y"] + 20, 120, 80), 55, 20)
+    page.keyboard.press("Control+z")
+    bench.frames("pan at zoom 1", bench.middle_moves(300, 200), 55, 20)
+    bench.frames("wheel zoom", bench.wheel, 50, None)
+    began = time.monotonic()
+    page.keyboard.press("1")
+    page.evaluate(SETTLED, ".react-flow__node")
+    report.at_most("zoom to fit, three still frames included", (time.monotonic() - began) * 1000, 250, "ms")
+    bench.frames("pan with all in view", bench.middle_moves(120, 80), 55, 20)
+
+
+def bundle_kb() -> float:
+    """Add up the gzipped JavaScript that opening the editor asks for, by the build's manifest."""
+    folder = ROOT / "frontend_static" / "dist"
+    manifest: dict[str, Any] = json.loads((folder / ".vite" / "manifest.json").read_text())
+    wanted = [name for name, entry in manifest.items() if entry.get("isEntry") or "ditor" in name.split("/")[-1]]
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop()
+        if name not in seen:
+            seen.add(name)
+            wanted += manifest[name].get("imports", [])
+    files = {manifest[name]["file"] for name in seen if manifest[name]["file"].endswith(".js")}
+    return sum(len(gzip.compress((folder / file).read_bytes(), 6)) for file in files) / 1024
+
+
+def main() -> None:
+    """Start the product, draw, measure, print."""
+    nodes = int(sys.argv[1]) if len(sys.argv) > 1 else 5000
+    report = Report(f"The canvas with {nodes:,} nodes")
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data") as stack, sync_playwright() as play:
+        workflow = stack.workflow("Canvas bench", documents.grid(nodes))
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(stack.sign_in_link)
+        page.get_by_role("button").first.click()
+        page.goto(f"{stack.url}/workflows/{workflow}", wait_until="commit")
+        measure(Bench(page, report), nodes)
+        report.at_most("JavaScript to open the editor, gzip", bundle_kb(), 250, "KB")
+        browser.close()
+    print(report.text())  # noqa: T201  the bench's answer
+
+
+if __name__ == "__main__":
+    main()

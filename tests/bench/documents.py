@@ -1,0 +1,63 @@
+"""The graphs that the benches run and draw."""
+
+import random
+from typing import Any
+
+
+def edge(number: int, source: str, target: str) -> dict[str, Any]:
+    """Connect the usual ports of two nodes."""
+    return {"id": f"e{number}", "source": source, "source_port": "out", "target": target, "target_port": "in"}
+
+
+def chain(nodes: int) -> dict[str, Any]:
+    """Draw a chain of that many `set` nodes, each reading the one before it, after a start and before an output."""
+    drawn: list[dict[str, Any]] = [{"id": "start", "type": "start", "params": {"fields": []}, "position": {"x": 0, "y": 0}}]
+    edges = []
+    before = "start"
+    for index in range(nodes):
+        name = f"n{index}"
+        value = "x" if index == 0 else {"text": "{{ " + before + " }}", "n": index} if index == 1 else "{{ " + before + " }}"
+        position = {"x": 320 * (index % 10 + 1), "y": 160 * (index // 10)}
+        drawn.append({"id": name, "type": "set", "params": {"value": value}, "position": position})
+        edges.append(edge(index, before, name))
+        before = name
+    drawn.append({"id": "output", "type": "output", "params": {}, "position": {"x": 320 * 12, "y": 0}})
+    edges.append(edge(nodes, before, "output"))
+    return {"schema": 1, "settings": {}, "nodes": drawn, "edges": edges, "annotations": []}
+
+
+def http_fan(branches: int, url: str) -> dict[str, Any]:
+    """Draw that many parallel HTTP requests to a join."""
+    drawn: list[dict[str, Any]] = [{"id": "start", "type": "start", "params": {"fields": []}}]
+    edges = []
+    for index in range(branches):
+        name = f"h{index}"
+        drawn.append({"id": name, "type": "http_request", "params": {"method": "GET", "url": url}})
+        edges += [edge(2 * index, "start", name), edge(2 * index + 1, name, "join")]
+    drawn.append({"id": "join", "type": "merge", "params": {"mode": "list"}})
+    drawn.append({"id": "output", "type": "output", "params": {"value": "done"}})
+    edges.append(edge(2 * branches, "join", "output"))
+    return {"schema": 1, "settings": {"max_parallel": max(1, branches)}, "nodes": drawn, "edges": edges, "annotations": []}
+
+
+def grid(nodes: int, seed: int = 7) -> dict[str, Any]:
+    """Draw a jittered grid of template nodes with half as many edges again, as the canvas bench wants it."""
+    rng = random.Random(seed)  # noqa: S311  repeatable drawing, not a secret
+    width = round(nodes**0.5)
+    drawn = [
+        {
+            "id": f"n{index}",
+            "type": "template",
+            "name": f"Node {index}",
+            "params": {"text": f"text {index}"},
+            "position": {"x": (index % width) * 320 + rng.randrange(40), "y": (index // width) * 170 + rng.randrange(40)},
+        }
+        for index in range(nodes)
+    ]
+    edges = []
+    for number in range(nodes + nodes // 2):
+        source = rng.randrange(nodes - 1)
+        target = min(nodes - 1, source + 1 + rng.randrange(3 if number % 2 else width))
+        edges.append(edge(number, f"n{source}", f"n{target}"))
+    unique = {(drawn_edge["source"], drawn_edge["target"]): drawn_edge for drawn_edge in edges}
+    return {"schema": 1, "settings": {}, "nodes": drawn, "edges": list(unique.values()), "annotations": []}
