@@ -7,7 +7,7 @@ import { NODE_TERMINAL, type RunState } from "../runs/types";
 import { useNow } from "../runs/useNow";
 import { useNodeRun, useRunView } from "../runs/useRun";
 import { runOf, type NodeRunView } from "../runs/view";
-import { Badge, StatusMark, Tabs } from "../ui";
+import { Badge, formatDuration, StatusMark, Tabs } from "../ui";
 import { AttemptList } from "./AttemptList";
 import { LogList } from "./LogList";
 import { NodeInput } from "./NodeInput";
@@ -44,7 +44,7 @@ function Facts({ node }: { node: NodeRunView }) {
   return (
     <div className={styles.facts}>
       <StatusMark status={node.degraded && node.status === "succeeded" ? "degraded" : node.status} word />
-      {node.startedAt !== null && <span className={styles.fact}>{formatElapsed((node.finishedAt ?? now) - node.startedAt)}</span>}
+      {node.startedAt !== null && <span className={styles.fact}>{node.finishedAt === null ? formatElapsed(now - node.startedAt) : formatDuration((node.finishedAt - node.startedAt) / 1000)}</span>}
       {typeof node.waiting?.until === "number" && <span className={styles.fact}>until {formatMoment(node.waiting.until, now)}</span>}
       {node.usage !== null && node.usage.input_tokens + node.usage.output_tokens > 0 && (
         <span className={styles.fact} title={node.usage.model || undefined}>

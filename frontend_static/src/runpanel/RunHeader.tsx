@@ -6,7 +6,7 @@ import { RUN_TERMINAL, type RunState } from "../runs/types";
 import { useNow } from "../runs/useNow";
 import { runActions } from "../runs/useRun";
 import { runOf, type RunView } from "../runs/view";
-import { Badge, Button, Icon, StatusMark, toast } from "../ui";
+import { Badge, Button, classes, formatDuration, Icon, StatusMark, toast } from "../ui";
 import styles from "./RunHeader.module.css";
 
 /** The state of the run in one line: status in words, time, tokens, money, and the way to stop it. */
@@ -20,7 +20,6 @@ export function RunHeader({ view }: { view: RunView }) {
       <Spent run={run} />
       {run.version !== null && <span className={styles.fact}>v{run.version}</span>}
       <LinkNote view={view} />
-      {!RUN_TERMINAL.has(run.status) && <CancelButton key={run.id} />}
     </div>
   );
 }
@@ -52,11 +51,11 @@ function Elapsed({ run }: { run: RunState }) {
       </span>
     );
   }
-  const end = run.finishedAt ?? now;
+  const from = run.startedAt ?? run.createdAt;
   return (
     <span className={styles.fact} title={`Started ${new Date(run.createdAt).toLocaleString()}`}>
       <Icon name="timer" size={14} />
-      <span className={styles.digits}>{formatElapsed(end - (run.startedAt ?? run.createdAt))}</span>
+      <span className={styles.digits}>{run.finishedAt === null ? formatElapsed(now - from) : formatDuration((run.finishedAt - from) / 1000)}</span>
     </span>
   );
 }
@@ -65,7 +64,7 @@ function Spent({ run }: { run: RunState }) {
   const tokens = run.usage.input_tokens + run.usage.output_tokens;
   if (tokens === 0 && run.usage.cost_usd === 0) return null;
   return (
-    <span className={styles.fact} title={`${run.usage.input_tokens.toLocaleString("en-US")} in, ${run.usage.output_tokens.toLocaleString("en-US")} out`}>
+    <span className={classes(styles.fact, styles.spent)} title={`${run.usage.input_tokens.toLocaleString("en-US")} in, ${run.usage.output_tokens.toLocaleString("en-US")} out`}>
       <Icon name="coins" size={14} />
       <span className={styles.digits}>
         {formatTokens(run.usage)} · {formatCost(run.usage.cost_usd)}
@@ -82,6 +81,12 @@ function LinkNote({ view }: { view: RunView }) {
   if (view.kind === "stale") return <Badge>Catching up…</Badge>;
   if (view.kind === "live" && view.link.kind === "retrying") return <Badge tone="warn">Reconnecting…</Badge>;
   return null;
+}
+
+/** Stops the open run, while there is something to stop. */
+export function CancelRun({ view }: { view: RunView }) {
+  const run = runOf(view);
+  return run === null || RUN_TERMINAL.has(run.status) ? null : <CancelButton key={run.id} />;
 }
 
 function CancelButton() {

@@ -5,7 +5,7 @@ import { Announcer } from "./Announcer";
 import { recall, remember } from "./remembered";
 import { RecentRuns } from "./RecentRuns";
 import { RunBody } from "./RunBody";
-import { RunHeader } from "./RunHeader";
+import { CancelRun, RunHeader } from "./RunHeader";
 import styles from "./RunPanel.module.css";
 import type { NodeName } from "./timeline";
 import { useResize } from "./useResize";
@@ -45,6 +45,7 @@ export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunP
         <IconButton small icon={isFolded ? "chevron-up" : "chevron-down"} label={isFolded ? "Unfold the run panel" : "Fold the run panel"} side="top" aria-expanded={!isFolded} onClick={() => fold(!isFolded)} />
         <RunHeader view={view} />
         <div className={styles.end}>
+          <CancelRun view={view} />
           <Popover label="Recent runs" align="end" side="top" open={isListOpen} onOpenChange={setListOpen} trigger={<IconButton small icon="history" label="Recent runs" side="top" />}>
             <RecentRuns workflowId={workflowId} openId={openId} onOpen={open} />
           </Popover>

@@ -22,6 +22,8 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
   const scale = timelineScale(run, now);
   const { scroller, onScroll, from, to } = useWindowed(rows.length, ROW_HEIGHT);
   const list = useRef<HTMLUListElement>(null);
+  // A new scale moves everything at once: fresh elements, so that nothing glides across the plot.
+  const scaleKey = scale.to - scale.from;
   const nowAt = isLive && run.startedAt !== null ? ((Math.max(now, scale.from) - scale.from) / (scale.to - scale.from)) * 100 : null;
 
   return (
@@ -41,7 +43,7 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
           {scale.ticks.map((tick) => (
             <span key={tick.offset} className={styles.rule} style={{ left: `${tick.at}%` }} />
           ))}
-          {nowAt !== null && <span className={styles.now} style={{ left: `${Math.min(100, nowAt)}%` }} />}
+          {nowAt !== null && <span key={scaleKey} className={styles.now} style={{ left: `${Math.min(100, nowAt)}%` }} />}
         </div>
         <ul ref={list} className={styles.rows} aria-label="Node runs by time" onKeyDown={(event) => moveFocus(event, "button")} style={{ paddingTop: from * ROW_HEIGHT }}>
           {rows.slice(from, to).map((row, offset) => (

@@ -44,34 +44,49 @@ export function TimelineLine({ row, scale, now, isSelected, isFirst, onPick }: T
         </span>
         <span className={styles.track}>
           {bars.map((bar, index) => (
-            <span key={index} className={styles.bar} data-what={bar.what} data-end={bar.end} style={{ left: `${bar.left}%`, width: `max(3px, ${bar.width}%)` }} />
+            <span key={`${index} ${scale.to - scale.from}`} className={styles.bar} data-what={bar.what} data-end={bar.end} style={{ left: `${bar.left}%`, width: `max(3px, ${bar.width}%)` }} />
           ))}
-          <Label bars={bars} node={node} status={status} length={length} />
+          <Label key={scale.to - scale.from} bars={bars} scale={scale} node={node} status={status} length={length} />
         </span>
       </button>
     </li>
   );
 }
 
-/** Beside the bar where there is room, before it otherwise. */
-function Label({ bars, node, status, length }: { bars: readonly Bar[]; node: NodeRunView | undefined; status: string; length: number | null }) {
+interface LabelProps {
+  bars: readonly Bar[];
+  scale: Scale;
+  node: NodeRunView | undefined;
+  status: string;
+  length: number | null;
+}
+
+/** Beside the bar where there is room, before it otherwise. What never ran is named at the moment that decided it. */
+function Label({ bars, scale, node, status, length }: LabelProps) {
   const first = bars[0];
   const last = bars.at(-1);
+  if (node === undefined || status === "pending") return null;
   if (first === undefined || last === undefined) {
-    return status === "pending" ? null : <span className={styles.label}>{statusWord(status)}</span>;
+    const at = node.finishedAt === null ? 0 : Math.max(0, ((node.finishedAt - scale.from) / (scale.to - scale.from)) * 100);
+    return (
+      <span className={styles.label} style={at > TIGHT ? { right: `${100 - at}%` } : { left: `${at}%` }}>
+        {statusWord(status)}
+      </span>
+    );
   }
   const end = last.left + last.width;
-  const isTight = end > 78;
-  const place = isTight ? { right: `${100 - first.left}%` } : { left: `${end}%` };
-  const isInside = isTight && first.left < 22;
+  const isInside = end > TIGHT && first.left < 100 - TIGHT;
+  const place = isInside ? { right: `${100 - end}%` } : end > TIGHT ? { right: `${100 - first.left}%` } : { left: `${end}%` };
   return (
-    <span className={classes(styles.label, isInside && styles.inside)} data-end={last.end} style={isInside ? { right: `${100 - end}%` } : place}>
-      {node?.status === "waiting" ? "waiting" : null}
-      {node?.status === "failed" ? "failed after " : null}
-      {node?.status === "waiting" || length === null ? null : formatDuration(length / 1000)}
+    <span className={classes(styles.label, isInside && styles.inside)} data-end={last.end} style={place}>
+      {PREFIX[node.status]}
+      {node.status !== "waiting" && length !== null && formatDuration(length / 1000)}
     </span>
   );
 }
+
+const TIGHT = 78;
+const PREFIX: Partial<Record<NodeRunView["status"], string>> = { waiting: "waiting", failed: "failed after ", cancelled: "cancelled after " };
 
 function lengthOf(node: NodeRunView, now: number): number | null {
   return node.startedAt === null ? null : Math.max(0, (node.finishedAt ?? now) - node.startedAt);

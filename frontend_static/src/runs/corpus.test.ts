@@ -1,19 +1,25 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseEvent } from "./frames";
+import { millisOrNull, parseEvent } from "./frames";
 import { reduceRunEvents } from "./reduce";
 import { fromSnapshot } from "./snapshot";
 import { runOut } from "./testing";
 
 /**
  * The semantics corpus, folded by the browser: the engine's runner writes one JSON file a case into SEMANTICS_EVENTS_DIR,
- * `{"events": [wire event], "expected": {"status", "nodes": {key: status or {"status"}}}}`.
+ * with the wire events and what its own fold makes of them.
  */
 interface Case {
   events: Record<string, unknown>[];
-  expected: { status: string; nodes: Record<string, string | { status: string }> };
+  expected: Known & { nodes: Record<string, Known> };
 }
+
+type Known = Record<string, unknown>;
+
+const RUN_FACTS = ["status", "reason"] as const;
+const NODE_FACTS = ["status", "reason", "attempt", "ports", "error", "usage", "degraded", "preview"] as const;
+const MOMENTS = { started_at: "startedAt", finished_at: "finishedAt", wake_at: "wakeAt" } as const;
 
 const DIRECTORY = process.env.SEMANTICS_EVENTS_DIR;
 
@@ -29,11 +35,22 @@ describe("the semantics corpus", () => {
     const numbered = events.map((event, index) => parseEvent({ seq: index + 1, ...event }));
     const folded = reduceRunEvents(fromSnapshot(runOut()), numbered);
     expect(folded.kind).toBe("ok");
-    const statuses = Object.fromEntries([...folded.state.nodes].map(([key, node]) => [key, node.status]));
-    const wanted = Object.entries(expected.nodes).map(([key, node]) => [key, typeof node === "string" ? node : node.status] as const);
-    expect({ status: folded.state.status, nodes: statuses }).toEqual({
-      status: expected.status,
-      nodes: Object.fromEntries(wanted.filter(([, status]) => status !== "pending" && status !== "ready")),
-    });
+    expect(told(folded.state, RUN_FACTS)).toEqual(expectation(expected, RUN_FACTS));
+    expect([...folded.state.nodes.keys()].sort()).toEqual(Object.keys(expected.nodes).sort());
+    for (const [key, node] of folded.state.nodes) {
+      expect({ key, ...told(node, NODE_FACTS) }).toEqual({ key, ...expectation(expected.nodes[key] ?? {}, NODE_FACTS) });
+    }
   });
 });
+
+type Told = { [Name in (typeof MOMENTS)[keyof typeof MOMENTS]]: number | null };
+
+function told<Facts extends readonly string[]>(from: Told & { [Name in Facts[number]]: unknown }, facts: Facts): Known {
+  const plain = facts.map((name) => [name, from[name as Facts[number]]]);
+  return Object.fromEntries([...plain, ...Object.entries(MOMENTS).map(([name, ours]) => [name, from[ours]])]) as Known;
+}
+
+function expectation(from: Known, facts: readonly string[]): Known {
+  const plain = facts.map((name) => [name, from[name]]);
+  return Object.fromEntries([...plain, ...Object.keys(MOMENTS).map((name) => [name, millisOrNull(from[name])])]) as Known;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { addDelta, hasHole, NO_TEXT, type StreamedText } from "./deltas";
+import { addDelta, hasHole, NO_TEXT, shownText, type StreamedText } from "./deltas";
 import { seeded } from "./testing";
 
 const add = (before: StreamedText, offset: number, text: string, attempt = 1): StreamedText => addDelta(before, { attempt, offset, text });
@@ -9,9 +9,10 @@ describe("addDelta", () => {
     expect(add(add(NO_TEXT, 0, "Hello "), 6, "world").text).toBe("Hello world");
   });
 
-  it("shows nothing beyond a hole until the hole is filled", () => {
-    const holed = add(add(NO_TEXT, 0, "ab"), 4, "ef");
+  it("knows of a hole, shows it, and closes it when the missing piece comes", () => {
+    const holed = add(add(add(NO_TEXT, 0, "ab"), 4, "e"), 5, "f");
     expect(holed.text).toBe("ab");
+    expect(shownText(holed)).toBe("ab […] ef");
     expect(hasHole(holed)).toBe(true);
     const filled = add(holed, 2, "cd");
     expect(filled.text).toBe("abcdef");
@@ -20,6 +21,10 @@ describe("addDelta", () => {
 
   it("counts as the server does, so an emoji is one", () => {
     expect(add(add(NO_TEXT, 0, "🙂🙂"), 2, "!").text).toBe("🙂🙂!");
+  });
+
+  it("shows what there is to a viewer who came too late for the beginning", () => {
+    expect(shownText(add(NO_TEXT, 900, "the end"))).toBe("[…] the end");
   });
 
   it("begins anew with the next attempt and drops late pieces of the last", () => {

@@ -1,5 +1,5 @@
 import { splitKey, type NodeState, type RunEvent, type Span } from "./types";
-import { addUsage } from "./usage";
+import { addAttempt } from "./usage";
 
 type Of<Kind extends RunEvent["kind"]> = Extract<RunEvent, { kind: Kind }>;
 
@@ -32,7 +32,7 @@ export function applyStart(node: NodeState, event: Of<"node.started">): NodeStat
 export function applyRetry(node: NodeState, event: Of<"node.retry">): NodeState {
   const ended = closed(node.spans, event.at, event.lost ? "lost" : "failed");
   const spans = [...ended, wait(event.attempt, event.at)];
-  const usage = event.usage === null ? node.usage : { ...node.usage, ...addUsage(node.usage ?? { input_tokens: 0, output_tokens: 0, cost_usd: 0 }, event.usage) };
+  const usage = addAttempt(node.usage, event.usage);
   return { ...node, status: "waiting", reason: event.lost ? "lost" : "retry", attempt: event.attempt, error: event.error, wakeAt: event.wakeAt, usage, spans };
 }
 
@@ -54,7 +54,7 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
     finishedAt: event.at,
     wakeAt: null,
     error: event.error,
-    usage: event.usage ?? node.usage,
+    usage: addAttempt(node.usage, event.usage),
     degraded: event.degraded,
     preview: event.preview,
     spans: closed(open, event.at, event.status),

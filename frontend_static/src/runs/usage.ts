@@ -10,6 +10,12 @@ export function addUsage(total: Usage, more: Usage | null): Usage {
   };
 }
 
+/** What all attempts of a node run used so far; `model` is that of the last one. */
+export function addAttempt(before: Usage | null, attempt: Usage | null): Usage | null {
+  if (attempt === null) return before;
+  return { ...addUsage(before ?? NO_USAGE, attempt), model: attempt.model ?? "" };
+}
+
 /** A run's usage as the server sums it: an object that may be empty. */
 export function readUsage(raw: Partial<Usage> | null | undefined): Usage {
   return { ...NO_USAGE, input_tokens: raw?.input_tokens ?? 0, output_tokens: raw?.output_tokens ?? 0, cost_usd: raw?.cost_usd ?? 0 };

@@ -1,5 +1,5 @@
 import type { Fault, NodeStatus, Usage } from "../contracts/api";
-import type { StreamedText } from "./deltas";
+import { shownText, type StreamedText } from "./deltas";
 import type { Link } from "./socket";
 import { RUN_TERMINAL, type Millis, type NodeState, type Progress, type RunState, type Span } from "./types";
 
@@ -39,7 +39,7 @@ export function nodeView(node: NodeState, streamed: StreamedText | undefined): N
   const { wakeAt, scopePath: _scope, ...shown } = node;
   return {
     ...shown,
-    text: streamed !== undefined && streamed.attempt === node.attempt ? streamed.text : "",
+    text: streamed !== undefined && streamed.attempt === node.attempt ? shownText(streamed) : "",
     waiting: node.status === "waiting" ? { until: wakeAt, reason: node.reason } : null,
   };
 }
