@@ -1,6 +1,7 @@
 """How the web process knows that a worker lives: each worker keeps a key in Redis that expires by itself."""
 
 import logging
+import os
 import socket
 import threading
 import uuid
@@ -47,7 +48,7 @@ def _end(**_: Any) -> None:
 def _live() -> None:
     key = f"{PREFIX}{socket.gethostname()}:{uuid.uuid4().hex[:8]}"
     while not _stopped.is_set():
-        _try(lambda: connection().set(key, "1", ex=EXPIRES_SECONDS))
+        _try(lambda: connection().set(key, os.getpid(), ex=EXPIRES_SECONDS))
         _stopped.wait(EVERY_SECONDS)
     _try(lambda: connection().delete(key))
 

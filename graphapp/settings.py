@@ -18,8 +18,9 @@ django_stubs_ext.monkeypatch()  # lets generic Django classes be written with th
 # --- Where things are
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-read_dotenv(BASE_DIR / ".env")
 TESTING = "pytest" in sys.modules
+if not TESTING:
+    read_dotenv(BASE_DIR / ".env")
 
 GRAPHAPP_DATA_DIR = Path(env_str("GRAPHAPP_DATA_DIR") or BASE_DIR / ".data").expanduser().resolve()
 GRAPHAPP_BASE_URL = env_url("GRAPHAPP_BASE_URL", "http://127.0.0.1:8000", schemes=("http", "https"))
@@ -45,7 +46,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

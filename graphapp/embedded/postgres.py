@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -43,7 +44,8 @@ def installation() -> Path:
 class Postgres:
     """One database cluster of one data directory."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *, options: Sequence[str] = ()) -> None:
+        self._options = (*OPTIONS, *options)
         self.home = datadir.postgres_dir(data)
         self.cluster = self.home / "cluster"
         self.sockets = datadir.runtime_dir(data)
@@ -72,6 +74,13 @@ class Postgres:
         pid = self.pid()
         if pid is not None:
             stop_process(psutil.Process(pid), first=signal.SIGINT, patience=30)
+        self._reap()
+
+    def kill(self) -> None:
+        """End it at once; only for a database that nobody wants any more."""
+        pid = self.pid()
+        if pid is not None:
+            stop_process(psutil.Process(pid), first=signal.SIGQUIT, patience=5)
         self._reap()
 
     def _reap(self) -> None:
@@ -106,7 +115,7 @@ class Postgres:
             shutil.rmtree(self.cluster)
         if self.account.user is not None:
             self.home.parent.chmod(0o755)
-        command = [self._binary("initdb"), "-D", str(self.cluster), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C"]
+        command = [self._binary("initdb"), "-D", str(self.cluster), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"]
         done = subprocess.run(
             command,
             capture_output=True,
@@ -122,7 +131,7 @@ class Postgres:
             raise StartFailure(f"The embedded database could not be made in {self.home}: {' '.join(last)}")
 
     def _launch(self) -> None:
-        settings = [part for option in (*OPTIONS, f"unix_socket_directories={self.sockets}") for part in ("-c", option)]
+        settings = [part for option in (*self._options, f"unix_socket_directories={self.sockets}") for part in ("-c", option)]
         self.log.touch()
         if self.account.user is not None:
             os.chown(self.log, self.account.user, self.account.group or -1)

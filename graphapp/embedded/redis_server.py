@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+import subprocess
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -37,6 +38,7 @@ class RedisServer:
         self.socket = self.folder / "redis.sock"
         self.note = data / "redis.pid"
         self.log = data / "redis.log"
+        self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, or find the one that still runs."""
@@ -45,7 +47,7 @@ class RedisServer:
         self.stop()
         self.socket.unlink(missing_ok=True)
         command = [binary(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
-        child = spawn([*command, "--save", "", "--appendonly", "no", "--dir", str(self.log.parent)], log=self.log)
+        child = self._child = spawn([*command, "--save", "", "--appendonly", "no", "--dir", str(self.log.parent)], log=self.log)
         record(self.note, child.pid)
         limit = time.monotonic() + READY_SECONDS
         while not self._answers():
@@ -64,6 +66,8 @@ class RedisServer:
         if process is not None:
             stop_process(process, first=signal.SIGTERM, patience=5)
         self.note.unlink(missing_ok=True)
+        if self._child is not None:
+            self._child.poll()
 
     def _answers(self) -> bool:
         client = redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2)

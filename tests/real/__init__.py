@@ -1,0 +1,1 @@
+"""Real servers and real processes for tests: started for one session, private to it, gone afterwards."""
