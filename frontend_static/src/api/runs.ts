@@ -7,7 +7,7 @@ export interface RunFilter {
   workflow?: string | null;
   status?: RunStatus | null;
   limit?: number;
-  /** Runs older than this one: the id of the last run of the page before. */
+  /** Only runs made before this moment: the `created_at` of the last run of the page before. */
   before?: string | null;
 }
 

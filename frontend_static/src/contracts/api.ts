@@ -151,7 +151,7 @@ export interface LogOut {
 }
 
 export interface NodeRunDetailOut extends NodeRunOut {
-  input: { inputs: JsonObject; params: JsonObject } | null;
+  input: { inputs: JsonObject; params: JsonObject };
   output: Json;
   details: JsonObject | null;
   attempts: AttemptOut[];

@@ -36,7 +36,7 @@ export function DeleteDialog({ workflow, onDone, onClose }: DeleteDialogProps) {
     </>
   );
   return (
-    <Dialog title={`Delete “${workflow.name}”?`} lead="Its graph, versions and runs are deleted with it. This cannot be undone." onClose={onClose} foot={foot}>
+    <Dialog title={`Delete “${workflow.name}”?`} lead="Its graph and its versions go; what ran of it stays readable. This cannot be undone." onClose={onClose} foot={foot}>
       <div role="alert">{error !== null && <FieldNotes notes={[{ severity: "error", message: error }]} />}</div>
     </Dialog>
   );

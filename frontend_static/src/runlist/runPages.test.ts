@@ -9,7 +9,7 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
   workflow: { id: "w", name: "W" },
   version: null,
   status,
-  created_at: "2025-01-01T00:00:00Z",
+  created_at: new Date(Date.UTC(2025, 0, 1) - index * 1000).toISOString(),
   started_at: null,
   finished_at: null,
   error: null,
@@ -19,8 +19,9 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
 function server(count: number) {
   const runs = Array.from({ length: count }, (_, index) => run(index));
   const fetch = vi.fn((filter: RunFilter) => {
-    const from = filter.before ? runs.findIndex((one) => one.id === filter.before) + 1 : 0;
-    return Promise.resolve({ items: runs.slice(from, from + (filter.limit ?? 0)), total: runs.length });
+    const { before } = filter;
+    const older = before ? runs.filter((one) => one.created_at < before) : runs;
+    return Promise.resolve({ items: older.slice(0, filter.limit ?? 0), total: runs.length });
   });
   return { runs, fetch };
 }

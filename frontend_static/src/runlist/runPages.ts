@@ -46,7 +46,7 @@ export class RunPagesStore {
     if (this.state.kind !== "ready" || !this.state.hasMore) return;
     this.set({ ...this.state, isLoadingMore: true });
     const before = this.state.runs;
-    const page = await this.fetch({ ...this.filter, limit: PAGE_SIZE, before: before.at(-1)?.id ?? null });
+    const page = await this.fetch({ ...this.filter, limit: PAGE_SIZE, before: before.at(-1)?.created_at ?? null });
     this.show(merge(before, page.items), page);
   });
 
@@ -54,7 +54,7 @@ export class RunPagesStore {
     let runs: readonly RunSummary[] = [];
     let page: Page<RunSummary> = { items: [], total: 0 };
     for (let number = 0; number < pages; number += 1) {
-      page = await this.fetch({ ...this.filter, limit: PAGE_SIZE, before: runs.at(-1)?.id ?? null });
+      page = await this.fetch({ ...this.filter, limit: PAGE_SIZE, before: runs.at(-1)?.created_at ?? null });
       runs = merge(runs, page.items);
       if (page.items.length < PAGE_SIZE) break;
     }

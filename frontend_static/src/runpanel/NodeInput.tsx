@@ -8,7 +8,6 @@ export function NodeInput({ node, detail, error, onRetry }: NodePartProps) {
   if (error !== null) return <LoadFailure error={error} onRetry={onRetry} />;
   if (node.status === "skipped" || node.status === "upstream_failed") return <p className={styles.none}>It received nothing, since it did not run.</p>;
   if (detail === null) return <LoadingValue />;
-  if (detail.input === null) return <p className={styles.none}>What it received is stored when the attempt ends.</p>;
   const { inputs, params } = detail.input;
   return (
     <div className={styles.part}>

@@ -14,12 +14,19 @@ interface ValueViewProps {
 
 type Mode = "tree" | "json";
 
+/** What the server gives in place of a huge value: its beginning and its size. */
+function cutOf(value: Json): { size: number; preview: string } | null {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || value.$truncated !== true) return null;
+  return { size: typeof value.size === "number" ? value.size : 0, preview: typeof value.preview === "string" ? value.preview : "" };
+}
+
 /** Any JSON value, to read, copy and keep: text as text, the rest as a tree or as JSON. */
 export function ValueView({ label, value, fileName }: ValueViewProps) {
   const [mode, setMode] = useState<Mode>("tree");
   const [opened, setOpened] = useState<{ path: string; text: string } | null>(null);
-  const isTree = typeof value === "object" && value !== null;
-  const text = (): string => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+  const cut = cutOf(value);
+  const isTree = cut === null && typeof value === "object" && value !== null;
+  const text = (): string => cut?.preview ?? (typeof value === "string" ? value : JSON.stringify(value, null, 2));
   return (
     <section className={styles.value} aria-label={label}>
       <header className={styles.head}>
@@ -37,6 +44,7 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
       ) : (
         <TextView text={text()} mono={typeof value !== "string"} />
       )}
+      {cut !== null && <p className={styles.cut}>This is the beginning of {sizeWords(cut.size)}.</p>}
       {opened !== null && mode === "tree" && (
         <div className={styles.opened}>
           <div className={styles.head}>
@@ -49,6 +57,10 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
       )}
     </section>
   );
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
 async function copy(text: string): Promise<void> {
