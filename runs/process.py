@@ -47,7 +47,16 @@ class Rhythm:
 class Process:
     """Hosts drivers. Made once in each worker process, before its first task."""
 
-    def __init__(self, make_executor: Callable[[], Executor], pace: Pace, rhythm: Rhythm, *, base_url: str, redis_url: str) -> None:
+    def __init__(
+        self,
+        make_executor: Callable[[], Executor],
+        pace: Pace,
+        rhythm: Rhythm,
+        *,
+        base_url: str,
+        redis_url: str,
+        hint: Callable[[str], bool] = dispatch.hint,
+    ) -> None:
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.pace = pace
         self.base_url = base_url
@@ -57,6 +66,7 @@ class Process:
         self._make_executor = make_executor
         self._rhythm = rhythm
         self._redis_url = redis_url
+        self._hint = hint
         self._drivers: dict[str, Owned] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
@@ -128,7 +138,7 @@ class Process:
 
     def hint(self, run_id: str) -> None:
         """Tell the workers about a run; a sweeper repeats what the broker does not take."""
-        dispatch.hint(run_id)
+        self._hint(run_id)
 
     def adopt(self, driver: Owned) -> None:
         """Look after a driver from now on."""
@@ -220,7 +230,7 @@ class Process:
             for run_id in runs_with_mail(driver.run_id for driver in owned):
                 self.poke(run_id)
         if not self.draining.is_set():
-            sweep(pause_seconds=2 * self._rhythm.sweep, hint=dispatch.hint, drive_here=self.drive_here)
+            sweep(pause_seconds=2 * self._rhythm.sweep, hint=self._hint, drive_here=self.drive_here)
 
     # -- on the loop
 
