@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
+from json import JSONDecodeError
 
 from editor.graph.faults import Fault, NodeFailure
 
@@ -25,7 +26,6 @@ BY_CLASS: Mapping[str, tuple[str, str, str, bool]] = {
     "NotFoundError": ("model_unknown", "There is no model {model} at its provider", "Check the model's name.", False),
     "UnprocessableEntityError": ("bad_request", "The provider of {model} did not understand the request", "", False),
     "APIResponseValidationError": ("provider_malformed", "The provider of {model} gave no valid answer", "", True),
-    "JSONDecodeError": ("provider_malformed", "The provider of {model} gave no valid answer", "", True),
     "BadRequestError": ("bad_request", "The provider of {model} did not accept the request", "", False),
     "Timeout": ("timeout", "The provider of {model} did not answer in time", "", True),
     "APITimeoutError": ("timeout", "The provider of {model} did not answer in time", "", True),
@@ -51,6 +51,8 @@ def map_error(error: BaseException, *, model: str, status: int = 0, retry_after:
     for link in _chain(error):
         if isinstance(link, NodeFailure):
             return link.fault
+        if isinstance(link, (JSONDecodeError, UnicodeDecodeError)):
+            return malformed(model, "it cannot be read")
     code, message, hint, retryable = _entry(error, status)
     seconds = seconds_of(retry_after, now) if retryable else None
     detail = _detail(error) if code == "bad_request" else ""

@@ -152,7 +152,7 @@ class LitellmClient:
             permitted = allowed((*config.http_allow, *places))
             guard = Guard(permitted, resolve_seconds=config.resolve_seconds, connect_seconds=config.connect_seconds)
             transport = GuardedTransport(guard, keep_connections=20)
-            client = httpx.AsyncClient(transport=transport, timeout=None, trust_env=False, follow_redirects=False)
+            client = httpx.AsyncClient(transport=transport, timeout=3600, trust_env=False, follow_redirects=False)
             self._clients[id(loop)] = known = (loop, client)
         return known[1]
 
@@ -220,11 +220,13 @@ def check_whole(model: str, answer: Answer, watch: Watch) -> None:
     """Refuse an answer that was cut, or is none. What was seen on the wire counts, not what litellm made of it."""
     if "html" in watch.content_type:
         raise NodeFailure(malformed(model, "it is a web page"))
-    if not answer.text and not (watch.is_complete and answer.finish_reason):
-        if watch.responses and not watch.is_complete and answer.has_choices and watch.received:
-            raise NodeFailure(malformed(model, "it holds no text"))
-        raise NodeFailure(malformed(model, "it holds no choices"))
-    if (watch.responses and not watch.is_complete) or not answer.finish_reason:
+    if watch.responses:
+        ended, finished = watch.has_finish or watch.has_done, watch.has_finish
+    else:
+        ended = finished = bool(answer.finish_reason)
+    if not answer.text and not finished:
+        raise NodeFailure(malformed(model, "it holds no text"))
+    if not ended:
         raise NodeFailure(cut_off(model))
 
 

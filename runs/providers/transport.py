@@ -97,7 +97,8 @@ def _parsed(texts: Iterable[str]) -> Iterable[Address]:
 class Watch:
     """What went over the wire during one model call: vendors' libraries hide how a stream ended."""
 
-    MARKS = re.compile(rb'(?:^|\n)data: ?\[DONE\]|"finish_reason" ?: ?"|"stop_reason" ?: ?"|"finishReason" ?: ?"')
+    FINISH = re.compile(rb'"(?:finish_reason|stop_reason|finishReason)" ?: ?"')
+    DONE = re.compile(rb"(?:^|\n)data: ?\[DONE\]")
     TAIL = 64
 
     def __init__(self, max_bytes: int) -> None:
@@ -106,7 +107,8 @@ class Watch:
         self.content_type = ""
         self.retry_after = ""
         self.received = 0
-        self.is_complete = False
+        self.has_finish = False
+        self.has_done = False
         self.is_too_large = False
         self._max_bytes = max_bytes
         self._tail = b"\n"
@@ -124,10 +126,10 @@ class Watch:
         if self.received > self._max_bytes:
             self.is_too_large = True
             raise NodeFailure(too_large(self._max_bytes))
-        if not self.is_complete:
-            window = self._tail + chunk
-            self.is_complete = self.MARKS.search(window) is not None
-            self._tail = window[-self.TAIL :]
+        window = self._tail + chunk
+        self.has_finish = self.has_finish or self.FINISH.search(window) is not None
+        self.has_done = self.has_done or self.DONE.search(window) is not None
+        self._tail = window[-self.TAIL :]
 
 
 watching: ContextVar[Watch | None] = ContextVar("watching", default=None)
