@@ -13,7 +13,9 @@ from ninja.throttling import AuthRateThrottle
 from editor.api import router as editor_router
 from editor.api.http import StrictParser, too_large
 from editor.errors import AppError
+from graphapp.accounts.api import router as accounts_router
 from graphapp.accounts.auth import ApiKeyAuth, SessionWithCsrf
+from runs.api import router as runs_router
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +29,9 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api-v1",
 )
+api.add_router("", accounts_router)
 api.add_router("", editor_router)
+api.add_router("", runs_router)
 
 
 def answer(request: HttpRequest, status: int, code: str, message: str, data: dict[str, Any] | None = None) -> HttpResponse:

@@ -1,9 +1,11 @@
 """The Celery app. A message is a hint: the database is the truth, so nothing here is acknowledged late or kept as a result."""
 
 import os
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 from celery.signals import celeryd_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "graphapp.settings")
@@ -24,5 +26,6 @@ def prepare_worker(**_: Any) -> None:
     from graphapp import liveness
     from runs import worker
 
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # root is risky with pickled messages; ours are JSON
     worker.setup(app)
     liveness.setup()

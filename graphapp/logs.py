@@ -59,6 +59,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False)
 
 
+class Expected(logging.Filter):
+    """Leaves out the 503 that /readyz answers by design while something is still starting."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep everything else."""
+        return not (record.name == "django.request" and record.args == ("Service Unavailable", "/readyz"))
+
+
 def configure(config: Mapping[str, Any]) -> None:
     """Set up logging from the two values of settings.LOGGING."""
     formatter = {"()": JsonFormatter} if config["json"] else {"()": LineFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
@@ -67,7 +75,8 @@ def configure(config: Mapping[str, Any]) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"entry": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "entry"}},
+            "filters": {"expected": {"()": Expected}},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "entry", "filters": ["expected"]}},
             "root": {"handlers": ["stderr"], "level": config["level"]},
             "loggers": {name: {"level": "WARNING"} for name in QUIET},
         }

@@ -181,6 +181,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_ADAPTER = "graphapp.accounts.adapter.ClosedSignUp"
+ACCOUNT_FORMS = {"login": "graphapp.accounts.forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -249,7 +250,6 @@ CONTENT_SECURITY_POLICY = {
 # --- Static files: the front end's bundle is built at set-up; whitenoise serves it from where it was built.
 
 STATIC_URL = "/static/"
-STATIC_ROOT = GRAPHAPP_DATA_DIR / "static"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "frontend_static" / "dist"] if path.is_dir()]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = env_bool("GRAPHAPP_STATIC_REFRESH", default=DEBUG)

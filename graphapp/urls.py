@@ -2,20 +2,30 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from graphapp import health
+from graphapp import demo, health
 from graphapp.accounts.views import sign_in_by_link
 from graphapp.api import api
+
+
+
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Stand where sign-up would be: it is closed, and says so by not being there."""
+    raise Http404
+
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
+    path("accounts/signup/", nowhere, name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("sign-in/<str:token>", sign_in_by_link, name="sign_in_by_link"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg"), name="favicon"),
     path("admin/", admin.site.urls),
+    path("", include(demo.urlpatterns)),
     path("", include("editor.urls")),
 ]
