@@ -1,0 +1,159 @@
+"""Real workers that are killed, frozen and stopped while they hold runs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from runs import dispatch
+from runs.models import NodeRun, Run
+from tests.builders import Graph
+from tests.real.processes import Worker
+from tests.support.bench import Bench
+from tests.support.invariants import all_events, assert_invariants
+from tests.support.nodes import executions
+from tests.support.waiting import wait_until
+
+MakeWorker = Callable[..., Worker]
+ENV = {"NODE_CATALOGUE": "tests.support.nodes.catalogue_for_tests", "RUN_EXECUTOR": "tests.support.executors.plain_executor"}
+
+
+@pytest.fixture
+def worker(make_worker: MakeWorker) -> Worker:
+    """A worker that knows the test nodes."""
+    return make_worker(**ENV)
+
+
+def gated(gate: Path, kind: str = "gate") -> dict[str, Any]:
+    """Build a workflow that waits at a gate between two cheap nodes."""
+    g = Graph()
+    before = g.node("start", "start", fields=[]).to(g.node("set", "before", value="b"))
+    before.to(g.node(kind, "work", file=str(gate))).to(g.node("set", "after", value="{{ work }}!")).to(g.node("output", "result"))
+    return g.document()
+
+
+def work_of(run: Run) -> NodeRun:
+    """Give the node run at the gate."""
+    return NodeRun.objects.get(run=run, node_id="work")
+
+
+def test_a_killed_worker_loses_nothing(worker: Worker, bench: Bench) -> None:
+    gate = bench.gate()
+    run = bench.queue(gated(gate))
+    wait_until(lambda: executions(gate) == 1)
+    worker.kill9()
+    worker.start()
+    wait_until(lambda: executions(gate) == 2, what="the next owner runs the lost attempt again")
+    gate.touch()
+    assert bench.ended(run).status == "succeeded"
+    work = work_of(run)
+    assert (work.attempt, work.failures, work.losses) == (2, 0, 1)
+    assert_invariants(run, expected={"before": "b", "work": "b", "after": "b!"})
+
+
+def test_a_frozen_worker_is_fenced_when_it_comes_back(make_worker: MakeWorker, bench: Bench) -> None:
+    gate = bench.gate()
+    zombie = make_worker(**ENV)
+    run = bench.queue(gated(gate))
+    wait_until(lambda: executions(gate) == 1)
+    zombie.sigstop()
+    make_worker(**ENV)
+    wait_until(lambda: executions(gate) == 2, what="another worker takes over")
+    gate.touch()
+    assert bench.ended(run).status == "succeeded"
+    seq = run.seq
+    zombie.sigcont()
+    wait_until(lambda: "lets go" in zombie.log, what="the zombie notices")
+    run.refresh_from_db()
+    assert run.seq == seq
+    assert_invariants(run)
+
+
+def test_unsafe_work_is_not_repeated_after_a_loss(worker: Worker, bench: Bench) -> None:
+    gate = bench.gate()
+    run = bench.queue(gated(gate, "unsafe_gate"))
+    wait_until(lambda: executions(gate) == 1)
+    worker.kill9()
+    worker.start()
+    assert bench.ended(run).status == "failed"
+    assert run.error["code"] == "uncertain"
+    assert executions(gate) == 1
+    assert_invariants(run)
+
+
+def test_a_node_that_kills_its_worker_is_poison_after_three_deaths(worker: Worker, bench: Bench) -> None:
+    g, file = Graph(), bench.gate("die")
+    g.node("start", "start", fields=[]).to(g.node("die", "work", file=str(file))).to(g.node("output", "result"))
+    run = bench.queue(g.document())
+    for deaths in (1, 2, 3):
+        wait_until(lambda: not worker.is_alive, what=f"death {deaths}")
+        assert executions(file) == deaths
+        worker.start()
+    assert bench.ended(run).status == "failed"
+    assert run.error["code"] == "poison"
+    assert executions(file) == 3
+    assert_invariants(run)
+
+
+def test_a_worker_that_is_stopped_hands_its_runs_over(worker: Worker, bench: Bench) -> None:
+    gate = bench.gate()
+    worker.env["GRAPHAPP_DRAIN_SECONDS"] = "0.3"
+    worker.restart()
+    run = bench.queue(gated(gate))
+    wait_until(lambda: executions(gate) == 1)
+    worker.sigterm()
+    worker.wait()
+    run.refresh_from_db()
+    assert (run.status, run.lease_owner) == ("queued", None)
+    worker.start()
+    wait_until(lambda: executions(gate) == 2)
+    gate.touch()
+    assert bench.ended(run).status == "succeeded"
+    assert (work_of(run).failures, work_of(run).losses) == (0, 0)
+    assert_invariants(run)
+
+
+def test_duplicate_hints_in_any_order_are_one_run(worker: Worker, bench: Bench) -> None:
+    gate = bench.gate()
+    runs = [bench.queue(gated(gate)) for _ in range(5)]
+    for run in reversed(runs * 4):
+        dispatch.hint(str(run.pk))
+    wait_until(lambda: executions(gate) == 5)
+    gate.touch()
+    for run in runs:
+        assert bench.ended(run).status == "succeeded"
+        assert run.epoch == 1
+        assert_invariants(run)
+    assert executions(gate) == 5
+
+
+def test_a_flushed_redis_loses_no_run(worker: Worker, bench: Bench, redis_store: redis.Redis) -> None:
+    gate = bench.gate()
+    held = bench.queue(gated(gate))
+    wait_until(lambda: executions(gate) == 1)
+    worker.sigstop()
+    queued = bench.queue(gated(gate))
+    redis_store.flushall()
+    worker.sigcont()
+    gate.touch()
+    for run in (held, queued):
+        assert bench.ended(run, 30).status == "succeeded"
+        assert_invariants(run)
+
+
+def test_a_broken_node_of_the_wrong_type_never_reaches_a_worker(worker: Worker, bench: Bench) -> None:
+    """A run whose version cannot be compiled any more fails with a reason."""
+    run = bench.queue(gated(bench.gate("never")), version="draft")
+    worker.sigstop()
+    later = bench.queue(gated(bench.gate("never either")))
+    document = json.loads(json.dumps(later.version.document))
+    document["nodes"][1]["type"] = "gone"
+    type(later.version).objects.filter(pk=later.version_id).update(document=document)
+    worker.sigcont()
+    assert bench.ended(later).status == "failed"
+    assert later.error["code"] == "graph_invalid"
+    assert [event["kind"] for event in all_events(later)] == ["run.failed"]
+    assert run.status != "failed"
