@@ -24,7 +24,12 @@ class DocumentField(Field):
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
         return "json"
 
-    def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:
+    def get_db_prep_value(
+        self,
+        value: Any,
+        connection: BaseDatabaseWrapper,
+        prepared: bool = False,  # noqa: FBT001, FBT002 - Django calls it so
+    ) -> Any:
         return None if value is None else Json(value)
 
     def value_to_string(self, obj: models.Model) -> Any:

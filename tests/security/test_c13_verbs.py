@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Q
 
 from editor import models, permissions
 from editor.permissions import NEEDS, Action, Role
+from graphapp.accounts.models import User
 from tests.security.routes import Route, belongings, call, routes, rows, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -66,13 +67,13 @@ def test_changing_needs_at_least_the_role_of_making_and_seeing(stronger: Action,
 @pytest.mark.parametrize("route", GUARDED, ids=str)
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.EDITOR], ids=str)
 def test_a_route_asks_for_the_role_of_its_action(
-    route: Route, role: Role, olga: AbstractBaseUser, sam: AbstractBaseUser, monkeypatch: pytest.MonkeyPatch
+    route: Route, role: Role, olga: User, sam: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Shares do not exist yet: the two functions that will know them are stood in for."""
     ids = belongings(olga)
     before = rows()
     monkeypatch.setattr(permissions, "role_of", lambda actor, workflow: role)
-    everything: Any = models.Q()
+    everything: Any = Q()
     monkeypatch.setattr(models, "visible_to", lambda actor, through="": everything)
     action = ACTIONS[route.operation]
     answer = call(signed_in(sam), route, ids)
@@ -84,7 +85,7 @@ def test_a_route_asks_for_the_role_of_its_action(
 
 
 @pytest.mark.parametrize("route", [route for route in routes() if route.is_safe], ids=str)
-def test_reading_changes_nothing(route: Route, olga: AbstractBaseUser) -> None:
+def test_reading_changes_nothing(route: Route, olga: User) -> None:
     ids = belongings(olga)
     before = rows()
     assert call(signed_in(olga), route, ids).status_code in {200, 404}

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
 
 from editor import services
 from editor.models import Workflow
+from graphapp.accounts.models import User
 from tests.builders import Graph, hello
 from tests.integration.editor.conftest import Api
 
 pytestmark = pytest.mark.django_db
 
 
-def test_workflows_are_listed_the_last_changed_first(api: Api, olga: AbstractBaseUser, workflow: Workflow) -> None:
+def test_workflows_are_listed_the_last_changed_first(api: Api, olga: User, workflow: Workflow) -> None:
     services.workflow_create(actor=olga, name="Second", description="About greetings")
     services.workflow_rename(workflow=workflow, actor=olga, description="Touched")
     page = api("GET", "/workflows").json
@@ -27,15 +27,13 @@ def test_workflows_are_listed_the_last_changed_first(api: Api, olga: AbstractBas
 @pytest.mark.parametrize(
     ("search", "found"), [("greet", ["Second", "Greeting"]), ("GREETING", ["Second", "Greeting"]), ("%", [])]
 )
-def test_search_looks_at_names_and_descriptions(
-    search: str, found: list[str], api: Api, olga: AbstractBaseUser, workflow: Workflow
-) -> None:
+def test_search_looks_at_names_and_descriptions(search: str, found: list[str], api: Api, olga: User, workflow: Workflow) -> None:
     services.workflow_create(actor=olga, name="Second", description="About greetings")
     page = api("GET", f"/workflows?search={search.replace('%', '%25')}").json
     assert ([item["name"] for item in page["items"]], page["total"]) == (found, len(found))
 
 
-def test_a_list_can_be_paged(api: Api, olga: AbstractBaseUser) -> None:
+def test_a_list_can_be_paged(api: Api, olga: User) -> None:
     for number in range(5):
         services.workflow_create(actor=olga, name=f"W{number}")
     page = api("GET", "/workflows?limit=2&offset=1").json
@@ -48,7 +46,7 @@ def test_a_list_refuses_nonsense(query: str, api: Api) -> None:
 
 
 def test_a_list_takes_the_same_queries_at_any_length(
-    api: Api, olga: AbstractBaseUser, django_assert_num_queries: Callable[[int], Any], django_assert_max_num_queries: Any
+    api: Api, olga: User, django_assert_num_queries: Callable[[int], Any], django_assert_max_num_queries: Any
 ) -> None:
     for number in range(30):
         made = services.workflow_create(actor=olga, name=f"W{number}", document=services.document_read(hello()))
@@ -60,9 +58,9 @@ def test_a_list_takes_the_same_queries_at_any_length(
 
 
 def test_a_list_of_versions_takes_the_same_queries_at_any_length(
-    api: Api, olga: AbstractBaseUser, workflow: Workflow, django_assert_num_queries: Callable[[int], Any]
+    api: Api, olga: User, workflow: Workflow, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    lengths = []
+    lengths: list[int] = []
     for round_ in range(2):
         for number in range(4):
             document = services.document_read(hello(f"{round_}-{number}"))
@@ -173,7 +171,7 @@ def test_a_version_that_is_not_there_is_not_found(number: str, api: Api, workflo
     assert api("GET", f"/workflows/{workflow.pk}/versions/{number}").status == 404
 
 
-def test_a_graph_with_errors_is_not_published(api: Api, olga: AbstractBaseUser) -> None:
+def test_a_graph_with_errors_is_not_published(api: Api, olga: User) -> None:
     g = Graph()
     g.node("no_such_type", "odd")
     broken = services.workflow_create(actor=olga, name="Broken", document=services.document_read(g.document()))
@@ -214,11 +212,11 @@ def test_what_is_not_yours_answers_like_what_is_not_there(
     path: str,
     body: Any,
     workflow: Workflow,
-    as_: Callable[[AbstractBaseUser], Api],
-    olga: AbstractBaseUser,
-    ed: AbstractBaseUser,
-    vic: AbstractBaseUser,
-    sam: AbstractBaseUser,
+    as_: Callable[[User], Api],
+    olga: User,
+    ed: User,
+    vic: User,
+    sam: User,
 ) -> None:
     services.version_publish(workflow=workflow, actor=olga)
     before = list(Workflow.objects.values())

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -316,6 +317,7 @@ NEARLY_DOCUMENTS = st.fixed_dictionaries(
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(document=NEARLY_DOCUMENTS)
 def test_nearly_documents_are_saved_or_refused_but_never_crash(document: dict[str, Any], api: Api, workflow: Workflow) -> None:
+    cache.clear()  # the rate limit has tests of its own
     Workflow.objects.filter(pk=workflow.pk).update(revision=1)
     answer = save(api, workflow, document)
     assert answer.status in (200, 422), answer.body[:500]

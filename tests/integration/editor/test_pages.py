@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.test import Client
 
 from editor.templatetags import assets
+from graphapp.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +38,13 @@ def dist(tmp_path: Path, settings: object) -> Iterator[Path]:
 
 
 @pytest.fixture
-def browser(client: Client, olga: AbstractBaseUser) -> Client:
+def browser(client: Client, olga: User) -> Client:
     client.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
     return client
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_is_the_shell_with_the_bundle(page: str, browser: Client, dist: Path, olga: AbstractBaseUser) -> None:
+def test_every_page_is_the_shell_with_the_bundle(page: str, browser: Client, dist: Path, olga: User) -> None:
     (dist / "manifest.json").write_text(json.dumps(MANIFEST))
     answer = browser.get(page)
     html = answer.content.decode()
@@ -69,9 +69,9 @@ def test_the_shell_has_no_script_or_style_of_its_own(browser: Client, dist: Path
     assert not re.search(r"\s(on\w+|style)=", html)
 
 
-def test_a_name_cannot_break_out_of_the_page_data(browser: Client, dist: Path, olga: AbstractBaseUser) -> None:
+def test_a_name_cannot_break_out_of_the_page_data(browser: Client, dist: Path, olga: User) -> None:
     (dist / "manifest.json").write_text(json.dumps(MANIFEST))
-    type(olga)._default_manager.filter(pk=olga.pk).update(first_name="</script><script>alert(1)</script>")
+    User.objects.filter(pk=olga.pk).update(first_name="</script><script>alert(1)</script>")
     assert "<script>alert" not in browser.get("/").content.decode()
 
 

@@ -3,7 +3,6 @@
 from collections import Counter
 
 import pytest
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.management import CommandError, call_command
 
 from editor import services
@@ -13,6 +12,7 @@ from editor.graph.upgrade import load_document
 from editor.graph.validate import validate
 from editor.models import Workflow
 from editor.samples import SAMPLES, Sample
+from graphapp.accounts.models import User
 
 NODE_WIDTH, NODE_HEIGHT, GAP = 240, 88, 80
 
@@ -46,7 +46,7 @@ def test_the_triage_sample_shows_parallel_work_routing_and_a_join() -> None:
 
 
 @pytest.mark.django_db
-def test_samples_are_loaded_once(olga: AbstractBaseUser) -> None:
+def test_samples_are_loaded_once(olga: User) -> None:
     for _ in range(2):
         call_command("load_samples", owner=olga.get_username())
     workflow = Workflow.objects.get(owner_id=olga.pk)
@@ -54,7 +54,7 @@ def test_samples_are_loaded_once(olga: AbstractBaseUser) -> None:
 
 
 @pytest.mark.django_db
-def test_a_deleted_sample_stays_deleted(olga: AbstractBaseUser) -> None:
+def test_a_deleted_sample_stays_deleted(olga: User) -> None:
     call_command("load_samples", owner=olga.get_username())
     workflow = Workflow.objects.get(owner_id=olga.pk)
     services.workflow_rename(workflow=workflow, actor=olga, name="Mine now")
