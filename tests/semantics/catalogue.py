@@ -1,8 +1,9 @@
 """Node types for the corpus on the pure core: ports as the shipped types have them, without their work."""
 
+from pydantic import ConfigDict
+
 from editor.graph.catalogue import Catalogue
 from editor.graph.nodetype import Effect, NodeType, Params, Port, PortsFromParam
-from pydantic import ConfigDict
 
 
 class Open(Params):

@@ -10,7 +10,7 @@ Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping w
 one takes (`ms`), what it `return`s and on which `ports`, or its `error`. Without a return the node does its own work.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,7 +51,7 @@ class Case:
 
 def node_document(name: str, raw: Any) -> JsonObject:
     """Expand one node."""
-    spec = {"type": raw} if isinstance(raw, str) else dict(raw)
+    spec: JsonObject = {"type": raw} if isinstance(raw, str) else dict(raw)
     if "router" in spec:
         cases = [{"port": port, "when": "input"} for port in spec.pop("router")]
         spec.update(type="router", params={"cases": cases, **spec.get("params", {})})
@@ -105,7 +105,7 @@ def read_case(raw: JsonObject, file: str) -> Case:
 def error_of(attempt: JsonObject) -> JsonObject:
     """Expand a scripted error: a code alone is a failure that no retry helps."""
     error = attempt["error"]
-    spec = {"code": error} if isinstance(error, str) else dict(error)
+    spec: JsonObject = {"code": error} if isinstance(error, str) else dict(error)
     return {"message": f"Scripted: {spec['code']}.", "retryable": spec["code"] == RETRYABLE, **spec}
 
 
@@ -181,7 +181,8 @@ def _milliseconds(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds * 1000, 3)
 
 
-_NODE_CHECKS = {
+Check = Callable[[Seen, str], Any]
+_NODE_CHECKS: dict[str, Check] = {
     "nodes": lambda seen, key: seen.nodes[key]["status"],
     "reasons": lambda seen, key: seen.nodes[key]["reason"],
     "degraded": lambda seen, key: seen.nodes[key]["degraded"],
@@ -190,7 +191,7 @@ _NODE_CHECKS = {
     "runs": lambda seen, key: len(seen.started(key)),
     "inputs": lambda seen, key: seen.inputs.get(key),
 }
-_TIME_CHECKS = {
+_TIME_CHECKS: dict[str, Check] = {
     "starts_ms": lambda seen, key: [_milliseconds(at) for at in seen.started(key)],
     "ends_ms": lambda seen, key: _milliseconds(
         next((e["at"] for e in seen.events if e["node"] == key and e["kind"] in ("node.finished", "node.skipped")), None)

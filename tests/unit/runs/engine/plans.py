@@ -1,6 +1,7 @@
 """Plans built by hand, so that the engine's tests rest on nothing but the engine."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from editor.graph.document import AnyOf, FallbackValue, Join, OnError, RetryPolicy
@@ -28,9 +29,10 @@ def on_error_of(raw: Any) -> OnError:
 
 def topological(names: list[str], edges: list[PlanEdge]) -> dict[str, int]:
     """Number the nodes so that every edge leads upwards; among those that may come next, the first named one does."""
-    missing = {name: sum(1 for one in edges if one.target == name) for name in names}
+    missing = dict.fromkeys(names, 0)
     leaving: dict[str, list[PlanEdge]] = {name: [] for name in names}
     for one in edges:
+        missing[one.target] += 1
         leaving[one.source].append(one)
     order: dict[str, int] = {}
     free = [name for name in names if not missing[name]]
@@ -94,7 +96,7 @@ def plan_node(
 def chain(length: int) -> Plan:
     """Build a chain of that many nodes."""
     names = [f"n{index:05}" for index in range(length)]
-    return build_plan({name: {} for name in names}, [f"{a} > {b}" for a, b in zip(names, names[1:], strict=False)])
+    return build_plan({name: {} for name in names}, [f"{a} > {b}" for a, b in pairwise(names)])
 
 
 def fan(width: int, **settings: Any) -> Plan:

@@ -54,7 +54,8 @@ def test_mock_stands_in_for_any_node_attempt_by_attempt(run: Any) -> None:
     retry = {"retry": {"max_attempts": 3, "backoff_seconds": 0.01}}
     call = {"id": "call", "type": "http_request", "params": {"method": "GET", "url": "http://nowhere.invalid/"}, "policy": retry}
     document = graph(call, {"id": "out", "type": "output"}, edges=[("call", "out")])
-    mock = {"call": [{"error": {"code": "transient", "message": "busy", "retryable": True}}, {"sleep_seconds": 0.01, "return": 7}]}
+    busy = {"error": {"code": "transient", "message": "busy", "retryable": True}}
+    mock = {"call": [busy, {"sleep_seconds": 0.01, "return": 7}]}
     printed, code = run(document, mock=mock)
     assert (code, printed["output"], printed["nodes"]["call"]["attempts"]) == (0, {"result": 7}, 2)
 
