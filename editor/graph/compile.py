@@ -7,12 +7,12 @@ import networkx as nx
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
+from editor.graph.expressions import root_names
 from editor.graph.nodetype import NodeType
 from editor.graph.params import Place, places
 from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
 from editor.graph.problems import has_errors
 from editor.graph.template import is_plain_path, parse, references, without_braces
-from editor.graph.expressions import root_names
 from editor.graph.upgrade import DocumentError, canonical_json, dump_document
 from editor.graph.validate import validate
 
@@ -105,7 +105,7 @@ def _plan_edges(drawn: Iterable[EdgeDoc], ids: set[str]) -> Edges:
 
 def _order(drawn: list[NodeDoc], edges: Edges) -> dict[str, int]:
     place = {node.id: index for index, node in enumerate(drawn)}
-    graph = nx.DiGraph(edges.pairs)
+    graph: nx.DiGraph[str] = nx.DiGraph(edges.pairs)
     graph.add_nodes_from(place)
     return {name: index for index, name in enumerate(nx.lexicographical_topological_sort(graph, key=place.__getitem__))}
 

@@ -56,40 +56,61 @@ class HttpReply:
 class LlmClient(Protocol):
     """Calls models. Failures are `NodeFailure` with codes such as ``rate_limit`` and ``auth``."""
 
-    async def complete(self, request: LlmRequest, on_text: "TextSink") -> LlmReply: ...
+    async def complete(self, request: LlmRequest, on_text: "TextSink") -> LlmReply:
+        """Ask a model and wait for its whole answer; text is given to `on_text` as it comes."""
+        ...
 
 
 class TextSink(Protocol):
     """Takes streamed text as it comes."""
 
-    def __call__(self, text: str) -> None: ...
+    def __call__(self, text: str) -> None:
+        """Take the next piece."""
+        ...
 
 
 class HttpClient(Protocol):
     """Sends requests to allowed addresses only."""
 
-    async def send(self, request: HttpRequest) -> HttpReply: ...
+    async def send(self, request: HttpRequest) -> HttpReply:
+        """Send a request and read its answer to the end."""
+        ...
 
 
 class Sandbox(Protocol):
     """Runs what a user typed, in a process of its own, within limits."""
 
-    async def evaluate(self, source: str, names: Mapping[str, Any]) -> Any: ...
+    async def evaluate(self, source: str, names: Mapping[str, Any]) -> Any:
+        """Give the value of an expression."""
+        ...
 
-    async def call_main(self, source: str, names: Mapping[str, Any], on_print: TextSink) -> Any: ...
+    async def call_main(self, source: str, names: Mapping[str, Any], on_print: TextSink) -> Any:
+        """Give what the source's ``main`` returns; what it prints goes to `on_print`."""
+        ...
 
 
 class NodeContext(Protocol):
     """What one attempt of one node may use. Nodes read it and never change it."""
 
     @property
-    def run_id(self) -> str: ...
+    def run_id(self) -> str:
+        """The run."""
+        ...
+
     @property
-    def node_id(self) -> str: ...
+    def node_id(self) -> str:
+        """The node as drawn."""
+        ...
+
     @property
-    def node_key(self) -> str: ...
+    def node_key(self) -> str:
+        """The node as run."""
+        ...
+
     @property
-    def attempt(self) -> int: ...
+    def attempt(self) -> int:
+        """Which try this is, from 1."""
+        ...
 
     @property
     def is_last_attempt(self) -> bool:
@@ -108,11 +129,19 @@ class NodeContext(Protocol):
         """By input port, the ids of the nodes whose values were taken there, in edge order."""
 
     @property
-    def llm(self) -> LlmClient: ...
+    def llm(self) -> LlmClient:
+        """The models."""
+        ...
+
     @property
-    def http(self) -> HttpClient: ...
+    def http(self) -> HttpClient:
+        """The network."""
+        ...
+
     @property
-    def sandbox(self) -> Sandbox: ...
+    def sandbox(self) -> Sandbox:
+        """Where user code runs."""
+        ...
 
     @property
     def now(self) -> float:

@@ -103,6 +103,6 @@ class GraphDocument(DocModel):
 
     schema_: Annotated[int, Field(alias="schema", ge=1)] = SCHEMA
     settings: Settings = Settings()
-    nodes: Annotated[tuple[NodeDoc, ...], Strict(False)] = ()
-    edges: Annotated[tuple[EdgeDoc, ...], Strict(False)] = ()
-    annotations: Annotated[tuple[Mapping[str, Any], ...], Strict(False)] = ()
+    nodes: Annotated[tuple[NodeDoc, ...], Strict(strict=False)] = ()
+    edges: Annotated[tuple[EdgeDoc, ...], Strict(strict=False)] = ()
+    annotations: Annotated[tuple[Mapping[str, Any], ...], Strict(strict=False)] = ()

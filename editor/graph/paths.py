@@ -100,15 +100,34 @@ def resolve_path(source: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
         return False, None
     value = names[str(path[0])]
     for step in path[1:]:
-        if isinstance(value, Mapping):
-            if step not in value:
-                return False, None
-            value = value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and -len(value) <= step < len(value):
-            value = value[step]
-        else:
+        if not holds(value, step):
             return False, None
+        value = value[step]
     return True, value
+
+
+def holds(value: Any, step: str | int) -> bool:
+    """Say whether a value has an entry: a key of an object, or a place in a list.
+
+    Parameters
+    ----------
+    value : Any
+        JSON.
+    step : str or int
+        The key or place; negative places count from the end.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> holds({"a": 1}, "a"), holds([1], -1), holds([1], 1), holds("text", 0)
+    (True, True, False, False)
+    """
+    if isinstance(value, Mapping):
+        return step in value
+    return isinstance(value, list | tuple) and isinstance(step, int) and -len(value) <= step < len(value)
 
 
 def why_missing(source: str, names: Mapping[str, Any]) -> str:
@@ -135,9 +154,7 @@ def why_missing(source: str, names: Mapping[str, Any]) -> str:
         return f"There is no value named {path[0]} here."
     value, so_far = names[str(path[0])], str(path[0])
     for step in path[1:]:
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-        elif isinstance(value, list | tuple) and isinstance(step, int) and -len(value) <= step < len(value):
+        if holds(value, step):
             value = value[step]
         else:
             return f"{so_far} {_lacks(value, step)}."
@@ -151,5 +168,9 @@ def _lacks(value: Any, step: str | int) -> str:
         return f"has no field {step}; it has {known or 'no fields'}"
     if isinstance(value, list | tuple):
         return f"is a list of {len(value)} and has no entry {step}"
-    kind = "null" if value is None else {str: "text", bool: "true or false", int: "a number", float: "a number"}.get(type(value), "a value")
+    kind = (
+        "null"
+        if value is None
+        else {str: "text", bool: "true or false", int: "a number", float: "a number"}.get(type(value), "a value")
+    )
     return f"is {kind} and has no field {step}"

@@ -37,7 +37,9 @@ def _problem(survey: Survey, members: tuple[str, ...], entries: tuple[str, ...])
     named = ", ".join(survey.label(name) for name in members[:NAMED]) + (" and others" if len(members) > NAMED else "")
     if not entries:
         message = f"Nothing leads into the cycle of {named}, so it would never begin."
-        return Problem("cycle.unreachable", "error", message, "Lead an edge into it, or delete one of its edges.", members[0], nodes=members)
+        return Problem(
+            "cycle.unreachable", "error", message, "Lead an edge into it, or delete one of its edges.", members[0], nodes=members
+        )
     if len(entries) > 1:
         doors = ", ".join(survey.label(name) for name in entries[:NAMED])
         message = f"The cycle of {named} can be entered at {doors}."

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import networkx as nx
 
 from editor.graph.document import EdgeDoc, NodeDoc
-from editor.graph.problems import Problem
+from editor.graph.problems import Problem, Severity
 from editor.graph.survey import Survey
 from editor.graph.types import assignable, converter
 
@@ -67,7 +67,7 @@ def _mismatch(survey: Survey, edge: EdgeDoc, source: str, target: str) -> Proble
 
 
 def several(survey: Survey) -> Iterator[Problem]:
-    """A port that takes one value should not get several at once."""
+    """Find ports that take one value and may get several at once."""
     guards = Guards(survey)
     for name, edges in survey.into.items():
         if len(edges) < 2 or name not in survey.kinds:
@@ -79,7 +79,7 @@ def several(survey: Survey) -> Iterator[Problem]:
             port = survey.inputs[name].get(port_name)
             if port is None or port.takes != "single" or len(arriving) < 2 or guards.exclusive(arriving):
                 continue
-            severity = "warning" if port.type in {"any", "list"} else "error"
+            severity: Severity = "warning" if port.type in {"any", "list"} else "error"
             message = f"Several values can arrive at {port_name} of {survey.label(name)} at once; it then gets a list of them."
             hint = "Put a merge node in front, which says how they are joined."
             yield Problem("port.several_edges", severity, message, hint, node_id=name, port=port_name)
@@ -132,10 +132,12 @@ def required(survey: Survey) -> Iterator[Problem]:
 
 
 def shape(survey: Survey) -> Iterator[Problem]:
-    """The graph has something to run, one start, a result, and nothing that hangs loose."""
+    """Look for something to run, one start, a result, and nothing that hangs loose."""
     nodes = [node for node, _ in survey.executable()]
     if not nodes and not survey.nodes.keys() - survey.kinds.keys():
-        yield Problem("graph.no_nodes", "error", "There is nothing to run.", "Add a node: press Tab or drag one from the palette.")
+        yield Problem(
+            "graph.no_nodes", "error", "There is nothing to run.", "Add a node: press Tab or drag one from the palette."
+        )
         return
     starts = [node for node in nodes if node.type == "start"]
     for extra in starts[1:]:

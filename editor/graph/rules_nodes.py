@@ -11,6 +11,7 @@ from editor.graph.expressions import ExpressionError, root_names
 from editor.graph.limits import MAX_CONTAINER_LEVELS, MAX_PARAM_BYTES
 from editor.graph.nodetype import NodeType
 from editor.graph.params import Place, places
+from editor.graph.paths import holds
 from editor.graph.problems import Problem
 from editor.graph.survey import Survey
 from editor.graph.template import TemplateError, parse, without_braces
@@ -114,9 +115,7 @@ def _is_known_later(raw: Any, loc: Sequence[str | int]) -> bool:
     for step in loc:
         if isinstance(raw, str):
             break
-        if isinstance(raw, Mapping) and step in raw:
-            raw = raw[step]
-        elif isinstance(raw, list | tuple) and isinstance(step, int) and 0 <= step < len(raw):
+        if holds(raw, step):
             raw = raw[step]
     return isinstance(raw, str) and "{{" in raw
 
@@ -138,9 +137,7 @@ def _raw_path(raw: Any, loc: Sequence[str | int]) -> list[str | int]:
     """Keep the steps of an error's place that stand in the raw params: pydantic adds names of union members."""
     path: list[str | int] = []
     for step in loc:
-        if isinstance(raw, Mapping) and step in raw:
-            raw = raw[step]
-        elif isinstance(raw, list | tuple) and isinstance(step, int) and 0 <= step < len(raw):
+        if holds(raw, step):
             raw = raw[step]
         else:
             break
@@ -159,7 +156,9 @@ def _broken(name: str, place: Place) -> Iterator[Problem]:
     try:
         sources = [without_braces(place.text)] if place.kind == "expression" else _sources(place.text)
     except TemplateError as error:
-        yield Problem("template.unclosed", "error", f"{place.path}: {error}.", "Close it with }}.", node_id=name, param=place.path)
+        yield Problem(
+            "template.unclosed", "error", f"{place.path}: {error}.", "Close it with }}.", node_id=name, param=place.path
+        )
         return
     for source in sources:
         try:

@@ -309,7 +309,9 @@ def _parse_or_fail(text: str) -> tuple[Part, ...]:
     try:
         return parse(text)
     except TemplateError as error:
-        raise NodeFailure(Fault("expression_error", f"{error}.", "Close the braces with }}.", data={"expression": text[:200]})) from None
+        raise NodeFailure(
+            Fault("expression_error", f"{error}.", "Close the braces with }}.", data={"expression": text[:200]})
+        ) from None
 
 
 def _closing(text: str, begin: int) -> int:

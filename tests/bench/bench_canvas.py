@@ -23,9 +23,15 @@ SECONDS = 1.5
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 SAMPLER = """() => {
   window.__frames = []; window.__sampling = true; window.__long = [];
-  new PerformanceObserver((list) => list.getEntries().forEach((e) => window.__long.push(e.duration))).observe({ type: 'longtask' });
+  const keep = (list) => list.getEntries().forEach((entry) => window.__long.push(entry.duration));
+  new PerformanceObserver(keep).observe({ type: 'longtask' });
   let before = 0;
-  const tick = (now) => { if (!window.__sampling) return; if (before) window.__frames.push(now - before); before = now; requestAnimationFrame(tick); };
+  const tick = (now) => {
+    if (!window.__sampling) return;
+    if (before) window.__frames.push(now - before);
+    before = now;
+    requestAnimationFrame(tick);
+  };
   requestAnimationFrame(tick);
 }"""
 SETTLED = """async (selector) => {
@@ -178,7 +184,7 @@ def main() -> None:
         measure(Bench(page, report), nodes)
         report.at_most("JavaScript to open the editor, gzip", bundle_kb(), 250, "KB")
         browser.close()
-    print(report.text())  # noqa: T201  the bench's answer
+    print(report.text())
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def http_fan(branches: int, url: str) -> dict[str, Any]:
 
 def grid(nodes: int, seed: int = 7) -> dict[str, Any]:
     """Draw a jittered grid of template nodes with half as many edges again, as the canvas bench wants it."""
-    rng = random.Random(seed)  # noqa: S311  repeatable drawing, not a secret
+    rng = random.Random(seed)
     width = round(nodes**0.5)
     drawn = [
         {

@@ -76,7 +76,13 @@ class Stack:
     def manage(self, *arguments: str) -> str:
         """Run a management command on the same data directory and give what it prints last."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, text=True, capture_output=True, check=True, timeout=60
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            text=True,
+            capture_output=True,
+            check=True,
+            timeout=60,
         )
         return done.stdout.strip().splitlines()[-1]
 

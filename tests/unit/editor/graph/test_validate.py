@@ -1,0 +1,175 @@
+"""Each rule finds what it is for, says where, and leaves what is right alone."""
+
+from typing import Any
+
+import pytest
+
+from editor.graph.catalogue import Catalogue
+from editor.graph.nodetype import NodeType, Port
+from editor.graph.problems import CODES
+from editor.graph.upgrade import load_document
+from editor.graph.validate import validate
+from tests.unit.editor.graph.documents import codes, graph, node, problems
+
+START = node("start", "start", fields=[{"name": "question"}])
+OUT = node("out", "output")
+ROUTER = node("route", "router", cases=[{"port": "yes", "when": "start.question == 'a'"}])
+
+
+def test_a_plain_workflow_has_no_problems() -> None:
+    drawn = [START, node("say", "template", text="Hi {{ start.question }}"), OUT]
+    assert problems(drawn, "start>say, say>out") == []
+
+
+WRONG: list[tuple[str, list[dict[str, Any]], str]] = [
+    ("graph.no_nodes", [], ""),
+    ("graph.no_nodes", [node("n", "note", text="hello")], ""),
+    ("graph.no_output", [START], ""),
+    ("graph.several_starts", [START, node("again", "start"), OUT], "start>out, again>out"),
+    ("node.bad_id", [node("Bad-Id"), OUT], "Bad-Id>out"),
+    ("node.bad_id", [node("input"), OUT], "input>out"),
+    ("node.duplicate_id", [node("a"), node("a"), OUT], "a>out"),
+    ("node.unknown_type", [node("a", "telepathy"), OUT], "a>out"),
+    ("node.unknown_version", [{**node("a"), "type_version": 9}, OUT], "a>out"),
+    ("node.unreachable", [START, node("a"), OUT], "start>out"),
+    ("param.missing", [node("a", "http_request"), OUT], "a>out"),
+    ("param.unknown", [node("a", value=1, colour="red"), OUT], "a>out"),
+    ("param.invalid", [node("a", "merge", mode="blend"), OUT], "a>out"),
+    ("param.invalid", [node("a", "router", cases=[{"port": "else", "when": "1"}]), OUT], "a.else>out"),
+    ("param.too_large", [node("a", "template", text="x" * (1024 * 1024 + 1)), OUT], "a>out"),
+    ("edge.unknown_node", [node("a"), OUT], "a>out, ghost>out"),
+    ("edge.unknown_port", [node("a"), OUT], "a.side>out"),
+    ("edge.unknown_port", [node("a"), OUT], "a.error>out"),
+    ("edge.duplicate", [node("a"), OUT], "a>out, a>out"),
+    ("port.several_edges", [node("a"), node("b"), OUT], "a>out, b>out"),
+    ("cycle.no_loop", [START, node("a"), node("b"), OUT], "start>a, a>b, b>a, b>out"),
+    ("cycle.no_loop", [START, node("a"), OUT], "start>a, a>a, a>out"),
+    ("cycle.two_entries", [START, node("a"), node("b"), OUT], "start>a, start>b, a>b, b>a, b>out"),
+    ("cycle.unreachable", [START, node("a"), node("b"), OUT], "start>out, a>b, b>a"),
+    ("parent.unknown", [node("a", parent="ghost"), OUT], ""),
+    ("parent.not_container", [node("a"), node("b", parent="a"), OUT], "a>out"),
+    ("expression.syntax", [node("a", value="{{ 1 + }}"), OUT], "a>out"),
+    ("expression.syntax", [node("r", "router", cases=[{"port": "p", "when": "x ="}]), OUT], "r.p>out"),
+    ("expression.too_long", [node("a", value="{{ '" + "x" * 5000 + "' + '' }}"), OUT], "a>out"),
+    ("template.unclosed", [node("a", "template", text="Hi {{ start"), OUT], "a>out"),
+    ("reference.unknown", [node("a", value="{{ nobody.there }}"), OUT], "a>out"),
+    ("reference.not_upstream", [node("a", value="{{ b }}"), node("b"), OUT], "a>b, b>out"),
+    ("reference.not_upstream", [node("a", value="{{ a }}"), OUT], "a>out"),
+    ("reference.maybe_skipped", [START, ROUTER, node("a"), node("j", "merge"), node("z", value="{{ a }}"), OUT],
+     "start>route, route.yes>a, a>j, route.else>j, j>z, z>out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "nodes", "drawn"), WRONG, ids=[f"{case[0]}-{index}" for index, case in enumerate(WRONG)])
+def test_what_is_wrong_is_found(code: str, nodes: list[dict[str, Any]], drawn: str) -> None:
+    assert code in codes(nodes, drawn)
+
+
+def test_every_problem_reads_as_a_sentence_and_is_documented() -> None:
+    for _, nodes, drawn in WRONG:
+        for problem in problems(nodes, drawn):
+            assert problem.code in CODES
+            assert problem.message.endswith(".")
+            assert problem.severity in {"error", "warning"}
+
+
+def test_a_problem_names_its_place() -> None:
+    found = problems([START, node("a", "template", text="{{ nobody }}"), OUT], "start>a, a>out")
+    assert [(p.code, p.node_id, p.param) for p in found] == [("reference.unknown", "a", "text")]
+
+
+def test_a_misspelt_reference_is_answered_with_the_nearest_name() -> None:
+    found = problems([START, node("a", value="{{ strat.question }}"), OUT], "start>a, a>out")
+    assert found[0].hint == "Did you mean start?"
+
+
+def test_a_template_may_stand_where_a_number_is_wanted() -> None:
+    assert codes([START, node("w", "wait", seconds="{{ start.question }}"), OUT], "start>w, w>out") == set()
+
+
+def test_edges_from_different_choices_may_share_a_port() -> None:
+    drawn = "start>route, route.yes>a, route.else>b, a>out, b>out"
+    assert codes([START, ROUTER, node("a"), node("b"), OUT], drawn) == set()
+
+
+def test_edges_from_out_and_error_may_share_a_port() -> None:
+    call = node("a", policy={"on_error": "port"})
+    assert codes([START, call, node("b"), node("h"), OUT], "start>a, a>b, a.error>h, b>out, h>out") == set()
+
+
+def test_parallel_branches_are_certain_at_their_join() -> None:
+    nodes = [START, node("a"), node("b"), node("j", "merge", mode="list"), node("z", value="{{ a }} and {{ b }}"), OUT]
+    assert codes(nodes, "start>a, start>b, a>j, b>j, j>z, z>out") == set()
+
+
+def test_parallel_branches_inside_a_choice_are_certain_there() -> None:
+    nodes = [START, ROUTER, node("f"), node("a"), node("b"), node("j", "merge"), node("z", value="{{ a }} {{ b }}"), OUT]
+    assert codes(nodes, "start>route, route.yes>f, f>a, f>b, a>j, b>j, j>z, z>out") == set()
+
+
+def test_a_skipped_failure_is_uncertain_further_on() -> None:
+    nodes = [START, node("a", policy={"on_error": "skip"}), node("b"), node("j", "merge"), node("z", value="{{ a }}"), OUT]
+    assert "reference.maybe_skipped" in codes(nodes, "start>a, start>b, a>j, b>j, j>z, z>out")
+
+
+def test_a_cycle_names_exactly_its_nodes() -> None:
+    nodes = [START, node("g"), node("a"), node("c"), node("b"), OUT]
+    found = problems(nodes, "start>g, g>a, a>c, c>a, c>b, b>out")
+    cycle = next(problem for problem in found if problem.code == "cycle.no_loop")
+    assert cycle.nodes == ("a", "c")
+
+
+def test_names_bound_inside_an_expression_are_not_references() -> None:
+    assert codes([START, node("a", value="{{ [w.upper() for w in start.question.split()] }}"), OUT], "start>a, a>out") == set()
+
+
+def test_code_and_schemas_are_left_alone() -> None:
+    source = "def main(input):\n    return '{{ not a template }}'"
+    assert codes([START, node("c", "code", source=source), OUT], "start>c, c>out") == set()
+
+
+class Box(NodeType):
+    """A container for the tests of scopes."""
+
+    name, title, help, category, icon = "map", "Map", "Repeats.", "flow", "box"
+    container = True
+
+
+class Needy(NodeType):
+    """A node with a port that must be fed, of a type that not everything fits."""
+
+    name, title, help, category, icon = "needy", "Needy", "Needs.", "flow", "box"
+    inputs = (Port("prompt", "number", required=True),)
+    outputs = (Port("out", "text"),)
+
+
+def scoped(nodes: list[dict[str, Any]], drawn: str) -> set[str]:
+    """Check with the tests' own node types as well."""
+    from runs.nodes import builtin_catalogue
+
+    catalogue = Catalogue([*builtin_catalogue(), *((Box(),) if builtin_catalogue().latest("map") is None else ()), Needy()])
+    return {problem.code for problem in validate(load_document(graph(nodes, drawn)), catalogue)}
+
+
+def test_edges_do_not_cross_containers() -> None:
+    nodes = [START, node("box", "map", bare=1), node("a", parent="box"), OUT]
+    assert "edge.crosses_scope" in scoped(nodes, "start>box, start>a, box>out")
+
+
+def test_expressions_look_outward_and_never_inward() -> None:
+    nodes = [START, {**node("box"), "type": "map", "params": {}}, node("a", parent="box", value="{{ start }} {{ item }}"), OUT]
+    assert scoped(nodes, "start>box, box>out") == set()
+    assert "reference.inward" in scoped([*nodes[:3], node("z", value="{{ a }}"), OUT], "start>box, box>z, z>out")
+
+
+def test_containers_are_at_most_eight_deep() -> None:
+    boxes = [{"id": f"b{n}", "type": "map", "parent": f"b{n - 1}" if n else None, "params": {}} for n in range(10)]
+    assert "parent.too_deep" in scoped(boxes, "")
+    circle = [{"id": "a", "type": "map", "parent": "b", "params": {}}, {"id": "b", "type": "map", "parent": "a", "params": {}}]
+    assert "parent.too_deep" in scoped(circle, "")
+
+
+def test_types_that_do_not_fit_are_refused_with_the_node_that_helps() -> None:
+    nodes = [node("a", "template", text="x"), {"id": "n", "type": "needy", "params": {}}, OUT]
+    assert "edge.type_mismatch" in scoped(nodes, "a>n.prompt, n>out")
+    assert "port.required" in scoped(nodes, "n>out")
