@@ -32,7 +32,8 @@ export default tseslint.config(
   { ignores: ["dist", "node_modules", "src/contracts/openapi.ts"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
-  reactHooks.configs.flat["recommended"],
+  // The rules of hooks, without those that only prepare code for the React compiler, which is not in use.
+  { plugins: { "react-hooks": reactHooks }, rules: { "react-hooks/rules-of-hooks": "error", "react-hooks/exhaustive-deps": "error" } },
   {
     files: ["src/**/*.{ts,tsx}"],
     languageOptions: { globals: globals.browser },

@@ -11,9 +11,12 @@ import { edgesOf, edgeToY, nextOrder, nodesOf, nodeToY, paramsOf, restOf, setTex
 
 export function newNode(store: DocumentStore, type: NodeType, position: Position, parent: string | null = null): NodeDoc {
   const id = freeId(type.name, (wish) => nodesOf(store.doc).has(wish));
-  const params = structuredClone(type.defaults);
+  const params = Object.fromEntries(Object.entries(structuredClone(type.defaults)).filter(([, value]) => !isEmpty(value)));
   return { id, type: type.name, type_version: type.version, name: type.title, parent, position, params, policy: {}, pinned: null };
 }
+
+/** Defaults that say nothing would only fill the document. */
+const isEmpty = (value: Json): boolean => value === null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
 
 /** Adds nodes and edges as they are; their ids must be free. */
 export function insert(store: DocumentStore, nodes: readonly NodeDoc[], edges: readonly (Ends & { id?: string })[] = []): void {

@@ -10,7 +10,7 @@ export interface FieldNote {
 
 /** What a control inside a field must carry, so that its label, help and problems are read with it. */
 export interface FieldControl {
-  id: string;
+  id: string | undefined;
   "aria-describedby": string | undefined;
   "aria-invalid": boolean | undefined;
 }

@@ -1,0 +1,42 @@
+import { lazy, Suspense, type ReactNode } from "react";
+import { Toasts, TooltipProvider } from "../ui";
+import styles from "./App.module.css";
+import { AppBar } from "./AppBar";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { NotFound } from "./NotFound";
+import { usePlace } from "./router";
+
+const HomePage = lazy(() => import("../home/HomePage").then((module) => ({ default: module.HomePage })));
+const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) => ({ default: module.RunListPage })));
+const EditorPage = lazy(() => import("./EditorPage"));
+const RunPage = lazy(() => import("./RunPage"));
+
+export function App() {
+  const { path } = usePlace();
+  return (
+    <TooltipProvider>
+      <ErrorBoundary key={path}>
+        <Suspense fallback={<div className={styles.blank} />}>{pageFor(path)}</Suspense>
+      </ErrorBoundary>
+      <Toasts />
+    </TooltipProvider>
+  );
+}
+
+function pageFor(path: string): ReactNode {
+  const [, first = "", second = "", rest] = path.replace(/\/+$/, "").split("/");
+  if (first === "") return <WithBar><HomePage /></WithBar>;
+  if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
+  if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
+  if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
+  return <WithBar><NotFound /></WithBar>;
+}
+
+function WithBar({ children }: { children: ReactNode }) {
+  return (
+    <div className={styles.page}>
+      <AppBar />
+      <div className={styles.scroll}>{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,102 @@
+import { useDocument, useEditor, useProblems } from "../actions/editor";
+import { keysOf, perform } from "../actions/registry";
+import { isRunning } from "../actions/run";
+import type { WorkflowOut } from "../contracts/api";
+import { ProblemsButton } from "../problems/ProblemsButton";
+import { runActions, useRunView } from "../runs/useRun";
+import { Badge, Button, IconButton, Menu, type MenuEntry } from "../ui";
+import styles from "./EditorBar.module.css";
+import { Mark } from "./Mark";
+import { Link, navigate } from "./router";
+import { SaveMark } from "./SaveMark";
+import { setTheme, useTheme } from "./theme";
+import { WorkflowName } from "./WorkflowName";
+
+interface EditorBarProps {
+  workflow: WorkflowOut;
+  onWorkflow: (workflow: WorkflowOut) => void;
+}
+
+export function EditorBar({ workflow, onWorkflow }: EditorBarProps) {
+  const editor = useEditor();
+  const { ui, autosave } = editor;
+  return (
+    <header className={styles.bar}>
+      <Link href="/" className={styles.home} aria-label="Home" title="Home">
+        <Mark />
+      </Link>
+      <WorkflowName workflow={workflow} onWorkflow={onWorkflow} />
+      {workflow.latest_version !== null && <Badge>v{workflow.latest_version}</Badge>}
+      {autosave && <SaveMark autosave={autosave} />}
+      <div className={styles.end}>
+        <ProblemsButton />
+        <UndoButtons />
+        <MoreMenu />
+        <Button className={styles.publish ?? ""} onClick={() => ui.setState({ dialog: "publish" })}>
+          Publish
+        </Button>
+        <RunButton />
+      </div>
+    </header>
+  );
+}
+
+function UndoButtons() {
+  const editor = useEditor();
+  const canUndo = useDocument((view) => view.canUndo);
+  const canRedo = useDocument((view) => view.canRedo);
+  return (
+    <span className={styles.undo}>
+      <IconButton icon="undo-2" label="Undo" keys={keysOf("edit.undo")} disabled={!canUndo} onClick={() => perform(editor, "edit.undo")} />
+      <IconButton icon="redo-2" label="Redo" keys={keysOf("edit.redo")} disabled={!canRedo} onClick={() => perform(editor, "edit.redo")} />
+    </span>
+  );
+}
+
+function RunButton() {
+  const editor = useEditor();
+  useRunView();
+  const errors = useProblems((index) => index.errors);
+  if (isRunning()) {
+    return (
+      <Button icon="circle-stop" onClick={() => void runActions.cancel()} title={`Cancel the run (${keysOf("run.cancel")})`}>
+        Cancel
+      </Button>
+    );
+  }
+  const title = errors > 0 ? `${errors} ${errors === 1 ? "problem keeps" : "problems keep"} this from running` : `Run the draft (${keysOf("run.start")})`;
+  return (
+    <Button kind="primary" icon="play" onClick={() => perform(editor, "run.start")} title={title}>
+      Run
+    </Button>
+  );
+}
+
+function MoreMenu() {
+  const editor = useEditor();
+  const { ui, workflowId } = editor;
+  const theme = useTheme();
+  const themes: MenuEntry[] = (["system", "light", "dark"] as const).map((one) => ({
+    id: one,
+    label: { system: "As the system", light: "Light", dark: "Dark" }[one],
+    icon: { system: "monitor", light: "sun", dark: "moon" }[one],
+    keys: one === theme ? "✓" : undefined,
+    perform: () => setTheme(one),
+  }));
+  const entries: MenuEntry[] = [
+    { id: "commands", label: "Search commands and nodes", icon: "search", keys: keysOf("help.commands"), perform: () => perform(editor, "help.commands") },
+    { id: "settings", label: "Workflow settings", icon: "settings-2", perform: () => ui.setState({ dialog: "settings" }) },
+    { id: "publish", label: "Publish a version", icon: "rocket", perform: () => ui.setState({ dialog: "publish" }) },
+    { id: "runs", label: "All runs", icon: "history", perform: () => navigate(`/runs?workflow=${encodeURIComponent(workflowId)}`) },
+    { id: "shortcuts", label: "Keyboard shortcuts", icon: "keyboard", keys: "?", perform: () => ui.setState({ dialog: "shortcuts" }) },
+    { kind: "line", id: "line" },
+    { kind: "label", id: "theme", label: "Theme" },
+    ...themes,
+  ];
+  return (
+    <Menu entries={entries} align="end">
+      <IconButton icon="ellipsis" label="More" />
+    </Menu>
+  );
+}
+

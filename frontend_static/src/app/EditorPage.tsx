@@ -1,0 +1,82 @@
+import { useEffect, useState } from "react";
+import { EditorContext } from "../actions/editor";
+import { asApiError, isAbort, type ApiError } from "../api/client";
+import type { WorkflowOut } from "../contracts/api";
+import { runActions } from "../runs/useRun";
+import { EditorView } from "./EditorView";
+import { openDraft, type OpenedDraft } from "./openEditor";
+import { OpenFailed, OpeningEditor } from "./OpeningEditor";
+import { guardLeaving, usePlace } from "./router";
+
+type State = { kind: "loading" } | { kind: "failed"; error: ApiError } | { kind: "ready"; opened: OpenedDraft };
+
+/** A workflow's draft, to be changed and run. */
+export default function EditorPage({ workflowId }: { workflowId: string }) {
+  const [state, setState] = useState<State>({ kind: "loading" });
+  useEffect(() => {
+    const controller = new AbortController();
+    let opened: OpenedDraft | undefined;
+    openDraft(workflowId, controller.signal).then(
+      (ready) => {
+        opened = ready;
+        if (controller.signal.aborted) ready.close();
+        else setState({ kind: "ready", opened: ready });
+      },
+      (thrown: unknown) => !isAbort(thrown) && !controller.signal.aborted && setState({ kind: "failed", error: asApiError(thrown) }),
+    );
+    return () => {
+      controller.abort();
+      opened?.close();
+    };
+  }, [workflowId]);
+  useOpenRun();
+
+  if (state.kind === "loading") return <OpeningEditor />;
+  if (state.kind === "failed") return <OpenFailed error={state.error} />;
+  return <Ready opened={state.opened} />;
+}
+
+function Ready({ opened }: { opened: OpenedDraft }) {
+  const [workflow, setWorkflow] = useState<WorkflowOut>(opened.draft.workflow);
+  const { autosave } = opened.editor;
+  useEffect(() => {
+    const onLeave = (event: BeforeUnloadEvent): void => {
+      if (!autosave?.hasUnsaved) return;
+      void autosave.flush();
+      event.preventDefault();
+    };
+    const onHide = (): void => void (document.visibilityState === "hidden" && autosave?.hasUnsaved && autosave.flush());
+    const onOnline = (): void => void (autosave?.hasUnsaved && autosave.flush());
+    const lift = guardLeaving(() => {
+      if (autosave?.hasUnsaved) void autosave.flush();
+      return true;
+    });
+    window.addEventListener("beforeunload", onLeave);
+    window.addEventListener("online", onOnline);
+    document.addEventListener("visibilitychange", onHide);
+    return () => {
+      lift();
+      window.removeEventListener("beforeunload", onLeave);
+      window.removeEventListener("online", onOnline);
+      document.removeEventListener("visibilitychange", onHide);
+    };
+  }, [autosave]);
+  useEffect(() => {
+    document.title = `${workflow.name} – GraphApp`;
+  }, [workflow.name]);
+  return (
+    <EditorContext value={opened.editor}>
+      <EditorView workflow={workflow} onWorkflow={setWorkflow} />
+    </EditorContext>
+  );
+}
+
+/** `?run=<id>` shows a run on the graph; leaving the page lets go of it. */
+function useOpenRun(): void {
+  const { query } = usePlace();
+  const runId = query.get("run");
+  useEffect(() => {
+    if (runId) void runActions.open(runId);
+  }, [runId]);
+  useEffect(() => () => runActions.close(), []);
+}

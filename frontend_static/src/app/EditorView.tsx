@@ -1,0 +1,118 @@
+import { useMemo } from "react";
+import { useDocument, useEditor, useUi } from "../actions/editor";
+import { startFields, startRun } from "../actions/run";
+import { onlySelected, select } from "../actions/ui";
+import { useKeymap } from "../actions/useKeymap";
+import { Canvas } from "../canvas/Canvas";
+import { RefusalPopup } from "../canvas/RefusalPopup";
+import type { StartField, WorkflowOut } from "../contracts/api";
+import { Inspector } from "../inspector/Inspector";
+import { NodeSearch } from "../palette/NodeSearch";
+import { Palette } from "../palette/Palette";
+import { RunPanel } from "../runpanel/RunPanel";
+import { StartForm } from "../runpanel/StartForm";
+import { IconButton } from "../ui";
+import { CommandDialog } from "./CommandDialog";
+import { ConflictDialog } from "./ConflictDialog";
+import { EditorBar } from "./EditorBar";
+import styles from "./EditorView.module.css";
+import { PublishDialog } from "./PublishDialog";
+import { SettingsDialog } from "./SettingsDialog";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+
+interface EditorViewProps {
+  workflow: WorkflowOut;
+  onWorkflow: (workflow: WorkflowOut) => void;
+}
+
+/** The editor's parts around the canvas. */
+export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
+  const editor = useEditor();
+  const { ui } = editor;
+  useKeymap(editor);
+  const isPaletteOpen = useUi((state) => state.isPaletteOpen);
+  const closePalette = (): void => ui.setState({ isPaletteOpen: false });
+  return (
+    <div className={styles.editor}>
+      <EditorBar workflow={workflow} onWorkflow={onWorkflow} />
+      <div className={styles.middle}>
+        {isPaletteOpen && (
+          <div className={styles.palette}>
+            <Palette onClose={closePalette} />
+          </div>
+        )}
+        <main className={styles.canvas}>
+          <Canvas>
+            {!isPaletteOpen && (
+              <div className={styles.opener}>
+                <IconButton kind="secondary" icon="plus" label="Show the palette" keys="L" side="right" onClick={() => ui.setState({ isPaletteOpen: true })} />
+              </div>
+            )}
+          </Canvas>
+          <RefusalPopup />
+          <NodeSearch />
+        </main>
+        <InspectorSide />
+      </div>
+      <RunDock workflowId={editor.workflowId} />
+      <Dialogs workflow={workflow} onWorkflow={onWorkflow} />
+      <Announcer />
+    </div>
+  );
+}
+
+export function InspectorSide() {
+  const isOpen = useUi((state) => state.isInspectorOpen && onlySelected(state) !== null);
+  return isOpen ? (
+    <div className={styles.inspector}>
+      <Inspector />
+    </div>
+  ) : null;
+}
+
+export function RunDock({ workflowId }: { workflowId: string }) {
+  const { ui } = useEditor();
+  const nodes = useDocument((view) => view.nodes);
+  const selected = useUi(onlySelected);
+  const names = useMemo(() => [...nodes.values()].map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes]);
+  const show = (id: string): void => {
+    if (!nodes.has(id)) return;
+    select(ui, [id]);
+    ui.setState({ isInspectorOpen: true, inspectorTab: "run" });
+    ui.getState().canvas?.show(id);
+  };
+  return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} />;
+}
+
+function Dialogs({ workflow, onWorkflow }: EditorViewProps) {
+  const editor = useEditor();
+  const dialog = useUi((state) => state.dialog);
+  const close = (): void => editor.ui.setState({ dialog: null });
+  const published = (number: number): void => onWorkflow({ ...workflow, latest_version: number });
+  return (
+    <>
+      <ConflictDialog />
+      {dialog === "start" && (
+        <StartForm
+          workflowId={editor.workflowId}
+          fields={startFields(editor.store.view.getState().nodes) as unknown as StartField[]}
+          onRun={(input) => startRun(editor, input)}
+          onClose={close}
+        />
+      )}
+      {dialog === "publish" && <PublishDialog workflow={workflow} onPublished={published} onClose={close} />}
+      {dialog === "settings" && <SettingsDialog onClose={close} />}
+      {dialog === "shortcuts" && <ShortcutsDialog onClose={close} />}
+      {dialog === "commands" && <CommandDialog onClose={close} />}
+    </>
+  );
+}
+
+export function Announcer() {
+  const text = useUi((state) => state.announcement);
+  return (
+    <div className="visually-hidden" role="status" aria-live="polite">
+      {text}
+    </div>
+  );
+}

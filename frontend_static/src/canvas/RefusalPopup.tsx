@@ -1,0 +1,37 @@
+import { useEffect } from "react";
+import { useEditor, useUi } from "../actions/editor";
+import { Button, Icon } from "../ui";
+import styles from "./RefusalPopup.module.css";
+
+const SECONDS = 6;
+
+/** Why a connection was refused, where the hand let go, with the way round it. */
+export function RefusalPopup() {
+  const { ui } = useEditor();
+  const refusal = useUi((state) => state.refusal);
+  useEffect(() => {
+    if (!refusal) return;
+    const timer = window.setTimeout(() => ui.setState({ refusal: null }), SECONDS * 1000);
+    return () => window.clearTimeout(timer);
+  }, [refusal, ui]);
+  if (!refusal) return null;
+  const left = Math.max(8, Math.min(refusal.left + 12, window.innerWidth - 320));
+  const top = Math.max(8, Math.min(refusal.top + 12, window.innerHeight - 120));
+  return (
+    <div className={styles.popup} style={{ left, top }} role="alert">
+      <Icon name="ban" size={15} />
+      <span>{refusal.reason}</span>
+      {refusal.convert && (
+        <Button
+          small
+          onClick={() => {
+            refusal.convert?.perform();
+            ui.setState({ refusal: null });
+          }}
+        >
+          Put {refusal.convert.title} between
+        </Button>
+      )}
+    </div>
+  );
+}

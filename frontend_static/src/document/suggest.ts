@@ -1,0 +1,60 @@
+import type { Json, JsonObject } from "../contracts/api";
+import type { NodeDoc } from "../contracts/document";
+import type { Catalogue } from "./catalogue";
+import { predecessors, reachable, type Graph } from "./connect";
+import { isObject } from "./normalise";
+
+/** A name that an expression of one node may use. */
+export interface Suggestion {
+  expression: string;
+  /** Where it comes from, in words. */
+  from: string;
+}
+
+/** What a node can refer to: its input, what every node before it gives, and facts of the run. */
+export function suggestions(graph: Graph, catalogue: Catalogue, nodeId: string): Suggestion[] {
+  const node = graph.nodes.get(nodeId);
+  if (!node) return [];
+  const before = [...reachable(scopeChain(graph, node), predecessors(graph))].reverse();
+  const own: Suggestion[] = (catalogue.typeOf(node)?.inputs.length ?? 1) > 0 ? [{ expression: "input", from: "What arrives at this node" }] : [];
+  const fromNodes = before.flatMap((id) => ofNode(graph.nodes.get(id), catalogue));
+  const run = [
+    { expression: "run.id", from: "The run" },
+    { expression: "run.started_at", from: "The run" },
+  ];
+  return [...own, ...scopeNames(graph, catalogue, node), ...fromNodes, ...run];
+}
+
+// Expressions may look outward: what is before a container is before what is in it.
+function scopeChain(graph: Graph, node: NodeDoc): string[] {
+  const chain = [node.id];
+  for (let parent = node.parent; parent !== null && !chain.includes(parent); parent = graph.nodes.get(parent)?.parent ?? null) chain.push(parent);
+  return chain;
+}
+
+function scopeNames(graph: Graph, _catalogue: Catalogue, node: NodeDoc): Suggestion[] {
+  const parent = node.parent === null ? undefined : graph.nodes.get(node.parent);
+  if (parent?.type === "map") return ["item", "index"].map((expression) => ({ expression, from: "The map around" }));
+  if (parent?.type === "loop") return ["loop.index", "loop.state"].map((expression) => ({ expression, from: "The loop around" }));
+  return [];
+}
+
+function ofNode(node: NodeDoc | undefined, catalogue: Catalogue): Suggestion[] {
+  const type = node && catalogue.typeOf(node);
+  if (!node || !type?.executable) return [];
+  const from = node.name || node.id;
+  return [{ expression: node.id, from }, ...keysOf(node).map((key) => ({ expression: `${node.id}.${key}`, from }))];
+}
+
+/** The keys of a node's output that its params promise. */
+function keysOf({ type, params }: NodeDoc): string[] {
+  if (type === "start") return rowsOf(params.fields).map((row) => row.name).filter(isName);
+  if (type === "http_request") return ["status", "headers", "body"];
+  if (isObject(params.output_schema) && isObject(params.output_schema.properties)) return Object.keys(params.output_schema.properties).filter(isName);
+  if (type === "set") return Object.keys(isObject(params.fields) ? params.fields : isObject(params.value) ? params.value : {}).filter(isName);
+  return [];
+}
+
+const rowsOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
+
+const isName = (name: unknown): name is string => typeof name === "string" && /^[A-Za-z_]\w*$/.test(name);

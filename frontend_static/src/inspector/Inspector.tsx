@@ -1,0 +1,58 @@
+import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
+import { onlySelected, type UiState } from "../actions/ui";
+import type { Problem } from "../contracts/api";
+import { NodeRunDetail } from "../runpanel/NodeRunDetail";
+import { useNodeRun } from "../runs/useRun";
+import { Badge, StatusMark, Tabs } from "../ui";
+import styles from "./Inspector.module.css";
+import { NodeHeader } from "./NodeHeader";
+import { ParamsTab } from "./ParamsTab";
+import { PolicyTab } from "./PolicyTab";
+
+
+type TabName = UiState["inspectorTab"];
+
+/** Everything about the one selected node. */
+export function Inspector() {
+  const { ui } = useEditor();
+  const id = useUi(onlySelected);
+  const node = useDocument((view) => (id === null ? undefined : view.nodes.get(id)));
+  return node ? <NodeInspector key={node.id} id={node.id} onClose={() => ui.setState({ isInspectorOpen: false })} /> : null;
+}
+
+function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
+  const { ui, catalogue } = useEditor();
+  const node = useDocument((view) => view.nodes.get(id));
+  const tab = useUi((state) => state.inspectorTab);
+  const problems = useProblems((index) => index.byNode.get(id));
+  const run = useNodeRun(id);
+  if (!node) return null;
+  const isExecutable = catalogue.typeOf(node)?.executable ?? true;
+  const tabs = [
+    { id: "params", label: <Counted word="Settings" problems={problems?.filter(({ param }) => !param?.startsWith("policy"))} />, content: <ParamsTab node={node} /> },
+    { id: "policy", label: <Counted word="Policy" problems={problems?.filter(({ param }) => param?.startsWith("policy"))} />, content: <PolicyTab node={node} /> },
+    {
+      id: "run",
+      label: <>Last run {run && <StatusMark status={run.status} />}</>,
+      content: <NodeRunDetail nodeKey={id} />,
+    },
+  ];
+  return (
+    <aside className={styles.inspector} aria-label={`Settings of ${node.name || node.id}`} data-inspector>
+      <NodeHeader node={node} onClose={onClose} />
+      <div className={styles.tabs}>
+        {isExecutable ? <Tabs label="Parts of the node" tabs={tabs} value={tab} onChange={(next) => ui.setState({ inspectorTab: next as TabName })} /> : <ParamsTab node={node} />}
+      </div>
+    </aside>
+  );
+}
+
+function Counted({ word, problems = [] }: { word: string; problems?: readonly Problem[] | undefined }) {
+  const worst = problems[0]?.severity;
+  return (
+    <>
+      {word}
+      {worst && <Badge tone={worst === "error" ? "fail" : "warn"}>{problems.length}</Badge>}
+    </>
+  );
+}

@@ -1,0 +1,114 @@
+import { useMemo, useState } from "react";
+import { useDocument, useEditor } from "../actions/editor";
+import type { Json, Problem } from "../contracts/api";
+import type { NodeDoc } from "../contracts/document";
+import { problemsOfParam } from "../document/problems";
+import type { Suggestion } from "../document/suggest";
+import { Button, Dialog, Field, FieldNotes, IconButton, Select, Switch, TextInput, type FieldControl } from "../ui";
+import { CaseRows } from "./fields/CaseRows";
+import { CodeField } from "./fields/CodeField";
+import { FieldRows } from "./fields/FieldRows";
+import { JsonField } from "./fields/JsonField";
+import { ListRows } from "./fields/ListRows";
+import { ModelInput } from "./fields/ModelInput";
+import { PairRows } from "./fields/PairRows";
+import { TemplateInput } from "./fields/TemplateInput";
+import { ValueInput } from "./fields/ValueInput";
+import { humanise, numberOrText, type ParamSpec } from "./form";
+import { knownModels } from "./models";
+
+interface ParamFieldProps {
+  node: NodeDoc;
+  spec: ParamSpec;
+  problems: readonly Problem[];
+  suggestions: readonly Suggestion[];
+  onChange: (value: Json | undefined) => void;
+}
+
+/** One param: its label, the control its kind asks for, its problems and its help. */
+export function ParamField({ node, spec, problems, suggestions, onChange }: ParamFieldProps) {
+  const { isReadOnly } = useEditor();
+  const [isLarge, setLarge] = useState(false);
+  const value = node.params[spec.name] ?? spec.defaultValue;
+  const notes = problemsOfParam(problems, spec.name).map(({ severity, message, hint }) => ({ severity, message: hint ? `${message} ${hint}` : message }));
+  const common = { spec, value, suggestions, disabled: isReadOnly, onChange };
+  if (spec.kind === "boolean") {
+    return (
+      <div>
+        <Switch label={spec.title} help={spec.help} checked={value === true} disabled={isReadOnly} onChange={onChange} />
+        <FieldNotes notes={notes} />
+      </div>
+    );
+  }
+  const extra = spec.kind === "long_template" && <IconButton small icon="maximize-2" label={`Enlarge ${spec.title}`} onClick={() => setLarge(true)} />;
+  return (
+    <Field label={spec.title} help={spec.help} required={spec.isRequired} notes={notes} extra={extra}>
+      {(control) => (
+        <>
+          <Control {...common} control={control} />
+          {isLarge && (
+            <Dialog title={spec.title} lead={spec.help} wide onClose={() => setLarge(false)} foot={<Button kind="primary" onClick={() => setLarge(false)}>Done</Button>}>
+              <Control {...common} spec={{ ...spec, rows: 18 }} control={{ id: undefined, "aria-describedby": undefined, "aria-invalid": undefined }} />
+            </Dialog>
+          )}
+        </>
+      )}
+    </Field>
+  );
+}
+
+interface ControlProps {
+  spec: ParamSpec;
+  value: Json | undefined;
+  suggestions: readonly Suggestion[];
+  control: FieldControl;
+  disabled: boolean;
+  onChange: (value: Json | undefined) => void;
+}
+
+function Control({ spec, value, suggestions, control, disabled, onChange }: ControlProps) {
+  const text = value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  const label = spec.title;
+  switch (spec.kind) {
+    case "template":
+      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} onChange={(next) => onChange(spec.isNumeric ? numberOrText(next) : next)} />;
+    case "long_template":
+      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} isLong rows={spec.rows} onChange={onChange} />;
+    case "expression":
+      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} isExpression onChange={onChange} />;
+    case "python":
+      return <CodeField label={label} language="python" value={text} rows={spec.rows} disabled={disabled} onChange={onChange} />;
+    case "json_schema":
+      return <JsonField label={label} value={value} rows={Math.max(6, spec.rows)} disabled={disabled} onChange={onChange} />;
+    case "json":
+      return <ValueInput control={control} value={value} placeholder={spec.placeholder || "{{ input }}"} suggestions={suggestions} rows={spec.rows} disabled={disabled} onChange={onChange} />;
+    case "fields":
+      return <FieldRows label={label} value={value} disabled={disabled} onChange={onChange} />;
+    case "cases":
+      return <Cases label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
+    case "pairs":
+      return <PairRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
+    case "list":
+      return <Models>{(models) => <ListRows label={label} value={value} disabled={disabled} isModels={/model/.test(spec.name)} suggestions={models} onChange={onChange} />}</Models>;
+    case "model":
+      return <Models>{(models) => <ModelInput {...control} value={text} suggestions={[...new Set([...spec.suggestions, ...models])]} disabled={disabled} onChange={onChange} />}</Models>;
+    case "select":
+      return <Select {...control} value={text} disabled={disabled} options={spec.options.map((option) => ({ value: String(option), label: humanise(String(option)) }))} onChange={(next) => onChange(spec.options.find((option) => String(option) === next))} />;
+    case "number":
+      return <TextInput {...control} inputMode="decimal" value={text} disabled={disabled} onChange={(event) => onChange(numberOrText(event.target.value))} />;
+    case "boolean":
+    case "text":
+      return <TextInput {...control} value={text} placeholder={spec.placeholder} disabled={disabled} onChange={(event) => onChange(event.target.value)} />;
+  }
+}
+
+function Cases(props: Omit<Parameters<typeof CaseRows>[0], "by">) {
+  const rows = Array.isArray(props.value) ? props.value : [];
+  const isDescribed = rows.some((row) => typeof row === "object" && row !== null && "description" in row);
+  return <CaseRows {...props} by={isDescribed ? "description" : "when"} />;
+}
+
+function Models({ children }: { children: (models: string[]) => React.ReactNode }) {
+  const nodes = useDocument((view) => view.nodes);
+  return children(useMemo(() => knownModels(nodes), [nodes]));
+}
