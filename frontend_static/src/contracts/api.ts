@@ -1,21 +1,19 @@
-/** The shapes of the HTTP API, by the names that the server's schemas carry. */
+/**
+ * The shapes of the HTTP API, from the generated `openapi.ts`. Where the server says no more than "an object", the part that
+ * pages read is spelled out here; a field that the server renames or drops is then a type error in this file.
+ */
+import type { components } from "./openapi";
+
+type Schemas = components["schemas"];
+type Refine<Base, Over extends Partial<Record<keyof Base, unknown>>> = Omit<Base, keyof Over> & Over;
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
-export type RunStatus = "queued" | "running" | "waiting" | "succeeded" | "failed" | "cancelled";
+export type RunStatus = Schemas["RunSummary"]["status"];
+export type NodeStatus = Schemas["NodeRunOut"]["status"];
 
-export type NodeStatus =
-  | "pending"
-  | "ready"
-  | "running"
-  | "waiting"
-  | "succeeded"
-  | "failed"
-  | "skipped"
-  | "cancelled"
-  | "upstream_failed";
-
+/** What a node run or a run used. */
 export interface Usage {
   input_tokens: number;
   output_tokens: number;
@@ -23,6 +21,7 @@ export interface Usage {
   model?: string;
 }
 
+/** Why something failed. */
 export interface Fault {
   code: string;
   message: string;
@@ -32,153 +31,51 @@ export interface Fault {
   data?: JsonObject;
 }
 
-export interface Problem {
-  code: string;
-  severity: "error" | "warning";
-  message: string;
-  hint?: string;
-  node_id?: string | null;
-  param?: string | null;
-  port?: string | null;
-  edge_id?: string | null;
-}
-
-export interface ErrorBody {
-  error: { code: string; message: string; data?: JsonObject };
-}
-
+/** A list as the server gives it, by the page. */
 export interface Page<Item> {
   items: Item[];
   total: number;
 }
 
-export interface MeOut {
-  email: string;
-  name: string;
-  csrf_header: string;
-}
+export type ErrorBody = Schemas["ErrorOut"];
+export type Problem = Schemas["ProblemOut"];
+export type MeOut = Schemas["MeOut"];
 
-export interface WorkflowOut {
-  id: string;
-  name: string;
-  description: string;
-  slug: string;
-  revision: number;
-  created_at: string;
-  updated_at: string;
-  node_count: number;
-  latest_version: number | null;
-  last_run: { id: string; status: RunStatus; created_at: string } | null;
-}
+export type WorkflowOut = Refine<Schemas["WorkflowOut"], { last_run: Refine<Schemas["LastRun"], { status: RunStatus }> | null }>;
+export type WorkflowIn = Pick<Schemas["WorkflowIn"], "name"> & Partial<Refine<Schemas["WorkflowIn"], { document: JsonObject }>>;
+export type WorkflowPatch = Schemas["WorkflowPatch"];
+export type DraftOut = Refine<Schemas["DraftOut"], { workflow: WorkflowOut; document: JsonObject }>;
+export type DraftSavedOut = Schemas["DraftSaved"];
+export type VersionOut = Schemas["VersionOut"];
+export type VersionWithDocument = Refine<Schemas["VersionWithDocument"], { document: JsonObject }>;
 
-export interface WorkflowIn {
-  name: string;
-  description?: string;
-  document?: JsonObject;
-}
-
-export interface DraftOut {
-  workflow: WorkflowOut;
-  document: JsonObject;
-  revision: number;
-  problems: Problem[];
-}
-
-export interface DraftSavedOut {
-  revision: number;
-  problems: Problem[];
-}
-
-export interface VersionOut {
-  number: number;
-  digest: string;
-  note: string;
-  author: string | null;
-  created_at: string;
-}
-
-export interface RunSummary {
-  id: string;
-  workflow: { id: string; name: string };
-  version: number | null;
-  status: RunStatus;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-  error: Fault | null;
-  usage: Partial<Usage>;
-}
-
-export interface NodeRunOut {
-  key: string;
-  node_id: string;
-  scope_path: string;
-  status: NodeStatus;
-  reason: string;
-  attempt: number;
-  ports: string[];
-  started_at: string | null;
-  finished_at: string | null;
-  error: Fault | null;
-  usage: Usage | null;
-  degraded: boolean;
-  wake_at: string | null;
-  preview: string | null;
-}
-
-export interface RunOut extends RunSummary {
-  input: JsonObject;
-  output: JsonObject | null;
-  seq: number;
-  node_runs: NodeRunOut[];
-}
-
-export interface AttemptOut {
-  n: number;
-  status: "running" | "succeeded" | "failed" | "lost" | "cancelled" | "waiting";
-  started_at: string;
-  finished_at: string | null;
-  error: Fault | null;
-  usage: Usage | null;
-  worker: string;
-}
-
-export interface LogOut {
-  at: string;
-  level: string;
-  message: string;
-  attempt: number;
-}
-
-export interface NodeRunDetailOut extends NodeRunOut {
-  input: { inputs: JsonObject; params: JsonObject };
-  output: Json;
-  details: JsonObject | null;
-  attempts: AttemptOut[];
-  logs: LogOut[];
-}
+export type RunIn = Partial<Refine<Schemas["RunIn"], { input: JsonObject }>>;
+export type RunSummary = Refine<Schemas["RunSummary"], { error: Fault | null; usage: Partial<Usage> }>;
+export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;
+export type RunOut = Refine<
+  Schemas["RunOut"],
+  { error: Fault | null; usage: Partial<Usage>; input: JsonObject; output: JsonObject | null; node_runs: NodeRunOut[] }
+>;
+export type AttemptStatus = "running" | "succeeded" | "failed" | "lost" | "cancelled" | "waiting";
+export type AttemptOut = Refine<Schemas["AttemptOut"], { status: AttemptStatus; error: Fault | null; usage: Usage | null }>;
+export type LogOut = Schemas["LogLine"];
+export type NodeRunDetailOut = Refine<
+  Schemas["NodeDetailOut"],
+  {
+    error: Fault | null;
+    usage: Usage | null;
+    input: Refine<Schemas["NodeInput"], { inputs: JsonObject; params: JsonObject }>;
+    output: Json;
+    details: JsonObject | null;
+    attempts: AttemptOut[];
+  }
+>;
 
 /** A recorded event as it is stored and sent: `data` belongs to `kind` and is read by `runs/frames.ts`. */
-export interface EventOut {
-  seq: number;
-  at: string | number;
-  kind: string;
-  node: string | null;
-  data: JsonObject;
-}
+export type EventOut = Refine<Schemas["EventOut"], { at: number | string; data: JsonObject }>;
+export type EventsOut = Refine<Schemas["EventPage"], { events: EventOut[] }>;
 
-export interface EventsOut {
-  events: EventOut[];
-  last_seq: number;
-}
-
-export interface RunIn {
-  input: JsonObject;
-  version?: "draft" | "latest" | number;
-  idempotency_key?: string;
-}
-
-/** A field of a start node: it makes the run form. */
+/** A field of a start node: it makes the run form. It stands in the document, not in the API. */
 export interface StartField {
   name: string;
   label?: string;

@@ -101,8 +101,8 @@ function CancelButton() {
     }
   };
   return (
-    <Button small icon="circle-stop" disabled={isAsked} onClick={() => void cancel()}>
-      {isAsked ? "Cancelling…" : "Cancel"}
+    <Button small icon="circle-stop" aria-label={isAsked ? "Cancelling the run" : "Cancel the run"} disabled={isAsked} onClick={() => void cancel()}>
+      <span className={styles.word}>{isAsked ? "Cancelling…" : "Cancel"}</span>
     </Button>
   );
 }

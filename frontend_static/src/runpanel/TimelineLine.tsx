@@ -69,16 +69,16 @@ function Label({ bars, scale, node, status, length }: LabelProps) {
   if (first === undefined || last === undefined) {
     const at = node.finishedAt === null ? 0 : Math.max(0, ((node.finishedAt - scale.from) / (scale.to - scale.from)) * 100);
     return (
-      <span className={styles.label} style={at > TIGHT ? { right: `${100 - at}%` } : { left: `${at}%` }}>
+      <span className={classes(styles.label, at > TIGHT && styles.before)} style={{ left: `${at}%` }}>
         {statusWord(status)}
       </span>
     );
   }
   const end = last.left + last.width;
-  const isInside = end > TIGHT && first.left < 100 - TIGHT;
-  const place = isInside ? { right: `${100 - end}%` } : end > TIGHT ? { right: `${100 - first.left}%` } : { left: `${end}%` };
+  const isTight = end > TIGHT;
+  const isInside = isTight && first.left < 100 - TIGHT;
   return (
-    <span className={classes(styles.label, isInside && styles.inside)} data-end={last.end} style={place}>
+    <span className={classes(styles.label, isTight && styles.before, isInside && styles.inside)} data-end={last.end} style={{ left: `${isTight && !isInside ? first.left : end}%` }}>
       {PREFIX[node.status]}
       {node.status !== "waiting" && length !== null && formatDuration(length / 1000)}
     </span>
