@@ -44,11 +44,11 @@ class ErrorOut(BaseModel):
 WorkflowId = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 """Checked by the selector and not by the route: an id of the wrong form answers like one that is not there."""
 
-COMMON = (401, 403, 404)
+COMMON = (401, 403, 404, 429)
 
 
 def refusals(*more: int) -> dict[int, type[ErrorOut]]:
-    """List the refusals of a route for its documentation: signed out, not allowed, not there, and `more`."""
+    """List the refusals of a route for its documentation: signed out, not allowed, not there, too often, and `more`."""
     return dict.fromkeys((*COMMON, *more), ErrorOut)
 
 

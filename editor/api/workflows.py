@@ -50,7 +50,7 @@ def workflow_rename(request: HttpRequest, workflow_id: WorkflowId, payload: Work
     )
 
 
-@router.delete("/workflows/{workflow_id}", response={204: None, **refusals()}, operation_id="workflow_archive")
+@router.delete("/workflows/{workflow_id}", response={204: None, **refusals(415)}, operation_id="workflow_archive")
 def workflow_archive(request: HttpRequest, workflow_id: WorkflowId) -> Status[None]:
     """Delete a workflow. Its past runs stay readable."""
     actor = actor_of(request)
@@ -59,7 +59,7 @@ def workflow_archive(request: HttpRequest, workflow_id: WorkflowId) -> Status[No
 
 
 @router.post(
-    "/workflows/{workflow_id}/duplicate", response={201: WorkflowOut, **refusals(409)}, operation_id="workflow_duplicate"
+    "/workflows/{workflow_id}/duplicate", response={201: WorkflowOut, **refusals(409, 415)}, operation_id="workflow_duplicate"
 )
 def workflow_duplicate(request: HttpRequest, workflow_id: WorkflowId) -> Status[WorkflowOut]:
     """Copy a workflow's draft into a new workflow of yours."""

@@ -59,7 +59,7 @@ def run_document(request: HttpRequest, run_id: RunId) -> DocumentOut:
     return DocumentOut(document=selectors.run_document(actor=actor_of(request), run_id=run_id))
 
 
-@router.post("/runs/{run_id}/cancel", response={202: RunSummary, **refusals()}, operation_id="run_cancel")
+@router.post("/runs/{run_id}/cancel", response={202: RunSummary, **refusals(415)}, operation_id="run_cancel")
 def run_cancel(request: HttpRequest, run_id: RunId) -> Status[RunSummary]:
     """Ask for a run to be stopped. Asking again, or after its end, changes nothing."""
     actor = actor_of(request)
