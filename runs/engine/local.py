@@ -185,14 +185,14 @@ def run_locally(
     return local
 
 
-Start = Callable[[LocalWork], Command | Awaitable[Command]]
+StartWork = Callable[[LocalWork], Command | Awaitable[Command]]
 """Does an attempt's work: at once, or as a coroutine."""
 
 
 class LiveRun(LocalRun):
     """A run in real time, on the asyncio loop that it is awaited on."""
 
-    def __init__(self, plan: Plan, start: Start, run: RunFacts, *, clock: Callable[[], float]) -> None:
+    def __init__(self, plan: Plan, start: StartWork, run: RunFacts, *, clock: Callable[[], float]) -> None:
         super().__init__(plan, run, initial_state(plan, run.id))
         self._start = start
         self._clock = clock
@@ -255,7 +255,7 @@ class LiveRun(LocalRun):
             self._apply(Wake(now))
 
 
-async def run_live(plan: Plan, start: Start, run: RunFacts, *, clock: Callable[[], float]) -> LiveRun:
+async def run_live(plan: Plan, start: StartWork, run: RunFacts, *, clock: Callable[[], float]) -> LiveRun:
     """Run a plan in real time, in this process, without a worker or a database.
 
     Parameters

@@ -1,9 +1,13 @@
-"""Node types for the corpus on the pure core: ports as the shipped types have them, without their work."""
+"""Node types for the corpus: stand-ins with the ports of the shipped types, and a few that only the corpus has."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import ConfigDict
 
 from editor.graph.catalogue import Catalogue
-from editor.graph.nodetype import Effect, NodeType, Params, Port, PortsFromParam
+from editor.graph.context import NodeContext
+from editor.graph.nodetype import Effect, NodeResult, NodeType, Params, Port, PortsFromParam
 
 
 class Open(Params):
@@ -12,28 +16,64 @@ class Open(Params):
     model_config = ConfigDict(extra="allow", frozen=True)
 
 
-def node_type(kind: str, **declared: object) -> type[NodeType]:
-    """Declare a node type."""
-    usual = {"name": kind, "title": kind, "help": kind, "category": "flow", "icon": "box", "params": Open}
-    return type(kind.title(), (NodeType,), {**usual, **declared})
+class StandIn(NodeType):
+    """Declares ports; its work is scripted or played."""
+
+    title = help = "Stands in for a shipped type."
+    category = "flow"
+    icon = "box"
+    params = Open
+
+    async def run(self, ctx: NodeContext, params: Open, inputs: Mapping[str, Any]) -> NodeResult:
+        """Answer what came."""
+        return NodeResult(inputs.get("in"))
 
 
-Probe = node_type("probe", inputs=(Port("prompt", required=True), Port("context")))
-"""Answers the inputs it received: one required port and one that may stay empty."""
+class First(StandIn):
+    """Answers the first taken value."""
 
-TYPES = (
-    node_type("start", inputs=()),
-    node_type("set"),
-    node_type("output", outputs=()),
-    node_type("merge", inputs=(Port("in", takes="list"),)),
-    node_type("first", inputs=(Port("in", takes="first"),)),
-    node_type("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
-    node_type("fail", outputs=()),
-    node_type("send", effect=Effect.UNSAFE),
-    Probe,
-)
+    name = "first"
+    inputs = (Port("in", takes="first"),)
+
+
+class Send(StandIn):
+    """Does what must not be done twice."""
+
+    name = "send"
+    effect = Effect.UNSAFE
+
+
+class Probe(StandIn):
+    """Answers the inputs it received: one required port and one that may stay empty."""
+
+    name = "probe"
+    inputs = (Port("prompt", required=True), Port("context"))
+
+    async def run(self, ctx: NodeContext, params: Open, inputs: Mapping[str, Any]) -> NodeResult:
+        """Answer what came."""
+        return NodeResult(dict(inputs))
+
+
+def stand_in(kind: str, **declared: object) -> NodeType:
+    """Stand in for a shipped node type."""
+    made: NodeType = type(kind.title(), (StandIn,), {"name": kind, **declared})()
+    return made
+
+
+def own_types() -> list[NodeType]:
+    """Give the types that only the corpus has. Any catalogue that the corpus runs with needs them."""
+    return [First(), Send(), Probe()]
 
 
 def corpus_catalogue() -> Catalogue:
-    """Give the catalogue of the corpus."""
-    return Catalogue([kind() for kind in TYPES])
+    """Give the catalogue of the corpus on the pure core."""
+    shipped = [
+        stand_in("start", inputs=()),
+        stand_in("set"),
+        stand_in("output", outputs=()),
+        stand_in("merge", inputs=(Port("in", takes="list"),)),
+        stand_in("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
+        stand_in("wait"),
+        stand_in("fail", outputs=()),
+    ]
+    return Catalogue([*shipped, *own_types()])

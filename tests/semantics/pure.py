@@ -7,8 +7,8 @@ from typing import Any
 from editor.graph.faults import Fault
 from editor.graph.plan import Plan
 from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, RecoverRun, StartRun, SuspendNode
-from runs.engine.events import Event, NodeStarted, RunFailed, RunSucceeded
-from runs.engine.local import LocalWork, VirtualRun
+from runs.engine.events import Event, RunFailed, RunSucceeded
+from runs.engine.local import LocalRun, LocalWork, VirtualRun
 from runs.engine.restore import NodeFact, RunFact, restore
 from runs.engine.state import NodeState, RunState
 from runs.engine.states import NodeStatus
@@ -43,9 +43,8 @@ class Player:
         at = work.at + attempt.get("ms", 0) / 1000
         if "error" in attempt:
             return FailNode(at, work.key, work.attempt, Fault.from_json(error_of(attempt)))
-        if "wait_ms" in attempt:
-            wake_at = at + attempt["wait_ms"] / 1000
-            return SuspendNode(at, work.key, work.attempt, wake_at, "timer", attempt.get("return"))
+        if work.node.type == "wait":
+            return SuspendNode(at, work.key, work.attempt, at + work.node.params["seconds"], "timer", work.inputs.get("in"))
         if work.node.type == "fail":
             params = work.node.params
             return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
@@ -139,7 +138,7 @@ def play(case: Case, plan: Plan) -> tuple[VirtualRun, Seen]:
     return local, seen_of(local, player)
 
 
-def seen_of(local: VirtualRun, player: Player) -> Seen:
+def seen_of(local: LocalRun, player: Player) -> Seen:
     """Give what a runner reports of a run that ended."""
     end = local.events[-1]
     nodes = {
@@ -163,15 +162,23 @@ def seen_of(local: VirtualRun, player: Player) -> Seen:
     )
 
 
-def most_running(events: list[Event]) -> int:
-    """Give how many node runs were running at once at most."""
-    running: set[str] = set()
-    most = 0
-    for event in events:
-        key = getattr(event, "key", None)
-        if key is not None:
-            running.discard(key)
-        if isinstance(event, NodeStarted):
-            running.add(event.key)
-            most = max(most, len(running))
-    return most
+def played_script(case: Case, local: VirtualRun) -> JsonObject:
+    """Give the case's script with every value written out, for runners in which the shipped node types do the work.
+
+    It is of the form that `run_graph --mock` takes. A scripted attempt that says nothing but how long it takes answers
+    what the node answered here.
+    """
+    return {name: [played(case, local, name, number) for number, _ in enumerate(case.script[name], 1)] for name in case.script}
+
+
+def played(case: Case, local: VirtualRun, name: str, number: int) -> JsonObject:
+    """Write out one attempt."""
+    attempt = case.attempt(name, number)
+    told: JsonObject = {"sleep_seconds": attempt.get("ms", 0) / 1000}
+    if "error" in attempt:
+        return {**told, "error": error_of(attempt)}
+    ns = local.state.nodes[name]
+    told["return"] = attempt.get("return", ns.value)
+    if "ports" in attempt:
+        told["ports"] = attempt["ports"]
+    return told

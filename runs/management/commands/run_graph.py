@@ -5,7 +5,7 @@ import json
 import sys
 import time
 import uuid
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from runs.context import RunInfo, Work
 from runs.engine.commands import Command as EngineCommand
 from runs.engine.commands import FailNode, FinishNode, SuspendNode
 from runs.engine.events import RunFailed, RunSucceeded
-from runs.engine.local import LiveRun, LocalWork, run_live
+from runs.engine.local import LiveRun, LocalWork, StartWork, run_live
 from runs.engine.state import NodeState
 from runs.engine.states import NodeStatus, RunStatus
 from runs.executor import Done, Executor, Failed, Outcome
@@ -146,6 +146,14 @@ def problem(code: str, message: str) -> JsonObject:
 
 async def execute(plan: Plan, info: RunInfo, executor: Executor) -> LiveRun:
     """Run the plan on this loop, with real work or the script's."""
+    try:
+        return await run_live(plan, executing(executor, info, clock=time.time), info, clock=time.time)
+    finally:
+        await executor.close()
+
+
+def executing(executor: Executor, info: RunInfo, *, clock: Callable[[], float]) -> StartWork:
+    """Let the executor do the work of a local run: cheap work at once, anything else awaited."""
 
     def start(local: LocalWork) -> EngineCommand | Awaitable[EngineCommand]:
         work = Work(
@@ -158,20 +166,20 @@ async def execute(plan: Plan, info: RunInfo, executor: Executor) -> LiveRun:
             at=local.at,
             sources=local.sources,
         )
-        return command_for(work, executor.run_inline(work)) if executor.is_inline(local.node) else later(work)
+        if executor.is_inline(local.node):
+            return command_for(clock(), work, executor.run_inline(work))
+        return later(work)
 
     async def later(work: Work) -> EngineCommand:
-        return command_for(work, await executor.run(work))
+        outcome = await executor.run(work)
+        return command_for(clock(), work, outcome)
 
-    try:
-        return await run_live(plan, start, info, clock=time.time)
-    finally:
-        await executor.close()
+    return start
 
 
-def command_for(work: Work, outcome: Outcome) -> EngineCommand:
+def command_for(at: float, work: Work, outcome: Outcome) -> EngineCommand:
     """Say what an outcome asks of the engine."""
-    at, key, attempt = time.time(), work.key, work.attempt
+    key, attempt = work.key, work.attempt
     if isinstance(outcome, Done):
         return FinishNode(at, key, attempt, outcome.value, outcome.ports, outcome.usage, outcome.details)
     if isinstance(outcome, Failed):
