@@ -15,6 +15,8 @@ from editor.graph.faults import NodeFailure
 from runs.sandbox.faults import unavailable
 from runs.sandbox.limits import Profile
 
+_started_in: dict[str, int] = {}
+"""The process in which the sandbox's library first started: in a fork of that one it would hang."""
 Printed = Callable[[Literal["stdout", "stderr"], str], None]
 
 
@@ -86,6 +88,8 @@ class Pool:
 
     def _open(self) -> monty.Monty:
         profile = self.profile
+        if _started_in.setdefault("process", os.getpid()) != os.getpid():
+            raise NodeFailure(unavailable("this process was forked from one that had already started it"))
         try:
             pool = monty.Monty(
                 binary_path=self._binary,
@@ -112,7 +116,7 @@ class Pool:
 
 
 class Pools:
-    """The pools of this process. After a fork the child makes its own: a pool that was forked hangs."""
+    """The pools of this process, made on first use: a process that is forked before that makes its own."""
 
     def __init__(self, profiles: Mapping[str, Profile], processes: int, binary: Path | None) -> None:
         self._profiles = profiles

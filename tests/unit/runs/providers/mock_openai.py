@@ -22,7 +22,9 @@ class MockOpenAI:
         """Read one request, answer it, close."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            length = next((int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length")), 0)
+            length = next(
+                (int(line.split(":")[1]) for line in head.split("\r\n") if line.lower().startswith("content-length")), 0
+            )
             body = json.loads(await reader.readexactly(length)) if length else {}
             self.requests.append({"head": head, "body": body})
             await self.answers[min(len(self.requests), len(self.answers)) - 1](writer)
