@@ -16,7 +16,7 @@ SECRETS = re.compile(
     (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie)
               ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)? )  [^\s"',;&]{4,}
     | (?P<user> \b[a-z][a-z0-9+.-]*://[^\s:/@]* : ) [^\s@/]+ (?=@)
-    | \b(?:sk|pk|rk|ga|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
+    | \b(?:sk|pk|rk|gk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
     """
 )
 
