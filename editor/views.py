@@ -22,6 +22,4 @@ def shell(request: HttpRequest, **_: Any) -> HttpResponse:
         bundle()
     except BundleMissing as error:
         return render(request, "editor/unbuilt.html", {"reason": str(error)}, status=503)
-    user = request.user
-    page = {"user": {"email": getattr(user, "email", ""), "name": user.get_username()}, "csrf_header": "X-CSRFToken"}
-    return render(request, "editor/shell.html", {"page": page})
+    return render(request, "editor/shell.html")
