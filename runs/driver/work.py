@@ -10,7 +10,7 @@ from runs.driver.flights import Line, Outcome, broken
 from runs.driver.host import Host
 from runs.engine.commands import Command, FailNode, FinishNode, SuspendNode
 from runs.engine.events import NodeStarted
-from runs.engine.inputs import VisibleNames, node_inputs
+from runs.engine.inputs import VisibleNames, node_inputs, node_sources
 from runs.engine.state import RunState
 from runs.executor import Done, Failed, RunInfo, Suspended, Work
 from runs.journal import Claim
@@ -58,6 +58,7 @@ class Workshop:
             at=event.at,
             emit=partial(self._host.publisher.delta, info.id, event.key, event.attempt),
             log=_Log(event.key, event.attempt, self._put),
+            sources=node_sources(self._plan, self._state, event.key),
         )
 
     def run_inline(self, event: NodeStarted) -> Outcome:

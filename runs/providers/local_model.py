@@ -174,6 +174,11 @@ def missing(reason: str) -> Fault:
     )
 
 
+def default_threads() -> int:
+    """Half the cores: the model's threads wait for each other busily, and on a full machine that stalls all of them."""
+    return max(1, min(4, (os.cpu_count() or 1) // 2))
+
+
 def load_smollm2(config: ProviderConfig) -> Generate:
     """Load the model. Its library opens a local port that is not used here: a random key closes it."""
     path = model_file(config)
@@ -189,6 +194,6 @@ def load_smollm2(config: ProviderConfig) -> Generate:
     params.api_keys = [secrets.token_urlsafe(32)]
     params.endpoint_slots = False
     params.ui = False
-    params.cpuparams.n_threads = config.local_threads or min(4, os.cpu_count() or 1)
+    params.cpuparams.n_threads = config.local_threads or default_threads()
     generate: Generate = xllamacpp.Server(params).handle_chat_completions
     return generate
