@@ -164,4 +164,4 @@ def mismatch(model: str, reply: LlmReply, wrong: str) -> Fault:
     else:
         hint = "Simplify the schema, describe its fields, or choose a larger model."
     data = {"model": model, "answer": reply.text[:1000]}
-    return Fault("invalid_output", f"The answer of {model} does not match the schema. {wrong}", hint, True, None, data)
+    return Fault("invalid_output", f"The answer of {model} does not match the schema. {wrong}", hint, retryable=True, data=data)

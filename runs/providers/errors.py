@@ -1,5 +1,6 @@
 """What a model vendor's error means for a node: one fault each, most specific first, and no vendor text with keys in it."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -95,7 +96,7 @@ def seconds_of(retry_after: str, now: float) -> float | None:
             seconds = parsedate_to_datetime(text).timestamp() - now
         except (TypeError, ValueError):
             return None
-    return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if seconds == seconds else None
+    return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
 
 
 def cut_off(model: str) -> Fault:

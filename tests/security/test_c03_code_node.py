@@ -1,6 +1,5 @@
 """C03: code of a workflow has no files, no network, no processes, no environment and no clock."""
 
-import os
 from pathlib import Path
 
 import psutil
@@ -17,8 +16,8 @@ IMPORTABLE = {
 """What the sandbox's version in use brings. A new name here is a decision, not a surprise."""
 OTHERS = {
     "builtins", "codecs", "concurrent.futures", "contextlib", "ctypes", "django", "email", "enum", "ftplib", "gc", "glob", "http",
-    "imaplib", "importlib", "inspect", "io", "logging", "mmap", "multiprocessing", "numpy", "operator", "pickle", "platform", "pty",
-    "resource", "secrets", "select", "shelve", "shutil", "signal", "site", "smtplib", "socket", "sqlite3", "ssl", "statistics",
+    "imaplib", "importlib", "inspect", "io", "logging", "mmap", "multiprocessing", "numpy", "operator", "pickle", "pty",    "resource", "secrets", "select", "shelve",
+    "platform", "shutil", "signal", "site", "smtplib", "socket", "sqlite3", "ssl", "statistics",
     "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "traceback", "types", "urllib", "uuid", "warnings",
     "weakref", "xml", "zipfile", "zoneinfo", "pydantic", "httpx", "runs", "editor", "graphapp", "antigravity", "this",
 }  # fmt: skip
@@ -75,7 +74,7 @@ async def test_the_process_of_the_code_has_no_environment_and_no_files(monkeypat
         assert workers
         for worker in workers:
             assert Path(f"/proc/{worker.pid}/environ").read_bytes() == b""
-            places = [os.readlink(entry.path) for entry in os.scandir(f"/proc/{worker.pid}/fd")]
+            places = [str(entry.readlink()) for entry in Path(f"/proc/{worker.pid}/fd").iterdir()]
             assert not [place for place in places if "socket" in place]
 
 

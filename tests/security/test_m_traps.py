@@ -141,9 +141,11 @@ async def test_m9_nothing_is_left_from_one_evaluation_to_the_next() -> None:
 
 
 BOMBS = [
-    "[x for x in range(10 ** 9)]", "list(range(10 ** 9))", "'a' * 10 ** 10", "10 ** 10 ** 9", "[0] * 10 ** 10", "sum(range(10 ** 10))",
+    "[x for x in range(10 ** 9)]", "list(range(10 ** 9))", "'a' * 10 ** 10", "10 ** 10 ** 9", "[0] * 10 ** 10",
+    "sum(range(10 ** 10))",
     "'%0999999999d' % 1", "f'{1:>999999999}'", "'a'.ljust(10 ** 10)", "('a' * 10 ** 5).replace('a', 'b' * 10 ** 5)",
-    "','.join(['x' * 10 ** 6] * 10 ** 4)", "max(range(10 ** 10))", "all(x >= 0 for x in range(10 ** 10))", "{x: x for x in range(10 ** 8)}",
+    "','.join(['x' * 10 ** 6] * 10 ** 4)", "max(range(10 ** 10))", "all(x >= 0 for x in range(10 ** 10))", 
+    "{x: x for x in range(10 ** 8)}",
     "[[x] * 1000 for x in range(10 ** 7)]", "(lambda f: f(f))(lambda f: f(f))", "sorted(range(10 ** 8))", "1 << 10 ** 10",
     "pow(3, 10 ** 9)", "str(2 ** 10 ** 7)", "[a for a in range(99) for b in range(999) for c in range(999) for d in range(999)]",
 ]  # fmt: skip
