@@ -6,7 +6,7 @@ from typing import Any
 
 from editor.graph.faults import Fault
 from editor.graph.plan import Plan
-from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, RecoverRun, StartRun, SuspendNode
+from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, ParkRun, RecoverRun, StartRun, SuspendNode
 from runs.engine.events import Event, RunFailed, RunSucceeded
 from runs.engine.local import LocalRun, LocalWork, VirtualRun
 from runs.engine.restore import NodeFact, RunFact, restore
@@ -120,9 +120,11 @@ class MortalRun(VirtualRun):
 
 
 def command_of(raw: JsonObject) -> Command:
-    """Read a command of a case: ``{ms: 30, cancel: user}`` or ``{ms: 30, lose_owner: true}``."""
+    """Read a command of a case: ``{ms: 30, cancel: user}``, ``{ms: 30, lose_owner: true}`` or ``{ms: 30, park: true}``."""
     at = raw["ms"] / 1000
-    return RecoverRun(at) if raw.get("lose_owner") else CancelRun(at, raw["cancel"])
+    if "cancel" in raw:
+        return CancelRun(at, raw["cancel"])
+    return RecoverRun(at) if raw.get("lose_owner") else ParkRun(at)
 
 
 def play(case: Case, plan: Plan) -> tuple[VirtualRun, Seen]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements,
 from tests.semantics.pure import play
 
 ALL = list(load_cases())
+DOCUMENT = Path(__file__).parents[2] / "docs" / "semantics.md"
 EVENTS_DIR = os.environ.get("SEMANTICS_EVENTS_DIR")
 """Where to write each case's events and what they fold to, for the browser's reducer."""
 
@@ -34,6 +36,12 @@ def test_case_ids_are_unique() -> None:
     """A case is cited by its id."""
     ids = [case.id for case in ALL]
     assert len(ids) == len(set(ids))
+
+
+def test_documentation_shows_every_case() -> None:
+    """A rule without a case is no rule, and a case that no rule cites is nobody's."""
+    cited = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", DOCUMENT.read_text())
+    assert set(cited) == {case.id for case in ALL}
 
 
 def told_by_events(seen: Seen) -> dict[str, str]:
