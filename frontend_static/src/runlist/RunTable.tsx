@@ -62,7 +62,7 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
         {tokens > 0 && (
           <>
             {formatTokens(usage)}
-            <span className={styles.cost}>{formatCost(usage.cost_usd)}</span>
+            {usage.cost_usd > 0 && <span className={styles.cost}>{formatCost(usage.cost_usd)}</span>}
           </>
         )}
       </td>

@@ -1,5 +1,5 @@
 import type { AttemptOut } from "../contracts/api";
-import { formatCost, formatTokens } from "../runs/format";
+import { formatUsage } from "../runs/format";
 import { formatDuration, StatusMark } from "../ui";
 import styles from "./NodeRunDetail.module.css";
 
@@ -18,9 +18,7 @@ export function AttemptList({ attempts }: { attempts: readonly AttemptOut[] }) {
             {WORDS[attempt.status] && <span>{WORDS[attempt.status]}</span>}
             <span className={styles.fact}>{lengthOf(attempt)}</span>
             {attempt.usage !== null && attempt.usage.input_tokens + attempt.usage.output_tokens > 0 && (
-              <span className={styles.fact}>
-                {formatTokens(attempt.usage)} · {formatCost(attempt.usage.cost_usd)}
-              </span>
+              <span className={styles.fact}>{formatUsage(attempt.usage)}</span>
             )}
             <span className={styles.moment} title={attempt.worker}>
               {new Date(attempt.started_at).toLocaleTimeString()}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { NodeRunDetailOut } from "../contracts/api";
-import { formatCost, formatElapsed, formatMoment, formatTokens } from "../runs/format";
+import { formatElapsed, formatMoment, formatUsage } from "../runs/format";
 import { NODE_TERMINAL, type RunState } from "../runs/types";
 import { useNow } from "../runs/useNow";
 import { useNodeRun, useRunView } from "../runs/useRun";
@@ -48,7 +48,7 @@ function Facts({ node }: { node: NodeRunView }) {
       {typeof node.waiting?.until === "number" && <span className={styles.fact}>until {formatMoment(node.waiting.until, now)}</span>}
       {node.usage !== null && node.usage.input_tokens + node.usage.output_tokens > 0 && (
         <span className={styles.fact} title={node.usage.model || undefined}>
-          {formatTokens(node.usage)} · {formatCost(node.usage.cost_usd)}
+          {formatUsage(node.usage)}
         </span>
       )}
       {node.attempt > 1 && <Badge tone="warn">attempt {node.attempt}</Badge>}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { asApiError } from "../api/client";
 import { useConnectivity } from "../api/connectivity";
-import { formatCost, formatElapsed, formatMoment, formatTokens } from "../runs/format";
+import { formatElapsed, formatMoment, formatUsage } from "../runs/format";
 import { RUN_TERMINAL, type RunState } from "../runs/types";
 import { useNow } from "../runs/useNow";
 import { runActions } from "../runs/useRun";
@@ -66,9 +66,7 @@ function Spent({ run }: { run: RunState }) {
   return (
     <span className={classes(styles.fact, styles.spent)} title={`${run.usage.input_tokens.toLocaleString("en-US")} in, ${run.usage.output_tokens.toLocaleString("en-US")} out`}>
       <Icon name="coins" size={14} />
-      <span className={styles.digits}>
-        {formatTokens(run.usage)} · {formatCost(run.usage.cost_usd)}
-      </span>
+      <span className={styles.digits}>{formatUsage(run.usage)}</span>
     </span>
   );
 }

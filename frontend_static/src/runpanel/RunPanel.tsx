@@ -20,7 +20,7 @@ interface RunPanelProps {
 /** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
 export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunPanelProps) {
   const view = useRunView();
-  const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true);
+  const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
   const { height, handle } = useResize("runpanel.height", { initial: 300, min: 160, maxShare: 0.8 });
   const fold = (next: boolean): void => {

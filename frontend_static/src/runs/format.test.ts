@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCost, formatElapsed, formatMoment, formatOffset, formatTokens } from "./format";
+import { formatCost, formatElapsed, formatMoment, formatOffset, formatTokens, formatUsage } from "./format";
 
 describe("format", () => {
   it.each([
@@ -29,6 +29,11 @@ describe("format", () => {
 
   it("counts tokens in and out together", () => {
     expect(formatTokens({ input_tokens: 1200, output_tokens: 34 })).toBe("1,234 tokens");
+  });
+
+  it("names the cost where there is one", () => {
+    expect(formatUsage({ input_tokens: 1, output_tokens: 0, cost_usd: 0 })).toBe("1 token");
+    expect(formatUsage({ input_tokens: 1, output_tokens: 1, cost_usd: 0.5 })).toBe("2 tokens · $0.500");
   });
 
   it("names the day of a moment that is not today", () => {

@@ -33,6 +33,11 @@ export function formatTokens(usage: Pick<Usage, "input_tokens" | "output_tokens"
   return `${total.toLocaleString("en-US")} ${total === 1 ? "token" : "tokens"}`;
 }
 
+/** Tokens and, where it cost something, money: local models are free and need not say so. */
+export function formatUsage(usage: Pick<Usage, "input_tokens" | "output_tokens" | "cost_usd">): string {
+  return usage.cost_usd > 0 ? `${formatTokens(usage)} · ${formatCost(usage.cost_usd)}` : formatTokens(usage);
+}
+
 /** A clock time, with the day where it is not today. */
 export function formatMoment(at: number, now: number): string {
   const then = new Date(at);
