@@ -1,6 +1,7 @@
 """Runs in one process: `advance` in a loop, with time that jumps (tests) or passes (the command line)."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -211,9 +212,9 @@ class LiveRun(LocalRun):
 
     def _apply(self, command: Command) -> None:
         """Apply a command, and the reports of work that was done at once."""
-        commands = [command]
+        commands = deque([command])
         while commands:
-            for event in self.advance(commands.pop()):
+            for event in self.advance(commands.popleft()):
                 if isinstance(event, NodeStarted):
                     answer = self._start(self.work_for(event))
                     if isinstance(answer, Awaitable):

@@ -60,3 +60,14 @@ def test_work_done_at_once_needs_no_coroutine() -> None:
     plan = build_plan({"a": {}, "b": {}, "c": {"type": "output"}}, ["a > b", "b > c"])
     live = asyncio.run(run_live(plan, start, Info(), clock=time.time))
     assert live.state.nodes["c"].value == [2, 1, 0]
+
+
+def test_work_done_at_once_is_reported_in_the_order_of_its_start() -> None:
+    """A race between cheap nodes is won by the first one in the graph."""
+
+    def start(work: LocalWork) -> Command:
+        return FinishNode(work.at, work.key, work.attempt, work.key)
+
+    plan = build_plan({"a": {}, "b": {}, "j": {"join": {"any": 1}}}, ["a > j", "b > j"])
+    live = asyncio.run(run_live(plan, start, Info(), clock=time.time))
+    assert live.state.nodes["j"].chosen == ("e1",)
