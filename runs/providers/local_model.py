@@ -4,6 +4,7 @@ It answers one request at a time, in the order in which they came. Loading takes
 """
 
 import asyncio
+import importlib
 import importlib.util
 import os
 import queue
@@ -183,7 +184,7 @@ def load_smollm2(config: ProviderConfig) -> Generate:
     """Load the model. Its library opens a local port that is not used here: a random key closes it."""
     path = model_file(config)
     try:
-        import xllamacpp  # type: ignore[import-untyped]  # the wheel brings no types
+        xllamacpp: Any = importlib.import_module("xllamacpp")
     except ImportError:
         raise NodeFailure(missing("xllamacpp is not installed")) from None
     params = xllamacpp.CommonParams()

@@ -16,7 +16,8 @@ IMPORTABLE = {
 """What the sandbox's version in use brings. A new name here is a decision, not a surprise."""
 OTHERS = {
     "builtins", "codecs", "concurrent.futures", "contextlib", "ctypes", "django", "email", "enum", "ftplib", "gc", "glob", "http",
-    "imaplib", "importlib", "inspect", "io", "logging", "mmap", "multiprocessing", "numpy", "operator", "pickle", "pty",    "resource", "secrets", "select", "shelve",
+    "imaplib", "importlib", "inspect", "io", "logging", "mmap", "multiprocessing", "numpy", "operator", "pickle", "pty",
+    "resource", "secrets", "select", "shelve",
     "platform", "shutil", "signal", "site", "smtplib", "socket", "sqlite3", "ssl", "statistics",
     "string", "struct", "subprocess", "tempfile", "textwrap", "threading", "traceback", "types", "urllib", "uuid", "warnings",
     "weakref", "xml", "zipfile", "zoneinfo", "pydantic", "httpx", "runs", "editor", "graphapp", "antigravity", "this",

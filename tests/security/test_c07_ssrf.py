@@ -64,7 +64,8 @@ async def send(url: str, *allow: str, **more: Any) -> HttpReply:
     limits = more.pop("limits", {})
     client = GuardedHttpClient(ProviderConfig(http_allow=allow, **limits))
     try:
-        return await client.send(HttpRequest(**({"method": "GET", "url": url, "timeout_seconds": 5.0} | more)))
+        request: dict[str, Any] = {"method": "GET", "url": url, "timeout_seconds": 5.0} | more
+        return await client.send(HttpRequest(**request))
     finally:
         await client.close()
 
