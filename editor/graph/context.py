@@ -64,7 +64,7 @@ class LlmClient(Protocol):
 class TextSink(Protocol):
     """Takes streamed text as it comes."""
 
-    def __call__(self, text: str) -> None:
+    def __call__(self, text: str, /) -> None:
         """Take the next piece."""
         ...
 
