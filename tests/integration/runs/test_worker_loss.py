@@ -17,6 +17,7 @@ from tests.support.invariants import all_events, assert_invariants
 from tests.support.nodes import executions
 from tests.support.waiting import wait_until
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 MakeWorker = Callable[..., Worker]
 ENV = {"NODE_CATALOGUE": "tests.support.nodes.catalogue_for_tests", "RUN_EXECUTOR": "tests.support.executors.plain_executor"}
 
@@ -144,11 +145,9 @@ def test_a_flushed_redis_loses_no_run(worker: Worker, bench: Bench, redis_store:
         assert_invariants(run)
 
 
-def test_a_broken_node_of_the_wrong_type_never_reaches_a_worker(worker: Worker, bench: Bench) -> None:
-    """A run whose version cannot be compiled any more fails with a reason."""
-    run = bench.queue(gated(bench.gate("never")), version="draft")
+def test_a_version_that_no_longer_compiles_fails_its_run_with_a_reason(worker: Worker, bench: Bench) -> None:
     worker.sigstop()
-    later = bench.queue(gated(bench.gate("never either")))
+    later = bench.queue(gated(bench.gate()))
     document = json.loads(json.dumps(later.version.document))
     document["nodes"][1]["type"] = "gone"
     type(later.version).objects.filter(pk=later.version_id).update(document=document)
@@ -156,4 +155,3 @@ def test_a_broken_node_of_the_wrong_type_never_reaches_a_worker(worker: Worker, 
     assert bench.ended(later).status == "failed"
     assert later.error["code"] == "graph_invalid"
     assert [event["kind"] for event in all_events(later)] == ["run.failed"]
-    assert run.status != "failed"

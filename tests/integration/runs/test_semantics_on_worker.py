@@ -1,0 +1,125 @@
+"""The semantics corpus on a real worker: the same cases and the same expectations as on the pure core."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from editor.graph.upgrade import dump_document, load_document
+from editor.models import WorkflowVersion
+from editor.services import workflow_create
+from runs import dispatch
+from runs.engine.states import RUN_TERMINAL
+from runs.journal import insert_run
+from runs.models import NodeRun, Run
+from runs.selectors import node_detail
+from runs.services import run_cancel
+from tests.real.processes import Worker
+from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements
+from tests.support.bench import Bench
+from tests.support.corpus_executor import STRETCH, cases, stretched
+from tests.support.invariants import all_events, assert_invariants
+from tests.support.waiting import wait_until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+ENV = {
+    "NODE_CATALOGUE": "tests.support.corpus_executor.corpus_catalogue",
+    "RUN_EXECUTOR": "tests.support.corpus_executor.corpus_executor",
+    "GRAPHAPP_WORKER_CONCURRENCY": "100",
+    "GRAPHAPP_DB_POOL": "30",
+}
+
+
+@pytest.fixture
+def corpus_nodes(settings: Any, test_nodes: None) -> None:
+    """Know the corpus's node types in the test's own process too."""
+    settings.NODE_CATALOGUE = ENV["NODE_CATALOGUE"]
+
+
+def begin(case: Case, bench: Bench) -> Run:
+    """Queue the run of a case."""
+    document = load_document(stretched(case))
+    workflow = workflow_create(actor=bench.actor, name=case.id, document=document)
+    version = WorkflowVersion.objects.create(workflow=workflow, digest=case.id, document=dump_document(document))
+    run = insert_run(version, bench.actor, case.input, trigger="test", idempotency_key=None)
+    dispatch.hint(str(run.pk))
+    return run
+
+
+def seen_of(run: Run, bench: Bench) -> Seen:
+    """Read what became of a run."""
+    rows = {row.scope_path + row.node_id: row for row in NodeRun.objects.filter(run=run)}
+    nodes = {
+        key: {
+            "status": row.status,
+            "reason": row.reason,
+            "attempts": row.attempt,
+            "degraded": row.degraded,
+            "error": row.error,
+        }
+        for key, row in rows.items()
+    }
+    inputs = {key: node_detail(actor=bench.actor, run_id=run.pk, key=key).inputs for key, row in rows.items() if row.attempt}
+    ended = run.status != "cancelled"
+    return Seen(run.status, run.output if ended else None, run.error, nodes, all_events(run), inputs)
+
+
+def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:
+    """Do what a case commands: cancel, or let the owner's lease run out under it, which makes a zombie of it."""
+    if "cancel" in raw:
+        run_cancel(run=run, actor=bench.actor)
+        return
+    Run.objects.filter(pk=run.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+    dispatch.hint(str(run.pk))
+
+
+def command_all(runs: dict[str, Run], bench: Bench) -> None:
+    """Give every command of every case at its moment."""
+    due: list[tuple[float, dict[str, Any], Run]] = []
+    for name, run in runs.items():
+        if cases()[name].commands:
+            wait_until(lambda run=run: Run.objects.get(pk=run.pk).started_at)  # type: ignore[misc]  # a bound default
+            began = Run.objects.get(pk=run.pk).started_at
+            assert began is not None
+            due += [(began.timestamp() + raw["ms"] / 1000 * STRETCH, raw, run) for raw in cases()[name].commands]
+    for moment, raw, run in sorted(due, key=lambda one: one[0]):
+        wait_until(lambda moment=moment: time.time() >= moment)  # type: ignore[misc]  # a bound default
+        command(raw, run, bench)
+
+
+def wait_for_all(runs: dict[str, Run]) -> None:
+    """Wait until every case has ended; name those that do not."""
+    left = dict(runs)
+
+    def look() -> bool:
+        for name, run in list(left.items()):
+            run.refresh_from_db()
+            if run.status in RUN_TERMINAL:
+                del left[name]
+        return not left
+
+    try:
+        wait_until(look, 40)
+    except AssertionError:
+        raise AssertionError({name: (run.status, all_events(run)[-3:]) for name, run in left.items()}) from None
+
+
+def test_every_case_holds_on_a_real_worker(make_worker: Callable[..., Worker], bench: Bench, corpus_nodes: None) -> None:
+    make_worker(**ENV)
+    wrong: dict[str, list[str]] = {}
+    quiet = [case for case in cases().values() if not case.commands]
+    commanded = [case for case in cases().values() if case.commands]
+    for group in (quiet, *([case] for case in commanded)):
+        runs = {case.id: begin(case, bench) for case in group}
+        command_all(runs, bench)
+        wait_for_all(runs)
+        for name, run in runs.items():
+            run.refresh_from_db()
+            seen = seen_of(run, bench)
+            if found := disagreements(cases()[name], seen) + broken_invariants(seen):
+                wrong[name] = found
+            assert_invariants(run)
+    assert not wrong

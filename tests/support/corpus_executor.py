@@ -1,0 +1,77 @@
+"""Plays the semantics corpus in a real worker: each run's workflow is named after its case. Times are stretched."""
+
+import asyncio
+from functools import lru_cache
+
+from editor.graph.faults import Fault
+from editor.graph.plan import PlanNode
+from runs.executor import Done, Executor, Failed, Outcome, Suspended, Work
+from tests.semantics.catalogue import corpus_catalogue
+from tests.semantics.corpus import Case, JsonObject, error_of, load_cases
+from tests.semantics.pure import own_ports, own_value
+from tests.support.executors import plain_executor
+
+STRETCH = 10
+"""A real machine needs room between two moments that virtual time tells apart."""
+LONG_SECONDS = 5
+"""What waits so long waits for something else to happen, and is not stretched."""
+
+__all__ = ["STRETCH", "corpus_catalogue", "corpus_executor", "stretched"]
+
+
+@lru_cache(maxsize=1)
+def cases() -> dict[str, Case]:
+    """Give the corpus by id."""
+    return {case.id: case for case in load_cases()}
+
+
+def stretched(case: Case) -> JsonObject:
+    """Give a case's document with its times stretched as the executor stretches its work."""
+    document = case.document()
+    settings = dict(document["settings"])
+    _stretch(settings, "timeout_seconds")
+    for node in document["nodes"]:
+        _stretch(node["policy"], "timeout_seconds")
+        for name in ("backoff_seconds", "max_backoff_seconds"):
+            _stretch(node["policy"].get("retry") or {}, name)
+    return {**document, "settings": settings}
+
+
+def _stretch(times: JsonObject, name: str) -> None:
+    if times.get(name) and times[name] < LONG_SECONDS:
+        times[name] *= STRETCH
+
+
+class CorpusExecutor(Executor):
+    """Does what the case says, else what the node type would do."""
+
+    def is_inline(self, node: PlanNode) -> bool:
+        """Nothing of the corpus is fused: its works take their time."""
+        return False
+
+    async def run(self, work: Work) -> Outcome:
+        """Play one attempt."""
+        node, case = work.node, cases()[work.run.workflow["name"]]
+        attempt = {} if node.disabled else case.attempt(node.id, work.attempt)
+        await asyncio.sleep(attempt.get("ms", 0) / 1000 * STRETCH)
+        if "error" in attempt:
+            return Failed(stretched_fault(attempt))
+        if "wait_ms" in attempt:
+            return Suspended(attempt["wait_ms"] / 1000 * STRETCH, "timer", attempt.get("return"))
+        if node.type == "fail":
+            return Failed(Fault(node.params["code"], node.params.get("message", "")))
+        value = attempt["return"] if "return" in attempt else own_value(work)  # type: ignore[arg-type]  # the same names
+        return Done(value, tuple(attempt.get("ports", own_ports(work))))  # type: ignore[arg-type]  # the same names
+
+
+def stretched_fault(attempt: JsonObject) -> Fault:
+    """Give a scripted failure; a moment that the other side names is stretched too."""
+    raw = error_of(attempt)
+    _stretch(raw, "retry_after_seconds")
+    return Fault.from_json(raw)
+
+
+def corpus_executor() -> Executor:
+    """Give an executor for a worker that plays the corpus."""
+    plain = plain_executor()
+    return CorpusExecutor(corpus_catalogue(), plain._services)
