@@ -1,4 +1,4 @@
-import { useId, useState, type FormEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent } from "react";
 import { asApiError } from "../api/client";
 import { Button, Dialog, Field, FieldNotes, TextArea, TextInput } from "../ui";
 import styles from "./HomePage.module.css";
@@ -19,6 +19,9 @@ export function NameForm({ title, verb, initial, onSave, onClose }: NameFormProp
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const formId = useId();
+  const form = useRef<HTMLFormElement>(null);
+  // The dialog opens in an effect of its own and focuses its first button; this one runs after it.
+  useEffect(() => form.current?.querySelector("input")?.focus(), []);
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (name.trim() === "") return setErrors({ name: "Give it a name. It can be changed later." });
@@ -43,9 +46,9 @@ export function NameForm({ title, verb, initial, onSave, onClose }: NameFormProp
   );
   return (
     <Dialog title={title} onClose={onClose} foot={foot}>
-      <form id={formId} className={styles.form} noValidate onSubmit={(event) => void save(event)}>
+      <form ref={form} id={formId} className={styles.form} noValidate onSubmit={(event) => void save(event)}>
         <Field label="Name" required notes={notes("name")}>
-          {(control) => <TextInput {...control} autoFocus maxLength={200} value={name} onFocus={(event) => event.target.select()} onChange={(event) => setName(event.target.value)} />}
+          {(control) => <TextInput {...control} maxLength={200} value={name} onFocus={(event) => event.target.select()} onChange={(event) => setName(event.target.value)} />}
         </Field>
         <Field label="Description" notes={notes("description")}>
           {(control) => <TextArea {...control} rows={2} value={description} onChange={(event) => setDescription(event.target.value)} />}

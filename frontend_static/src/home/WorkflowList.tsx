@@ -62,7 +62,7 @@ function Loading() {
     <section className={styles.box} aria-busy="true" aria-label="Workflows">
       {[58, 44, 66, 50, 38].map((width) => (
         <div key={width} className={styles.loading}>
-          <Skeleton width={28} height={28} />
+          <Skeleton width={88} height={48} />
           <Skeleton width={`${width}%`} />
         </div>
       ))}

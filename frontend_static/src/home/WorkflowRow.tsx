@@ -3,8 +3,9 @@ import { asApiError } from "../api/client";
 import { workflowDuplicate } from "../api/workflows";
 import { Link, navigate } from "../app/router";
 import type { RunStatus, WorkflowOut } from "../contracts/api";
-import { formatAgo, Icon, IconButton, Menu, StatusMark, toast, type MenuEntry } from "../ui";
+import { formatAgo, IconButton, Menu, StatusMark, toast, type MenuEntry } from "../ui";
 import { DeleteDialog } from "./DeleteDialog";
+import { GraphThumb } from "./GraphThumb";
 import { RenameDialog } from "./RenameDialog";
 import type { WorkflowActions } from "./WorkflowList";
 import styles from "./WorkflowList.module.css";
@@ -38,9 +39,7 @@ export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
   return (
     <li className={styles.row}>
       <Link href={href} className={styles.name}>
-        <span className={styles.glyph} aria-hidden>
-          <Icon name="workflow" size={16} />
-        </span>
+        <GraphThumb workflowId={workflow.id} revision={workflow.revision} nodeCount={workflow.node_count} />
         <span className={styles.words}>
           <span className={styles.title}>{workflow.name}</span>
           <span className={styles.about}>{about(workflow)}</span>

@@ -1,4 +1,4 @@
-import { useRef, useState, type FormEvent, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from "react";
 import { asApiError } from "../api/client";
 import { useConnectivity } from "../api/connectivity";
 import type { JsonObject, StartField } from "../contracts/api";
@@ -17,6 +17,8 @@ interface StartFormProps {
   workflowId?: string;
 }
 
+const CONTROLS = "input, textarea, select";
+
 /** The input of a run, asked for by the fields of its start node. */
 export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps) {
   const [values, setValues] = useState(() => initialValues(fields, workflowId === undefined ? null : recallInput(workflowId)));
@@ -26,11 +28,14 @@ export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps
   const isOffline = useConnectivity() === "offline";
   const form = useRef<HTMLFormElement>(null);
 
+  // The dialog opens in an effect of its own and focuses its first button; this one runs after it.
+  useEffect(() => form.current?.querySelector<HTMLElement>(CONTROLS)?.focus(), []);
+
   const refuse = (next: Record<string, string>, message: string | null): void => {
     setErrors(next);
     setRefusal(message);
     const first = fields.find((field) => next[field.name] !== undefined);
-    if (first) form.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(first.name)}"] :is(input, textarea, select)`)?.focus();
+    if (first) form.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(first.name)}"] :is(${CONTROLS})`)?.focus();
   };
   const run = async (): Promise<void> => {
     if (isBusy) return;
@@ -65,6 +70,9 @@ export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps
 
   const foot = (
     <>
+      <p className={styles.hint}>
+        <Kbd keys="Ctrl+Enter" /> runs
+      </p>
       <Button onClick={onClose}>Back to the canvas</Button>
       <Button kind="primary" icon="play" disabled={isBusy || isOffline} onClick={() => void run()}>
         {isBusy ? "Starting…" : "Run"}
@@ -79,9 +87,6 @@ export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps
         ))}
         <div role="alert">{refusal !== null && <FieldNotes notes={[{ severity: "error", message: refusal }]} />}</div>
         {isOffline && <FieldNotes notes={[{ severity: "warning", message: "You are offline. The run can start when the connection is back." }]} />}
-        <p className={styles.hint}>
-          <Kbd keys="Ctrl+Enter" /> runs
-        </p>
       </form>
     </Dialog>
   );
