@@ -16,6 +16,7 @@ import { createFlowStore } from "./flowStore";
 import { MapCorner } from "./MapCorner";
 import { NodeFrame } from "./NodeFrame";
 import { NoteFrame } from "./NoteFrame";
+import { useFirstView } from "./useFirstView";
 import { useCanvasPort } from "./useCanvasPort";
 import { useConnecting } from "./useConnecting";
 import { useFarPicture } from "./useFarPicture";
@@ -24,7 +25,6 @@ const NODE_TYPES = { work: NodeFrame, note: NoteFrame };
 const EDGE_TYPES = { line: EdgeLine };
 const NONE: never[] = [];
 const GRID: [number, number] = [8, 8];
-const PRO = { hideAttribution: false };
 const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 const MULTI = ["Shift", "Meta", "Control"];
 
@@ -46,7 +46,8 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const far = useFarPicture(editor, flow, picture, frame);
-  const { first, port } = useCanvasPort(editor, flow, frame, far);
+  const port = useCanvasPort(editor, flow, frame, far);
+  const first = useFirstView(flow, frame);
   const connecting = useConnecting(editor);
   const isDark = useIsDark();
   const { isReadOnly, ui, store, catalogue } = editor;
@@ -88,7 +89,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
       <p id="canvas-help" className="visually-hidden">
         Arrow keys go from node to node, Enter opens settings, Tab adds a node, question mark lists all keys. Escape leaves.
       </p>
-      <ReactFlow
+      {first && <ReactFlow
         nodes={far.isFar ? NONE : nodes}
         edges={far.isFar ? NONE : edges}
         nodeTypes={NODE_TYPES}
@@ -133,11 +134,11 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         edgesFocusable={false}
         disableKeyboardA11y
         elevateNodesOnSelect
-        proOptions={PRO}
+        attributionPosition="bottom-left"
         nodeDragThreshold={2}
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.25} />
-      </ReactFlow>
+      </ReactFlow>}
       <canvas ref={picture} className={styles.far} aria-hidden />
       {nodes.length === 0 && <EmptyCanvas />}
       <MapCorner flow={flow} />

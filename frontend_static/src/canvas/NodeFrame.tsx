@@ -1,7 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
-import { summarise } from "../document/summary";
+import { summarise, summaryPattern } from "../document/summary";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
 import styles from "./NodeFrame.module.css";
@@ -20,7 +20,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
   const worst = problems?.[0];
-  const summary = type ? summarise(type.summary, node.params, type.defaults) : `Unknown type “${node.type}”`;
+  const summary = type ? summarise(summaryPattern(type), node.params, type.defaults) : `Unknown type “${node.type}”`;
   return (
     <div
       className={classes(styles.node, selected && styles.selected)}

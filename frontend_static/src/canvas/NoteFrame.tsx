@@ -4,6 +4,7 @@ import { useEditor, useUi, type Editor } from "../actions/editor";
 import type { NodeDoc } from "../contracts/document";
 import { setParam, setParams } from "../document/commands";
 import styles from "./NoteFrame.module.css";
+import { NoteText } from "./NoteText";
 import type { FlowNode } from "./toFlow";
 
 const snapped = (size: number): number => Math.round(size / 4) * 4;
@@ -23,7 +24,7 @@ export const NoteFrame = memo(function NoteFrame({ id, data, selected }: NodePro
         color="var(--accent)"
         onResizeEnd={(_event, { width, height }) => setParams(editor.store, id, { width: snapped(width), height: snapped(height) })}
       />
-      {isEditing ? <NoteInput editor={editor} node={data.node} /> : <p className={styles.text}>{text || "Double-click to write"}</p>}
+      {isEditing ? <NoteInput editor={editor} node={data.node} /> : <NoteText text={text || "Double-click to write"} />}
     </div>
   );
 });

@@ -5,6 +5,9 @@ import type { UiState } from "../actions/ui";
 import { HANDLE, type PlacedPort } from "./layout";
 import styles from "./PortHandle.module.css";
 
+/** Places inside the node are counted from within its border. */
+const BORDER = 1;
+
 interface PortHandleProps {
   nodeId: string;
   port: PlacedPort;
@@ -35,7 +38,7 @@ export const PortHandle = memo(function PortHandle({ nodeId, port, isConnectable
       data-fits={fits}
       data-type={port.type}
       data-error={port.name === "error" && isSource ? "" : undefined}
-      style={{ top: port.y, width: HANDLE, height: HANDLE }}
+      style={{ top: port.y - BORDER, width: HANDLE, height: HANDLE }}
       title={`${port.label || port.name}: ${port.type}${port.required ? ", required" : ""}`}
     />
   );

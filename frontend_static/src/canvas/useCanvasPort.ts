@@ -22,15 +22,13 @@ function boundsOf(nodes: readonly FlowNode[]): { x: number; y: number; width: nu
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Where a graph is first seen: whole when it can be read so, else its beginning at full size. */
-function firstView(nodes: readonly FlowNode[]): Viewport {
-  if (nodes.length === 0) return { x: 200, y: 200, zoom: 1 };
-  const panels = window.innerWidth > 900 ? 620 : 0;
-  const [width, height] = [Math.max(320, window.innerWidth - panels), Math.max(320, window.innerHeight - 140)];
+/** Where a graph is first seen: whole when it can be read so, else its beginning. */
+export function firstView(nodes: readonly FlowNode[], { width, height }: { width: number; height: number }): Viewport {
+  if (nodes.length === 0) return { x: width / 2 - 120, y: height / 2 - 40, zoom: 1 };
   const whole = getViewportForBounds(boundsOf(nodes), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding);
   if (whole.zoom >= 0.5) return whole;
   const start = nodes.reduce((best, node) => (node.position.x < best.position.x ? node : best));
-  return { x: 80 - start.position.x * 0.8, y: height / 2 - start.position.y * 0.8, zoom: 0.8 };
+  return { x: 48 - start.position.x * 0.8, y: height / 2 - (start.position.y + start.data.layout.height / 2) * 0.8, zoom: 0.8 };
 }
 
 interface Parts {
@@ -90,12 +88,11 @@ function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasP
   };
 }
 
-/** What the rest of the page may ask of the canvas, and where the graph is first seen. */
-export function useCanvasPort(editor: Editor, flow: FlowStore, frame: RefObject<HTMLDivElement | null>, far: FarPicture): { first: Viewport; port: CanvasPort } {
+/** What the rest of the page may ask of the canvas. */
+export function useCanvasPort(editor: Editor, flow: FlowStore, frame: RefObject<HTMLDivElement | null>, far: FarPicture): CanvasPort {
   const flowApi = useReactFlow();
   const inner = useStoreApi();
   const pointer = useRef<{ x: number; y: number } | null>(null);
-  const first = useMemo(() => firstView(flow.state.getState().nodes), [flow]);
   const { prepare, onMove } = far;
   const port = useMemo(
     () => makePort({ flow, flowApi: flowApi as unknown as ReactFlowInstance, inner, frame, pointer, far: { prepare, onMove } }),
@@ -122,5 +119,5 @@ export function useCanvasPort(editor: Editor, flow: FlowStore, frame: RefObject<
     };
   }, [editor, port, frame]);
 
-  return { first, port };
+  return port;
 }

@@ -1,5 +1,11 @@
 import type { Json, JsonObject } from "../contracts/api";
 
+/** The line of a type that has no pattern of its own: its first param, such as the fields of a start. */
+export const summaryPattern = (type: { summary: string; params_schema: { properties?: object } }): string => {
+  const first = Object.keys(type.params_schema.properties ?? {})[0];
+  return type.summary || (first ? `{${first}}` : "");
+};
+
 /** The one line a node says about itself: the type's `{method} {url}` filled from its params. */
 export function summarise(pattern: string, params: JsonObject, defaults: JsonObject = {}): string {
   const filled = pattern.replace(/\{([a-z_][\w.]*)\}/gi, (_all, path: string) => shown(at(params, path) ?? at(defaults, path)));
