@@ -1,0 +1,32 @@
+"""Graphs for the browser tests."""
+
+from typing import Any
+
+
+def node(name: str, kind: str, x: float = 0, y: float = 0, **params: Any) -> dict[str, Any]:
+    """Write a node."""
+    return {"id": name, "type": kind, "name": name.capitalize(), "position": {"x": x, "y": y}, "params": params}
+
+
+def document(nodes: list[dict[str, Any]], *pairs: str) -> dict[str, Any]:
+    """Write a document; pairs are ``source>target`` or ``source.port>target``."""
+    edges = []
+    for number, pair in enumerate(pairs):
+        source, target = pair.split(">")
+        source, _, port = source.partition(".")
+        edges.append({"id": f"e{number}", "source": source, "source_port": port or "out", "target": target, "target_port": "in"})
+    return {"schema": 1, "nodes": nodes, "edges": edges}
+
+
+def slow(seconds: float) -> dict[str, Any]:
+    """Draw two branches that wait at the same time, and a join."""
+    return document(
+        [
+            node("start", "start", 0, 120, fields=[]),
+            node("left", "wait", 300, 0, seconds=seconds),
+            node("right", "wait", 300, 240, seconds=seconds),
+            node("join", "merge", 600, 120, mode="list"),
+            node("answer", "output", 900, 120, value="done"),
+        ],
+        "start>left", "start>right", "left>join", "right>join", "join>answer",
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""Every page in both themes and at both widths: no serious accessibility violation, nothing that overflows, nothing foreign."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.documents import document, node
+from tests.e2e.stack import Stack
+
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+NODES = [
+    node("start", "start", 0, 100, fields=[{"name": "question", "type": "text", "default": "Why?"}]),
+    node("route", "router", 300, 100, cases=[{"port": "yes", "when": "start.question == 'Why?'"}]),
+    node("say", "template", 620, 0, text="Because."),
+    node("answer", "output", 940, 0),
+]
+PICTURES = Path(__file__).parents[2] / "screenshots"
+
+
+@pytest.fixture(scope="module")
+def places(stack: Stack) -> dict[str, str]:
+    """Give one address of every page, with something on it."""
+    workflow = stack.workflow("Pages", document(NODES, "start>route", "route.yes>say", "say>answer"))
+    run = stack.finished(stack.run(workflow, {"question": "Why?"})["id"])
+    assert run["status"] == "succeeded"
+    return {
+        "home": "/",
+        "editor": f"/workflows/{workflow}",
+        "runs": "/runs",
+        "run": f"/runs/{run['id']}",
+        "missing": "/workflows/none",
+    }
+
+
+def open_page(browser: Browser, state: dict[str, Any] | None, size: str, theme: Any) -> Page:
+    """Open a window of a size and a theme."""
+    context = browser.new_context(storage_state=state, viewport=SIZES[size], color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    return context.new_page()
+
+
+def check(page: Page, name: str) -> None:
+    """Take a picture and look for violations and for what is wider than the window."""
+    PICTURES.mkdir(exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [
+        (one["id"], [place["target"] for place in one["nodes"]][:3]) for one in found if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize("place", ["home", "editor", "runs", "run"])
+def test_pages_are_sound(
+    browser: Browser, stack: Stack, signed_in: dict[str, Any], places: dict[str, str], place: str, size: str, theme: str
+) -> None:
+    page = open_page(browser, signed_in, size, theme)
+    page.goto(stack.url + places[place])
+    expect(page.get_by_text("Pages").first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    check(page, f"{place}-{size}-{theme}")
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_sign_in_page_is_sound(browser: Browser, stack: Stack, theme: str) -> None:
+    page = open_page(browser, None, "wide", theme)
+    page.goto(stack.url + "/")
+    expect(page.get_by_role("button").first).to_be_visible()
+    check(page, f"sign-in-{theme}")
+    page.context.close()
+
+
+def test_a_stranger_is_asked_to_sign_in(browser: Browser, stack: Stack, places: dict[str, str]) -> None:
+    page = open_page(browser, None, "wide", "light")
+    for place in places.values():
+        answer = page.goto(stack.url + place)
+        assert answer is not None
+        assert "/accounts/login/" in page.url or answer.status == 404
+    page.context.close()
+
+
+def test_the_sign_in_link_works_once(browser: Browser, stack: Stack, signed_in: dict[str, Any]) -> None:
+    page = open_page(browser, None, "wide", "light")
+    page.goto(stack.sign_in_link)
+    page.get_by_role("button").first.click()
+    page.wait_for_load_state()
+    page.goto(stack.url + "/")
+    assert "/accounts/login/" in page.url
+    page.context.close()
