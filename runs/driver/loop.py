@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import deque
 from queue import Empty, SimpleQueue
 
 from runs import journal
@@ -26,6 +27,8 @@ TICK_SECONDS = 2.0
 RELEASE_AFTER_SECONDS = 0.02
 """Waits longer than this give the database connection back."""
 MOST_AT_ONCE = 256
+CLOCK_STEP = 1e-6
+"""What the database keeps apart."""
 FUSED_SECONDS = 0.1
 """Longest stretch of fused nodes without a commit."""
 
@@ -155,7 +158,7 @@ class Driver:
             case Landed():
                 if self._flights.land(item):
                     self._ledger.params(item.key, item.outcome.params)
-                    self._apply(command_for(self._now, item.key, item.attempt, item.outcome))
+                    self._apply(command_for(self._time(), item.key, item.attempt, item.outcome))
             case Line():
                 self._ledger.line(self._now, item)
             case Poke():
@@ -189,17 +192,17 @@ class Driver:
         return started_at + limit
 
     def _time(self) -> float:
-        """Read the clock; it never goes back within a run."""
-        self._now = max(self._now, round(time.time(), 6))
+        """Read the clock; it rises with every look within a run, so that stored times tell the order of what happened."""
+        self._now = max(self._now + CLOCK_STEP, round(time.time(), 6))
         return self._now
 
     # -- deciding
 
     def _apply(self, command: Command) -> None:
         """Let the engine decide; run what is cheap at once, so that a chain of such nodes is one commit."""
-        commands, began = [command], time.monotonic()
+        commands, began = deque([command]), time.monotonic()
         while commands:
-            for event in advance(self._plan, self._state, commands.pop()):
+            for event in advance(self._plan, self._state, commands.popleft()):
                 if type(event) is NodeStarted:
                     if self._host.draining.is_set():
                         continue  # the next owner starts it
