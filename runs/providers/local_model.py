@@ -196,5 +196,8 @@ def load_smollm2(config: ProviderConfig) -> Generate:
     params.endpoint_slots = False
     params.ui = False
     params.cpuparams.n_threads = config.local_threads or default_threads()
-    generate: Generate = xllamacpp.Server(params).handle_chat_completions
+    try:
+        generate: Generate = xllamacpp.Server(params).handle_chat_completions
+    except (RuntimeError, ValueError, OSError):
+        raise NodeFailure(missing("its file cannot be loaded")) from None
     return generate

@@ -65,7 +65,8 @@ def node(type_name: str, params: Mapping[str, Any], **more: Any) -> PlanNode:
     facts: dict[str, Any] = {
         "id": "n", "type": type_name, "type_version": kind.version, "name": "", "scope": "", "order": 0, "params": params,
         "join": "all", "on_error": "fail", "retry": RetryPolicy(), "timeout_seconds": None, "effect": "pure",
-        "inline": kind.inline,        "disabled": False, "inputs": {}, "outputs": tuple(port.name for port in kind.output_ports(params)), "incoming": (),
+        "inline": kind.inline, "disabled": False, "incoming": (),
+        "inputs": {}, "outputs": tuple(port.name for port in kind.output_ports(params)),
         "outgoing": (), "references": frozenset(), "config_hash": "",
     }  # fmt: skip
     return PlanNode(**(facts | more))
