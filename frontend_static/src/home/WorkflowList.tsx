@@ -40,6 +40,7 @@ export function WorkflowList({ state, search, runs, actions }: WorkflowListProps
     );
   }
   if (state.value.items.length === 0) return search === "" ? <First onCreate={actions.create} /> : <NoMatch search={search} onClear={actions.clearSearch} />;
+  const isNew = search === "" && state.value.items.length <= FEW;
   return (
     <section className={styles.box} aria-label="Workflows">
       <div className={styles.labels} aria-hidden>
@@ -53,9 +54,13 @@ export function WorkflowList({ state, search, runs, actions }: WorkflowListProps
           <WorkflowRow key={workflow.id} workflow={workflow} lastRun={runs.get(workflow.id) ?? workflow.last_run} actions={actions} />
         ))}
       </ul>
+      {isNew && <Steps />}
     </section>
   );
 }
+
+/** With so few workflows somebody may be new here. */
+const FEW = 2;
 
 function Loading() {
   return (
@@ -90,18 +95,24 @@ function First({ onCreate }: { onCreate: () => void }) {
       >
         A workflow is a graph of steps that you draw once and run as often as you like.
       </EmptyState>
-      <ol className={styles.steps}>
-        {STEPS.map((step) => (
-          <li key={step.title} className={styles.step}>
-            <span className={styles.stepNumber} aria-hidden>
-              {step.icon}
-            </span>
-            <strong>{step.title}</strong>
-            <span>{step.text}</span>
-          </li>
-        ))}
-      </ol>
+      <Steps />
     </section>
+  );
+}
+
+function Steps() {
+  return (
+    <ol className={styles.steps}>
+      {STEPS.map((step) => (
+        <li key={step.title} className={styles.step}>
+          <span className={styles.stepNumber} aria-hidden>
+            {step.icon}
+          </span>
+          <strong>{step.title}</strong>
+          <span>{step.text}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
