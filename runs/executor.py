@@ -12,13 +12,14 @@ from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import NodeResult, NodeWait, Usage
 from editor.graph.plan import PlanNode
 from runs.context import Context, RunInfo, Services, Work
-from runs.prepare import Prepared, checked, json_fault, prepare
+from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
 
 __all__ = ["Done", "Executor", "Failed", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
 
 logger = logging.getLogger(__name__)
 KEPT_NODES = 20_000
+PARTS_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Executor:
 
     def run_inline(self, work: Work) -> Outcome:
         """Do cheap work at once, in the calling thread: one step of its coroutine, which must not wait."""
-        work_of_node = self._run(work, Progress())
+        work_of_node = self._run(work, Progress(is_inline=True))
         try:
             work_of_node.send(None)
         except StopIteration as stop:
@@ -121,17 +122,25 @@ class Executor:
             progress.params = await prepared.resolve(context)
             params = checked(prepared.node_type, progress.params)
         result = await prepared.node_type.run(context, params, work.inputs)
-        return self._outcome(work, result, progress)
+        return await self._outcome(work, result, progress)
 
-    def _outcome(self, work: Work, result: NodeResult | NodeWait, progress: "Progress") -> Outcome:
+    async def _outcome(self, work: Work, result: NodeResult | NodeWait, progress: "Progress") -> Outcome:
         done = result.then if isinstance(result, NodeWait) else result
         if not any(done.value is taken for taken in work.inputs.values()):
-            fault = json_fault(done.value, self._services.max_value_bytes)
+            fault = await self._fault_of(done.value, is_inline=progress.is_inline)
             if fault is not None:
                 return Failed(fault, progress.usage, progress.params)
         if isinstance(result, NodeWait):
             return Suspended(max(0.0, result.seconds), result.reason, done.value, done.ports, progress.params)
         return Done(done.value, done.ports, done.usage or progress.usage, done.details, progress.params)
+
+    async def _fault_of(self, value: Any, *, is_inline: bool) -> Fault | None:
+        """What is wrong with a value. A large one is looked at in a thread: the loop has other runs to serve."""
+        limit = self._services.max_value_bytes
+        try:
+            return json_fault(value, limit, most_parts=None if is_inline else PARTS_AT_ONCE)
+        except LargeValue:
+            return await asyncio.to_thread(json_fault, value, limit)
 
     def _prepare(self, node: PlanNode) -> Prepared:
         """What follows from the node alone, worked out once: the entry keeps the node, so its number stays its own."""
@@ -150,9 +159,10 @@ class Executor:
 class Progress:
     """How far an attempt came, for the outcome of one that failed on the way."""
 
-    __slots__ = ("context", "params")
+    __slots__ = ("context", "is_inline", "params")
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_inline: bool = False) -> None:
+        self.is_inline = is_inline
         self.context: Context | None = None
         self.params: Mapping[str, Any] = NOTHING
 

@@ -22,14 +22,7 @@ This page is written by `manage.py document_nodes` from the node types' own decl
 Params of text may hold expressions in `{{ }}`, except where a param is marked *as written* or *expression*. Every node type has
 a further output port `error` when its policy `on_error` is `port`.
 """
-MARKS = {
-    "raw": "as written",
-    "expression": "expression",
-    "python": "as written",
-    "json_schema": "as written",
-    "cases": "rows",
-    "fields": "rows",
-}
+MARKS = {"raw": "as written", "expression": "expression", "python": "as written"}
 
 
 def nodes_page(catalogue: Catalogue) -> str:

@@ -101,13 +101,23 @@ def checked(node_type: NodeType, values: Mapping[str, Any]) -> Params:
         ) from None
 
 
-def json_fault(value: Any, max_bytes: int) -> Fault | None:
-    """Say why a value may not leave a node: it must be JSON, finite, at most 64 deep and not too large. None if it may."""
-    size = 0
+class LargeValue(Exception):
+    """The value has more parts than should be looked at without a pause."""
+
+
+def json_fault(value: Any, max_bytes: int, *, most_parts: int | None = None) -> Fault | None:
+    """Say why a value may not leave a node: it must be JSON, finite, at most 64 deep and not too large. None if it may.
+
+    With `most_parts`, a value of more parts raises `LargeValue` before it takes long.
+    """
+    size = parts = 0
     level: list[Any] = [value]
     try:
         for _ in range(MAX_DEPTH):
             below: list[Any] = []
+            parts += len(level)
+            if most_parts is not None and parts > most_parts:
+                raise LargeValue
             for item in level:
                 size += _size(item, below)
             if size > max_bytes:

@@ -1,5 +1,6 @@
 """Calls a web address and reads the answer."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self
@@ -16,6 +17,7 @@ from runs.nodes.fields import IN, AsText, param
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 REPEATABLE_METHODS = SAFE_METHODS | {"PUT", "DELETE"}
 RETRYABLE_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 529})
+LARGE_BYTES = 256 * 1024
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
@@ -96,7 +98,7 @@ class HttpRequestType(NodeType):
             headers.setdefault("idempotency-key", ctx.idempotency_key)
         request = HttpRequest(params.method, params.url, headers, params.query, content, params.timeout_seconds)
         reply = await ctx.http.send(request)
-        body = parsed(reply)
+        body = parsed(reply) if len(reply.content) < LARGE_BYTES else await asyncio.to_thread(parsed, reply)
         if params.fail_on_status is not None and reply.status >= params.fail_on_status:
             raise NodeFailure(status_fault(reply, body))
         details = {"url": without_query(reply.url), "status": reply.status, "bytes": len(reply.content)}

@@ -36,15 +36,13 @@ class MontySandbox:
             )
         text, mentioned = sandboxed(source)
         values = {name: names[name] for name in mentioned if name in names}
-        check_size(values, EXPRESSION.input_bytes)
         job = Job(text, values, os_policy(names), no_print)
         try:
-            result = await self._submit(self._pools.get("expression"), job)
+            return await self._submit(self._pools.get("expression"), job, "expression_error")
         except monty.MontyCrashedError as error:
             raise NodeFailure(crashed(error)) from None
         except monty.MontyError as error:
             raise NodeFailure(expression_fault(error, source)) from None
-        return read_result(result, max_bytes=EXPRESSION.output_bytes, code="expression_error")
 
     async def call_main(self, source: str, names: Mapping[str, Any], on_print: TextSink) -> Any:
         """What ``main`` of a source returns, called with those of input, inputs and run that it asks for."""
@@ -52,22 +50,25 @@ class MontySandbox:
             raise NodeFailure(Fault("code_error", "The source is longer than 64 KiB."))
         ready = program(source)
         values = {name: names.get(name) for name in ready.wants}
-        check_size(values, CODE.input_bytes)
         printed = Prints(on_print, CODE.printed_bytes, asyncio.get_running_loop())
         job = Job(ready.text, {"_given": values}, os_policy(names), printed)
         printed.stop = job.stop
         try:
-            result = await self._submit(self._pools.get("code"), job)
+            return await self._submit(self._pools.get("code"), job, "code_error")
         except monty.MontyCrashedError as error:
             raise NodeFailure(flooded() if printed.is_flood else crashed(error)) from None
         except monty.MontyError as error:
             raise NodeFailure(code_fault(error, ready.lines)) from None
-        return read_result(result, max_bytes=CODE.output_bytes, code="code_error")
 
-    async def _submit(self, pool: Pool, job: Job) -> object:
+    async def _submit(self, pool: Pool, job: Job, code: str) -> Any:
         """Wait for a job in a thread of its pool; when the wait is cancelled, so is the program."""
+
+        def run() -> Any:
+            check_size(job.values, pool.profile.input_bytes)
+            return read_result(pool.run(job), max_bytes=pool.profile.output_bytes, code=code)
+
         try:
-            return await asyncio.get_running_loop().run_in_executor(pool.threads, pool.run, job)
+            return await asyncio.get_running_loop().run_in_executor(pool.threads, run)
         except asyncio.CancelledError:
             job.stop()
             raise

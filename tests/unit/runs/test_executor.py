@@ -182,3 +182,12 @@ def test_a_context_is_as_nodes_are_promised() -> None:
     context: NodeContext = Context(work(node("set", {})), Services(llm=world, http=world, sandbox=world))
     assert (context.run_id, context.node_id, context.node_key) == ("run-1", "n", "n")
     assert (context.attempt, context.is_last_attempt, context.now) == (1, True, 1000.0)
+
+
+async def test_a_value_of_many_parts_is_looked_at_to_its_end() -> None:
+    kind, world = Odd(), World()
+    run = Executor(Catalogue([kind]), Services(llm=world, http=world, sandbox=world))
+    vars(kind).update(value=[0] * 30_000)
+    assert isinstance(await run.run(work(node("set", {}, type="odd"))), Done)
+    vars(kind).update(value=[*[0] * 30_000, float("nan")])
+    assert isinstance(await run.run(work(node("set", {}, type="odd"))), Failed)
