@@ -1,4 +1,4 @@
-import { useMemo, useRef } from "react";
+import { useDeferredValue, useMemo, useRef } from "react";
 import { formatOffset } from "../runs/format";
 import { useNow } from "../runs/useNow";
 import { RUN_TERMINAL, type RunState } from "../runs/types";
@@ -18,7 +18,9 @@ interface TimelineProps {
 export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
   const isLive = !RUN_TERMINAL.has(run.status);
   const now = useNow(isLive, 100);
-  const rows = useMemo(() => timelineRows(run, nodes, isLive), [run, nodes, isLive]);
+  // Ordering thousands of rows must not hold up a frame: the bars move with each event, their order may follow a moment later.
+  const settled = useDeferredValue(run);
+  const rows = useMemo(() => timelineRows(settled, nodes, isLive), [settled, nodes, isLive]);
   const scale = timelineScale(run, now);
   const { scroller, onScroll, from, to } = useWindowed(rows.length, ROW_HEIGHT);
   const list = useRef<HTMLUListElement>(null);
