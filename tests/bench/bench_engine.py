@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from graphapp import datadir
 from tests.bench import documents, rival_celery, rival_langgraph
 from tests.bench.measure import Report, median
 from tests.e2e.stack import Stack, free_port
@@ -99,7 +100,7 @@ def main() -> None:
         allowed = {"GRAPHAPP_HTTP_ALLOW": f"127.0.0.1:{port}"}
         with Stack(Path(folder) / "data", allowed) as stack, slow_server(port) as url:
             time.sleep(1)
-            redis_url = stack.manage("service_urls", "redis")
+            redis_url = datadir.redis_url(stack.data)
             print(chains(stack, redis_url, Path(folder)).text())
             print(fans(stack, url).text())
 
