@@ -2,29 +2,21 @@
 
 import asyncio
 import json
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.db import database_sync_to_async
-from channels.exceptions import StopConsumer
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import DatabaseError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from editor.errors import AppError
 from runs import publish, selectors
 from runs.api.schemas import RunOut
 from runs.payloads import to_json
+from runs.sockets import NO_ACK, NOT_SIGNED_IN, Socket
 
-logger = logging.getLogger(__name__)
-
-NOT_SIGNED_IN, NOT_YOURS, NO_ACK = 4401, 4404, 4408
-TRY_AGAIN, BROKEN = 1013, 1011
 WINDOW = 500
 """Events that may be under way without having been acknowledged."""
 PAGE = 250
@@ -43,7 +35,7 @@ async def from_database(read: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     return await database_sync_to_async(read, thread_sensitive=False)(*args, **kwargs)
 
 
-class RunConsumer(AsyncWebsocketConsumer):
+class RunConsumer(Socket):
     """Follows one run for one viewer. `sent` and `acked` are all the state there is."""
 
     sent = 0
@@ -51,41 +43,16 @@ class RunConsumer(AsyncWebsocketConsumer):
     run_id = ""
     _beating: asyncio.Task[None] | None = None
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve the socket; without Redis the browser is asked to come back."""
-        try:
-            await super().__call__(scope, receive, send)
-        except (RedisError, OSError) as error:
-            logger.warning("A socket was closed: Redis does not answer (%s).", type(error).__name__)
-            await send({"type": "websocket.close", "code": TRY_AGAIN})
-        finally:
-            self._stop_beating()
-
-    async def dispatch(self, message: dict[str, Any]) -> None:
-        """Handle one message. Whatever breaks closes this socket with a code and reaches nobody else."""
-        try:
-            await super().dispatch(message)
-        except (StopConsumer, asyncio.CancelledError, RedisError, OSError):
-            raise
-        except AppError:
-            await self.close(code=NOT_YOURS)
-        except DatabaseError as error:
-            logger.warning("A socket of run %s was closed: the database does not answer (%s).", self.run_id, type(error).__name__)
-            await self.close(code=TRY_AGAIN)
-        except Exception:
-            logger.exception("A socket of run %s broke.", self.run_id)
-            await self.close(code=BROKEN)
-
     # -- the life of a socket
 
     async def connect(self) -> None:
         """Check who it is, subscribe, and only then read: nothing can fall between the two."""
-        await self.accept()
+        await self.take()
         self._lock = asyncio.Lock()
         self._acked_at = time.monotonic()
         user = self.scope.get("user")
         if user is None or not user.is_authenticated:
-            await self.close(code=NOT_SIGNED_IN)
+            await self.shut(NOT_SIGNED_IN)
             return
         self._user = user
         run = await from_database(selectors.run_get, actor=user, run_id=self.scope["url_route"]["kwargs"]["run_id"])
@@ -136,7 +103,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         if self.sent > self.acked and time.monotonic() - self._acked_at > DELTA_PATIENCE_SECONDS:
             return
         parts = ("node", "attempt", "offset", "text")
-        await self.send(to_json({"kind": "delta", **{part: message[part] for part in parts}}))
+        await self.say(to_json({"kind": "delta", **{part: message[part] for part in parts}}))
 
     # -- sending
 
@@ -146,7 +113,7 @@ class RunConsumer(AsyncWebsocketConsumer):
             snapshot = await from_database(selectors.run_snapshot, actor=self._user, run_id=self.run_id)
             self.sent = self.acked = snapshot.run.seq
             frame = {"kind": "snapshot", "seq": self.sent, "run": RunOut.of_snapshot(snapshot).model_dump(mode="json")}
-            await self.send(to_json(frame))
+            await self.say(to_json(frame))
         else:
             self.sent = self.acked = after
         await self._pump()
@@ -166,7 +133,7 @@ class RunConsumer(AsyncWebsocketConsumer):
         if self.sent == self.acked:
             self._acked_at = time.monotonic()
         self.sent = upto
-        await self.send(f'{{"kind":"events","events":{events}}}')
+        await self.say(f'{{"kind":"events","events":{events}}}')
 
     async def _send_texts(self) -> None:
         """Send the text so far of the attempts under way."""
@@ -184,7 +151,7 @@ class RunConsumer(AsyncWebsocketConsumer):
             if text:
                 sofar = text.decode() if isinstance(text, bytes) else text
                 frame = {"kind": "delta", "node": key, "attempt": attempt, "offset": 0, "text": sofar}
-                await self.send(to_json(frame))
+                await self.say(to_json(frame))
 
     # -- heartbeats
 
@@ -193,21 +160,18 @@ class RunConsumer(AsyncWebsocketConsumer):
             while True:
                 await asyncio.sleep(HEARTBEAT_SECONDS)
                 if self.sent > self.acked and time.monotonic() - self._acked_at > ACK_SECONDS:
-                    await self.close(code=NO_ACK)
+                    await self.shut(NO_ACK)
                     return
                 await self._beat()
-        except AppError:
-            await self.close(code=NOT_YOURS)
-        except (DatabaseError, RedisError, OSError) as error:
-            logger.warning("A socket of run %s was closed (%s).", self.run_id, type(error).__name__)
-            await self.close(code=TRY_AGAIN)
+        except Exception as error:
+            await self.fail(error)
 
     async def _beat(self) -> None:
         """Say how far the run is, send what a lost poke left behind, and check that the viewer may still look."""
         run = await from_database(selectors.run_get, actor=self._user, run_id=self.run_id)
         if run.seq > self.sent:
             await self._pump()
-        await self.send(to_json({"kind": "heartbeat", "last_seq": run.seq}))
+        await self.say(to_json({"kind": "heartbeat", "last_seq": run.seq}))
 
     def _stop_beating(self) -> None:
         if self._beating is not None:

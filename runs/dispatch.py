@@ -26,7 +26,7 @@ class Dispatcher:
             current_app.send_task(TASK, args=[run_id], ignore_result=True, retry=False)
         except Exception as error:
             self._silent_until = time.monotonic() + COOL_DOWN_SECONDS
-            logger.warning("The broker did not take the hint for run %s (%s); a sweeper will see it.", run_id, type(error).__name__)
+            logger.warning("The broker did not take the hint for run %s (%s); a sweeper has it.", run_id, type(error).__name__)
             return False
         return True
 

@@ -42,19 +42,19 @@ class Run(models.Model):
     status = models.CharField(max_length=20, choices=choices(RunStatus), default=RunStatus.QUEUED)
     priority = models.SmallIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)
-    lease_owner = models.CharField(max_length=80, null=True, blank=True)
+    lease_owner = models.CharField(max_length=80, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     wake_at = models.DateTimeField(null=True, blank=True)
     seq = models.PositiveIntegerField(default=0)
     input = DocumentField(default=dict)
     output = DocumentField(null=True, blank=True)
-    output_sha = models.CharField(max_length=64, null=True, blank=True)
+    output_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     error = models.JSONField(null=True, blank=True)
     usage = models.JSONField(default=dict)
     hinted_at = models.DateTimeField(null=True, blank=True)
     """When a worker was last told about this run, so that sweepers do not repeat each other."""
     crash_count = models.PositiveSmallIntegerField(default=0)
-    idempotency_key = models.CharField(max_length=200, null=True, blank=True)
+    idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -98,7 +98,7 @@ class NodeRun(models.Model):
     params = DocumentField(null=True, blank=True)
     """The params with their templates resolved, as the work received them. Its inputs follow from other rows."""
     output = DocumentField(null=True, blank=True)
-    output_sha = models.CharField(max_length=64, null=True, blank=True)
+    output_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     """The blob that holds the output, when it is too large for the row."""
     preview = models.TextField(blank=True, default="")
     error = models.JSONField(null=True, blank=True)
@@ -148,7 +148,7 @@ class Event(models.Model):
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     kind = models.CharField(max_length=40)
-    node_key = models.CharField(max_length=1063, null=True, blank=True)
+    node_key = models.CharField(max_length=1063, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     data = DocumentField(default=dict)
 
     def __str__(self) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from channels.layers import get_channel_layer
 from django.db import DatabaseError
 
 from runs import dispatch, journal
@@ -21,7 +20,7 @@ from runs.driver.host import Owned, Pace
 from runs.executor import Executor
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
-from runs.publish import OWNERS, LayerPublisher
+from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.sweep import sweep
 
 logger = logging.getLogger(__name__)
@@ -236,7 +235,7 @@ class Process:
 
     async def _listen(self) -> None:
         """Hear pokes for runs that this process owns. Lossy: the sweeper's look at the inboxes makes up for it."""
-        layer = get_channel_layer()
+        layer = channel_layer()
         while layer is not None and not self._stopped.is_set():
             try:
                 channel = await layer.new_channel("owner.")

@@ -1,4 +1,4 @@
-"""The only sender to sockets. Pokes say that there is something new up to a number; deltas carry streamed text. Both are lossy."""
+"""The only sender to sockets: pokes say that there is something new up to a number, deltas carry text. Both are lossy."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels import layers
 from redis.asyncio import Redis
 
 from runs.payloads import clean, to_json
@@ -33,6 +33,11 @@ BACKLOG = 2000
 Message = dict[str, Any]
 
 
+def channel_layer() -> Any:
+    """Give the layer that carries pokes and deltas, if there is one."""
+    return layers.get_channel_layer()  # type: ignore[no-untyped-call]
+
+
 def run_group(run_id: str) -> str:
     """Name the group of those who follow a run's events."""
     return f"run.{run_id}"
@@ -50,7 +55,7 @@ def text_key(run_id: str, key: str, attempt: int) -> str:
 
 def poke_owner(run_id: str) -> None:
     """Tell whichever process owns the run to look at its inbox. Callable from a web request; losing it costs a moment."""
-    layer = get_channel_layer()
+    layer = channel_layer()
     if layer is None:
         return
     try:
@@ -117,7 +122,7 @@ class LayerPublisher:
         self._awake.set()
 
     async def _send_pokes(self) -> None:
-        layer = get_channel_layer()
+        layer = channel_layer()
         while True:
             await self._awake.wait()
             self._awake.clear()
@@ -126,7 +131,7 @@ class LayerPublisher:
                 await self._try(_send(layer, group, message))
 
     async def _send_deltas(self) -> None:
-        layer = get_channel_layer()
+        layer = channel_layer()
         while True:
             await asyncio.sleep(DELTA_SECONDS)
             for stream, offset, text in self._take_deltas():

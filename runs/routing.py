@@ -1,21 +1,21 @@
 """Where sockets lead."""
 
-from channels.generic.websocket import AsyncWebsocketConsumer
 from django.urls import path, re_path
 
-from runs.consumers import NOT_YOURS, RunConsumer
+from runs.consumers import RunConsumer
+from runs.sockets import NOT_YOURS, Socket
 
 
-class Nowhere(AsyncWebsocketConsumer):
+class Nowhere(Socket):
     """Closes sockets to addresses that lead nowhere, instead of raising."""
 
     async def connect(self) -> None:
         """Say that there is nothing, as for a run that is not yours."""
-        await self.accept()
-        await self.close(code=NOT_YOURS)
+        await self.take()
+        await self.shut(NOT_YOURS)
 
 
 websocket_urlpatterns = [
-    path("ws/runs/<str:run_id>/", RunConsumer.as_asgi()),
-    re_path(r"", Nowhere.as_asgi()),
+    path("ws/runs/<str:run_id>/", RunConsumer.application()),
+    re_path(r"", Nowhere.application()),
 ]

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
+from editor.catalogue import get_catalogue
 from editor.errors import AppError, Invalid, NotFound
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Action, Actor, require
@@ -21,6 +22,10 @@ from runs.payloads import to_json
 
 Version = int | str
 """A number, ``draft`` or ``latest``."""
+
+MOST_CHECKED = 10_000
+_checked: set[tuple[int, str]] = set()
+"""Contents that this process found fit to run, by catalogue and digest: neither they nor its rules ever change."""
 
 
 def run_start(
@@ -83,7 +88,7 @@ def _choose_version(workflow: Workflow, actor: Actor, version: Version) -> Workf
     if version == "draft":
         draft = version_for_draft(workflow, actor)
         if draft.number is None:
-            graph_check(document_read(draft.document))
+            _check_once(draft)
         return draft
     if isinstance(version, int):
         return version_get(actor=actor, workflow=workflow, number=version)
@@ -91,6 +96,17 @@ def _choose_version(workflow: Workflow, actor: Actor, version: Version) -> Workf
     if latest is None:
         raise AppError("not_published", "This workflow has no published version yet.", status=409)
     return latest
+
+
+def _check_once(draft: WorkflowVersion) -> None:
+    """Refuse a draft with errors. What has passed once is not checked again: that is most of what a large run costs."""
+    known = (id(get_catalogue()), draft.digest)
+    if known in _checked:
+        return
+    graph_check(document_read(draft.document))
+    if len(_checked) >= MOST_CHECKED:
+        _checked.clear()
+    _checked.add(known)
 
 
 def _started_before(workflow: Workflow, idempotency_key: str) -> Run | None:

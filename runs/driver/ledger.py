@@ -82,7 +82,7 @@ class Ledger:
     def params(self, key: str, params: Any) -> None:
         """Keep the resolved params of a node run for its readers."""
         if params:
-            self._batch.extra(key, "params", params)
+            self._batch.note(key, "params", params)
 
     def consume(self, message_id: int) -> None:
         """Take an inbox message with the next commit."""
@@ -121,7 +121,7 @@ class Ledger:
         batch = self._batch
         for key, usage in self._node_usage.items():
             if key in batch.nodes:
-                batch.extra(key, "usage", usage)
+                batch.note(key, "usage", usage)
         first = self._position.seq + 1
         if not journal.flush(self._position, batch, lease_seconds=self._host.pace.lease, parking=parking):
             return False

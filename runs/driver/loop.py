@@ -18,8 +18,8 @@ from runs.engine.events import NodeCancelled, NodeStarted, RunResumed
 from runs.engine.evolve import evolve
 from runs.engine.state import is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
-from runs.journal.connection import release
 from runs.journal.commit import Position
+from runs.journal.connection import release
 from runs.journal.inbox import open_inbox
 
 TICK_SECONDS = 2.0

@@ -12,8 +12,8 @@ from runs.driver.host import Host
 from runs.driver.load import load
 from runs.driver.loop import Driver
 from runs.engine.wire import to_wire
-from runs.journal.connection import release
 from runs.journal.commit import Position
+from runs.journal.connection import release
 
 logger = logging.getLogger(__name__)
 
@@ -44,14 +44,14 @@ def _own(host: Host, claim: journal.Claim) -> None:
         logger.warning("Run %s has another owner; epoch %d lets go.", claim.run_id, claim.epoch)
     except DocumentError:
         _end(host, position, Fault("graph_invalid", "This version cannot be run by this installation."))
-    except Exception:
-        _broke(host, claim, position)
+    except Exception as error:
+        _broke(host, claim, position, error)
 
 
-def _broke(host: Host, claim: journal.Claim, position: Position) -> None:
+def _broke(host: Host, claim: journal.Claim, position: Position, error: Exception) -> None:
     """Hand the run back, or end it when it breaks the driver again and again."""
     reference = uuid.uuid4().hex[:12]
-    logger.exception("The driver of run %s broke (reference %s).", claim.run_id, reference)
+    logger.error("The driver of run %s broke (reference %s).", claim.run_id, reference, exc_info=error)
     try:
         if claim.crash_count + 1 < MAX_DRIVER_CRASHES:
             journal.give_back(claim.run_id, claim.epoch)

@@ -11,8 +11,8 @@ from runs.engine.events import Event, NodeCancelled, RunFailed
 from runs.engine.wire import to_wire
 from runs.journal import statements
 from runs.journal.batch import Batch
-from runs.journal.connection import execute
 from runs.journal.commit import Position, flush
+from runs.journal.connection import execute
 
 REASON = "run_failed"
 

@@ -78,14 +78,15 @@ class Batch:
         if status is not None and state.attempt:
             self._attempt(event, state.key, status)
         if isinstance(event, NodeSucceeded) and event.details:
-            self.extra(state.key, "details", dict(event.details))
+            self.note(state.key, "details", dict(event.details))
 
     def log(self, at: float, key: str | None, attempt: int, line: tuple[str, str]) -> None:
         """Take in one line of a node's log, or of the run's own where there is no key."""
         level, message = line
-        self.wires.append({"kind": "log", "at": at, "node": key, "data": {"attempt": attempt, "level": level, "message": message}})
+        data = {"attempt": attempt, "level": level, "message": message}
+        self.wires.append({"kind": "log", "at": at, "node": key, "data": data})
 
-    def extra(self, key: str, column: str, value: Any) -> None:
+    def note(self, key: str, column: str, value: Any) -> None:
         """Set a column of a node run that the engine does not know."""
         self.extras.setdefault(key, {})[column] = value
 

@@ -39,7 +39,7 @@ def flush(position: Position, batch: Batch, *, lease_seconds: float, parking: bo
     place is read from `seq`.
     """
     count = len(batch.wires)
-    statement, params = _prepare(position, batch, lease_seconds, parking)
+    statement, params = _prepare(position, batch, lease_seconds, parking=parking)
     if not _landed(position, statement, params):
         if parking:
             return False
@@ -48,7 +48,7 @@ def flush(position: Position, batch: Batch, *, lease_seconds: float, parking: bo
     return True
 
 
-def _prepare(position: Position, batch: Batch, lease_seconds: float, parking: bool) -> tuple[bytes, dict[str, object]]:
+def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking: bool) -> tuple[bytes, dict[str, object]]:
     run = batch.run
     parts: list[str] = []
     output, output_sha = batch.keep(run.output) if run.output is not None else (None, None)

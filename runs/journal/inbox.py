@@ -7,8 +7,8 @@ from typing import Any
 from runs.journal.connection import execute
 
 OPEN = """
-SELECT id, kind, payload::json FROM runs_runinbox WHERE run_id = %(run)s::uuid AND consumed_seq IS NULL AND id <> ALL(%(taken)s::bigint[])
-ORDER BY id
+SELECT id, kind, payload::json FROM runs_runinbox
+WHERE run_id = %(run)s::uuid AND consumed_seq IS NULL AND id <> ALL(%(taken)s::bigint[]) ORDER BY id
 """
 OPEN_RUNS = "SELECT DISTINCT run_id::text FROM runs_runinbox WHERE consumed_seq IS NULL AND run_id = ANY(%(runs)s::uuid[])"
 ASK = """

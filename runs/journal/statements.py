@@ -24,7 +24,8 @@ fence AS (
 )"""
 
 NO_OPEN_INBOX = """AND NOT EXISTS (
-        SELECT 1 FROM runs_runinbox b WHERE b.run_id = runs_run.id AND b.consumed_seq IS NULL AND b.id <> ALL(%(consumed)s::bigint[])
+        SELECT 1 FROM runs_runinbox b
+        WHERE b.run_id = runs_run.id AND b.consumed_seq IS NULL AND b.id <> ALL(%(consumed)s::bigint[])
     )"""
 
 RELAXED = "relaxed AS (SELECT set_config('synchronous_commit', 'off', true) AS value)"
@@ -39,8 +40,8 @@ blobs AS (
 NODES = """
 nodes AS (
     INSERT INTO runs_noderun AS t (
-        run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, params, output, output_sha, preview,
-        error, usage, details, degraded, wake_at, epoch, started_at, finished_at
+        run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, params, output, output_sha,
+        preview, error, usage, details, degraded, wake_at, epoch, started_at, finished_at
     )
     SELECT fence.id, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params, x.output,
         x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at), fence.epoch,
@@ -123,7 +124,8 @@ RETURNING id::text
 """
 
 GIVE_BACK = """
-UPDATE runs_run SET status = 'queued', lease_owner = NULL, lease_expires_at = NULL, hinted_at = now(), crash_count = crash_count + 1
+UPDATE runs_run SET
+    status = 'queued', lease_owner = NULL, lease_expires_at = NULL, hinted_at = now(), crash_count = crash_count + 1
 WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND status = 'running'
 """
 

@@ -58,3 +58,10 @@ class Bench:
     def gate(self, name: str = "gate") -> Path:
         """Name a gate file."""
         return self.folder / name
+
+
+def error_of(run: Run) -> Mapping[str, Any]:
+    """Give the error of a run that has one."""
+    assert run.error is not None
+    error: Mapping[str, Any] = run.error
+    return error

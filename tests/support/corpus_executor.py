@@ -15,6 +15,7 @@ STRETCH = 10
 """A real machine needs room between two moments that virtual time tells apart."""
 LONG_SECONDS = 5
 """What waits so long waits for something else to happen, and is not stretched."""
+ENDLESS_SECONDS = 600
 
 __all__ = ["STRETCH", "corpus_catalogue", "corpus_executor", "stretched"]
 
@@ -56,12 +57,19 @@ class CorpusExecutor(Executor):
         await asyncio.sleep(attempt.get("ms", 0) / 1000 * STRETCH)
         if "error" in attempt:
             return Failed(stretched_fault(attempt))
-        if "wait_ms" in attempt:
-            return Suspended(attempt["wait_ms"] / 1000 * STRETCH, "timer", attempt.get("return"))
+        if node.type == "wait":
+            return Suspended(wait_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
         if node.type == "fail":
             return Failed(Fault(node.params["code"], node.params.get("message", "")))
         value = attempt["return"] if "return" in attempt else own_value(work)  # type: ignore[arg-type]  # the same names
         return Done(value, tuple(attempt.get("ports", own_ports(work))))  # type: ignore[arg-type]  # the same names
+
+
+def wait_seconds(seconds: float) -> float:
+    """Give how long a wait lasts: short ones are stretched, those of many seconds squeezed, and an hour outlasts any case."""
+    if seconds < LONG_SECONDS:
+        return seconds * STRETCH
+    return seconds / STRETCH if seconds <= ENDLESS_SECONDS else seconds
 
 
 def stretched_fault(attempt: JsonObject) -> Fault:

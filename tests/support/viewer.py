@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
+import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
@@ -36,7 +37,7 @@ class Viewer:
         """Send anything."""
         self._socket.send(text)
 
-    def read(self, seconds: float = 10.0) -> Frame:
+    def read(self, seconds: float = 25.0) -> Frame:
         """Take the next frame."""
         frame: Frame = json.loads(self._socket.recv(timeout=seconds))
         self.frames.append(frame)
@@ -49,7 +50,7 @@ class Viewer:
     def read_until(self, holds: Callable[[Frame], bool], frames: int = 10_000) -> Frame:
         """Take frames until one is as wanted."""
         for _ in range(frames):
-            frame = self.read(25)
+            frame = self.read()
             if holds(frame):
                 return frame
         raise AssertionError("no such frame")
@@ -58,14 +59,12 @@ class Viewer:
         """Take events until the run's last one."""
         ends = ("run.succeeded", "run.failed", "run.cancelled")
         while not self.events or self.events[-1]["kind"] not in ends:
-            self.read(25)
+            self.read()
         return self.events
 
     def close_code(self) -> int:
         """Read until the server closes, and give its code."""
-        try:
-            while True:
-                self.read()
-        except ConnectionClosed as closed:
-            assert closed.rcvd is not None
-            return closed.rcvd.code
+        with pytest.raises(ConnectionClosed) as closed:
+            self.read_until(lambda frame: False)
+        assert closed.value.rcvd is not None
+        return closed.value.rcvd.code

@@ -1,5 +1,6 @@
 """Cancelling a run in every state it can be in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def test_a_cancellation_that_meets_the_end_gives_one_of_both(process: Process, b
     g.node("start", "start", fields=[]).to(g.node("gate", "work", file=str(gate))).to(g.node("output", "result"))
     run = bench.start(process, g.document())
     wait_until(lambda: executions(gate))
-    steps = [gate.touch, lambda: run_cancel(run=run, actor=bench.actor)]
+    steps: list[Callable[[], object]] = [gate.touch, lambda: run_cancel(run=run, actor=bench.actor)]
     for step in steps if order == "gate first" else reversed(steps):
         step()
     assert bench.ended(run, 5).status in ("succeeded", "cancelled")

@@ -7,7 +7,7 @@ from django.db import connection
 from runs.models import Attempt, Blob, NodeRun, Run
 from runs.process import Process, Rhythm
 from tests.builders import Graph, chain
-from tests.support.bench import Bench, MakeProcess
+from tests.support.bench import Bench, MakeProcess, error_of
 from tests.support.executors import broken_executor
 from tests.support.invariants import all_events, assert_invariants
 from tests.support.nodes import executions
@@ -90,7 +90,7 @@ def test_a_run_stops_at_its_time_limit(process: Process, bench: Bench) -> None:
     document = one("gate", file=str(bench.gate()))
     document["settings"] = {"timeout_seconds": 0.4}
     run = bench.ended(bench.start(process, document))
-    assert (run.status, run.error["code"]) == ("failed", "run_timeout")
+    assert (run.status, error_of(run)["code"]) == ("failed", "run_timeout")
     assert_invariants(run)
 
 
@@ -98,7 +98,7 @@ def test_a_parked_run_stops_at_its_time_limit_too(process: Process, bench: Bench
     document = one("wait", seconds=600)
     document["settings"] = {"timeout_seconds": 1.0}
     run = bench.ended(bench.start(process, document))
-    assert (run.status, run.error["code"]) == ("failed", "run_timeout")
+    assert (run.status, error_of(run)["code"]) == ("failed", "run_timeout")
     assert_invariants(run)
 
 
@@ -126,7 +126,7 @@ def test_usage_is_summed_over_the_run(process: Process, bench: Bench) -> None:
     run = bench.ended(bench.start(process, g.document()))
     assert run.usage["cost_usd"] == 0.75
     assert run.usage["output_tokens"] == 4
-    assert node_runs(run)["b"].usage["cost_usd"] == 0.25
+    assert node_runs(run)["b"].usage == {"input_tokens": 1, "output_tokens": 2, "cost_usd": 0.25, "model": "echo"}
 
 
 def test_log_lines_become_events_of_their_node(process: Process, bench: Bench) -> None:
@@ -142,8 +142,8 @@ def test_a_driver_that_always_breaks_fails_the_run_with_a_reference(make_process
     for _ in range(3):
         process.drive(str(run.pk))
     run.refresh_from_db()
-    assert (run.status, run.error["code"]) == ("failed", "bug")
-    assert run.error["data"]["reference"]
+    assert (run.status, error_of(run)["code"]) == ("failed", "bug")
+    assert error_of(run)["data"]["reference"]
     assert_invariants(run)
 
 

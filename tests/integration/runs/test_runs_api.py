@@ -112,7 +112,8 @@ def test_the_same_key_gives_the_same_run(olga_script: Script) -> None:
 
 def test_keys_that_are_not_known_are_refused(olga_script: Script) -> None:
     workflow = workflow_id(olga_script, hello())
-    for body in ({"inputs": {}}, {"version": True}, {"version": "newest"}, {"input": []}):
+    bodies: list[dict[str, Any]] = [{"inputs": {}}, {"version": True}, {"version": "newest"}, {"input": []}]
+    for body in bodies:
         assert olga_script.post(f"/workflows/{workflow}/runs", body)[0] == 422
 
 

@@ -64,7 +64,7 @@ def seen_of(run: Run, bench: Bench) -> Seen:
     }
     inputs = {key: node_detail(actor=bench.actor, run_id=run.pk, key=key).inputs for key, row in rows.items() if row.attempt}
     ended = run.status != "cancelled"
-    return Seen(run.status, run.output if ended else None, run.error, nodes, all_events(run), inputs)
+    return Seen(run.status, run.output if ended else None, run.error, nodes, [*all_events(run)], inputs)
 
 
 def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:

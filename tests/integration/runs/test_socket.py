@@ -45,14 +45,16 @@ def numbers(events: Sequence[Mapping[str, Any]]) -> list[int]:
 def gated(gate: str, pieces: Sequence[str] = ()) -> dict[str, Any]:
     """Build a workflow that streams and waits at a gate."""
     g = Graph()
-    g.node("start", "start", fields=[]).to(g.node("stream", "work", pieces=list(pieces), file=gate)).to(g.node("output", "result"))
+    work = g.node("stream", "work", pieces=list(pieces), file=gate)
+    g.node("start", "start", fields=[]).to(work).to(g.node("output", "result"))
     return g.document()
 
 
 def write_events(run: Run, upto: int) -> None:
     """Make a run that has so many events."""
     Event.objects.filter(run=run).delete()
-    rows = [Event(run=run, seq=seq, at="2026-01-01T00:00:00Z", kind="log", data={"message": "m"}) for seq in range(1, upto + 1)]
+    fact = {"run": run, "at": "2026-01-01T00:00:00Z", "kind": "log", "data": {"message": "m"}}
+    rows = [Event(seq=seq, **fact) for seq in range(1, upto + 1)]
     Event.objects.bulk_create(rows)
     Run.objects.filter(pk=run.pk).update(seq=upto)
 
@@ -200,8 +202,8 @@ def test_messages_that_mean_nothing_are_ignored(live_web: Site, process: Process
     run = bench.start(process, gated(str(gate)))
     wait_until(lambda: Run.objects.get(pk=run.pk).seq > 0)
     with watch(live_web, run) as viewer:
-        nonsense = ["", "[]", "{", '{"kind":"ack","seq":true}', '{"kind":"ack","seq":1e99}', "[" * 4000, "x" * 100_000]
-        for text in [*nonsense, '{"kind":"ack","seq":-5}', '{"kind":"nothing"}', b"\x00\xff"]:
+        nonsense: list[str | bytes] = ["", "[]", "{", "[" * 4000, "x" * 100_000, '{"kind":"nothing"}', b"\x00\xff"]
+        for text in [*nonsense, *(f'{{"kind":"ack","seq":{seq}}}' for seq in ("true", "1e99", "-5", "null"))]:
             viewer.send(text)
         gate.touch()
         assert numbers(viewer.read_to_the_end()) == list(range(1, bench.ended(run).seq + 1))

@@ -12,7 +12,7 @@ from runs import dispatch
 from runs.models import NodeRun, Run
 from tests.builders import Graph
 from tests.real.processes import Worker
-from tests.support.bench import Bench
+from tests.support.bench import Bench, error_of
 from tests.support.invariants import all_events, assert_invariants
 from tests.support.nodes import executions
 from tests.support.waiting import wait_until
@@ -80,7 +80,7 @@ def test_unsafe_work_is_not_repeated_after_a_loss(worker: Worker, bench: Bench) 
     worker.kill9()
     worker.start()
     assert bench.ended(run).status == "failed"
-    assert run.error["code"] == "uncertain"
+    assert error_of(run)["code"] == "uncertain"
     assert executions(gate) == 1
     assert_invariants(run)
 
@@ -94,7 +94,7 @@ def test_a_node_that_kills_its_worker_is_poison_after_three_deaths(worker: Worke
         assert executions(file) == deaths
         worker.start()
     assert bench.ended(run).status == "failed"
-    assert run.error["code"] == "poison"
+    assert error_of(run)["code"] == "poison"
     assert executions(file) == 3
     assert_invariants(run)
 
@@ -153,5 +153,5 @@ def test_a_version_that_no_longer_compiles_fails_its_run_with_a_reason(worker: W
     type(later.version).objects.filter(pk=later.version_id).update(document=document)
     worker.sigcont()
     assert bench.ended(later).status == "failed"
-    assert later.error["code"] == "graph_invalid"
+    assert error_of(later)["code"] == "graph_invalid"
     assert [event["kind"] for event in all_events(later)] == ["run.failed"]

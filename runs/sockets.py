@@ -1,0 +1,65 @@
+"""A socket that never shows a traceback: whatever breaks closes it with a code. The one place that calls Channels untyped."""
+
+import logging
+from typing import Any
+
+from channels.exceptions import StopConsumer
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import DatabaseError
+from redis.exceptions import RedisError
+
+from editor.errors import AppError
+
+logger = logging.getLogger(__name__)
+
+NOT_SIGNED_IN, NOT_YOURS, NO_ACK = 4401, 4404, 4408
+TRY_AGAIN, BROKEN = 1013, 1011
+
+
+class Socket(AsyncWebsocketConsumer):
+    """Base of our sockets."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve the socket; without Redis the browser is asked to come back."""
+        try:
+            await super().__call__(scope, receive, send)  # type: ignore[no-untyped-call]
+        except (RedisError, OSError) as error:
+            logger.warning("A socket was closed: Redis does not answer (%s).", type(error).__name__)
+            await send({"type": "websocket.close", "code": TRY_AGAIN})
+
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Handle one message. Whatever breaks closes this socket and reaches nobody else."""
+        try:
+            await super().dispatch(message)  # type: ignore[no-untyped-call]
+        except (StopConsumer, RedisError, OSError):
+            raise
+        except Exception as error:
+            await self.fail(error)
+
+    async def fail(self, error: Exception) -> None:
+        """Close with the code that an error calls for."""
+        if isinstance(error, AppError):
+            await self.shut(NOT_YOURS)
+        elif isinstance(error, DatabaseError | RedisError | OSError):
+            logger.warning("A socket was closed: a store does not answer (%s).", type(error).__name__)
+            await self.shut(TRY_AGAIN)
+        else:
+            logger.error("A socket broke.", exc_info=error)
+            await self.shut(BROKEN)
+
+    async def take(self) -> None:
+        """Accept the connection: only then does a browser see the code of a later refusal."""
+        await self.accept()  # type: ignore[no-untyped-call]
+
+    async def say(self, text: str) -> None:
+        """Send one frame."""
+        await self.send(text)  # type: ignore[no-untyped-call]
+
+    async def shut(self, code: int) -> None:
+        """Close with a code."""
+        await self.close(code=code)  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def application(cls) -> Any:
+        """Give the ASGI application that serves these sockets."""
+        return cls.as_asgi()  # type: ignore[no-untyped-call]
