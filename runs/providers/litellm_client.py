@@ -59,12 +59,13 @@ class LitellmClient:
 
     def __init__(self, config: ProviderConfig) -> None:
         self._config = config
-        self._clients: dict[int, tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]] = {}
+        self._clients: dict[int, LoopClients] = {}
+        self._litellm: ModuleType | None = None
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Stream one answer to its announced end. Anything less is a fault."""
         target = self._target(request.model)
-        litellm = await asyncio.to_thread(load_litellm)
+        litellm = self._litellm = self._litellm or await asyncio.to_thread(load_litellm)
         watch = Watch(self._config.http_max_bytes)
         token = watching.set(watch)
         answer = Answer()
@@ -134,33 +135,47 @@ class LitellmClient:
     def _client_arguments(self, target: "Target") -> dict[str, Any]:
         arguments: dict[str, Any] = {"model": target.model, "api_key": target.key}
         if target.speaks_openai:
-            from openai import AsyncOpenAI
-
             base = target.base or "https://api.openai.com/v1"
-            http = self._http_client()
-            arguments["client"] = AsyncOpenAI(api_key=target.key, base_url=base, http_client=http, max_retries=0)
+            arguments["client"] = self._loop_clients().openai(base, target.key)
             arguments["api_base"] = base
         return arguments
 
-    def _http_client(self) -> httpx.AsyncClient:
-        """One client for each event loop: connections belong to the loop that made them."""
+    def _loop_clients(self) -> "LoopClients":
+        """The clients of this event loop: connections belong to the loop that made them."""
         loop = asyncio.get_running_loop()
         known = self._clients.get(id(loop))
-        if known is None or known[0] is not loop:
+        if known is None or known.loop is not loop:
             config = self._config
-            places = tuple(place for base in config.model_bases.values() if (place := place_of(base)))
+            places = tuple(map(place_of, config.model_bases.values()))
             permitted = allowed((*config.http_allow, *places))
             guard = Guard(permitted, resolve_seconds=config.resolve_seconds, connect_seconds=config.connect_seconds)
             transport = GuardedTransport(guard, keep_connections=20)
-            client = httpx.AsyncClient(transport=transport, timeout=3600, trust_env=False, follow_redirects=False)
-            self._clients[id(loop)] = known = (loop, client)
-        return known[1]
+            http = httpx.AsyncClient(transport=transport, timeout=3600, trust_env=False, follow_redirects=False)
+            self._clients[id(loop)] = known = LoopClients(loop, http)
+        return known
 
     async def close(self) -> None:
         """Close this loop's connections."""
         known = self._clients.pop(id(asyncio.get_running_loop()), None)
         if known is not None:
-            await known[1].aclose()
+            await known.http.aclose()
+
+
+@dataclass(slots=True)
+class LoopClients:
+    """What one event loop talks to providers with."""
+
+    loop: asyncio.AbstractEventLoop
+    http: httpx.AsyncClient
+    by_place: dict[tuple[str, str], Any] = field(default_factory=dict)
+
+    def openai(self, base: str, key: str) -> Any:
+        """The client for one address and key, over this loop's connections."""
+        from openai import AsyncOpenAI
+
+        if (base, key) not in self.by_place:
+            self.by_place[base, key] = AsyncOpenAI(api_key=key, base_url=base, http_client=self.http, max_retries=0)
+        return self.by_place[base, key]
 
 
 @dataclass(frozen=True, slots=True)
