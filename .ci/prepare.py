@@ -26,7 +26,7 @@ def fail(sentence):
 
 def say(text):
     """Tell what takes time."""
-    print("==> " + text, flush=True)  # noqa: T201 - this is a script
+    print("==> " + text, flush=True)
 
 
 def run(command, what, **more):
@@ -70,7 +70,10 @@ def virtual_environment():
         return
     say("Making a virtual environment in .venv")
     shutil.rmtree(VENV, ignore_errors=True)
-    run([sys.executable, "-m", "venv", str(VENV)], "The virtual environment could not be made: on Debian, apt-get install python3-venv.")
+    run(
+        [sys.executable, "-m", "venv", str(VENV)],
+        "The virtual environment could not be made: on Debian, apt-get install python3-venv.",
+    )
 
 
 def packages(for_tests):
@@ -78,7 +81,9 @@ def packages(for_tests):
     files = [ROOT / "requirements.txt"] + ([ROOT / "requirements-dev.txt"] if for_tests else [])
     model = ROOT / "requirements-model.txt"
     stamp, value = VENV / (".tests" if for_tests else ".run"), digest(*files, model)
-    if is_done(stamp, value) or (not for_tests and is_done(VENV / ".tests", digest(ROOT / "requirements.txt", ROOT / "requirements-dev.txt", model))):
+    if is_done(stamp, value) or (
+        not for_tests and is_done(VENV / ".tests", digest(ROOT / "requirements.txt", ROOT / "requirements-dev.txt", model))
+    ):
         return
     say("Installing Python packages")
     installer = fast_installer()
@@ -139,7 +144,10 @@ def front_end():
     if not is_done(stamp, value):
         say("Building the front end")
         run([*npm, "run", "--silent", "build"], "The front end could not be built:", cwd=str(FRONT), env=env)
-        run([str(BIN / "python"), "-m", "whitenoise.compress", "--quiet", str(FRONT / "dist")], "The bundle could not be compressed:")
+        run(
+            [str(BIN / "python"), "-m", "whitenoise.compress", "--quiet", str(FRONT / "dist")],
+            "The bundle could not be compressed:",
+        )
         stamp.write_text(value)
 
 
@@ -151,7 +159,11 @@ def browser():
         say("Installing Chromium for the browser tests")
         advice = "Chromium could not be installed: the browser tests need it."
         run(["apt-get", "update"], advice)
-        run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], advice, env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"))
+        run(
+            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"],
+            advice,
+            env=dict(os.environ, DEBIAN_FRONTEND="noninteractive"),
+        )
         return
     fail("The browser tests need Chromium: install it (on Debian: sudo apt-get install chromium) and try again.")
 

@@ -15,11 +15,17 @@ STEPS = ("lint", "types", "imports", "front", "unit", "integration", "semantics"
 
 def step(name):
     """Run one target of the Makefile; give whether it held and what its test runner counted."""
-    print("==> make " + name, flush=True)  # noqa: T201
+    print("==> make " + name, flush=True)
     began = time.monotonic()
     env = dict(os.environ, PYTHONUNBUFFERED="1")
     child = subprocess.Popen(
-        ["make", "--no-print-directory", name], cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        ["make", "--no-print-directory", name],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
     )
     last = ""
     for line in child.stdout:
@@ -29,7 +35,7 @@ def step(name):
         if ("passed" in text or "failed" in text) and COUNT.search(text) and "Test Files" not in text:
             last = text
     held = child.wait() == 0
-    print("==> %s: %s in %.0f s" % (name, "ok" if held else "FAILED", time.monotonic() - began), flush=True)  # noqa: T201
+    print("==> %s: %s in %.0f s" % (name, "ok" if held else "FAILED", time.monotonic() - began), flush=True)
     counts = {"passed": 0, "failed": 0}
     for number, kind in COUNT.findall(last):
         counts["passed" if kind == "passed" else "failed"] += int(number)
@@ -45,8 +51,8 @@ def main():
         passed += counts["passed"] + (held and not any(counts.values()))
         failed += counts["failed"] or (not held)
         broken += [] if held else [name]
-    print("==> %.0f s in all%s" % (time.monotonic() - began, "; failed: " + ", ".join(broken) if broken else ""))  # noqa: T201
-    print("%d passed, %d failed" % (passed, failed), flush=True)  # noqa: T201
+    print("==> %.0f s in all%s" % (time.monotonic() - began, "; failed: " + ", ".join(broken) if broken else ""))
+    print("%d passed, %d failed" % (passed, failed), flush=True)
     sys.exit(1 if broken else 0)
 
 

@@ -86,5 +86,5 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def bug(request: HttpRequest, error: Exception) -> HttpResponse:
     """Log a bug with its traceback and tell the caller a reference to it, and nothing else."""
     reference = secrets.token_hex(6)
-    logger.exception("Bug %s in %s %s", reference, request.method, request.path, exc_info=error)
+    logger.error("Bug %s in %s %s", reference, request.method, request.path, exc_info=error)
     return answer(request, 500, "internal", f"Something broke on our side (reference {reference}).", {"reference": reference})

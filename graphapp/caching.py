@@ -11,6 +11,6 @@ class JsonSerializer:
         """Write a value; numbers stay plain so that Redis can count with them."""
         return json.dumps(obj).encode()
 
-    def loads(self, data: bytes | int) -> Any:
+    def loads(self, data: bytes) -> Any:
         """Read a value."""
         return json.loads(data)

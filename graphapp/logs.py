@@ -69,7 +69,8 @@ class Expected(logging.Filter):
 
 def configure(config: Mapping[str, Any]) -> None:
     """Set up logging from the two values of settings.LOGGING."""
-    formatter = {"()": JsonFormatter} if config["json"] else {"()": LineFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    line = {"()": LineFormatter, "format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}
+    formatter = {"()": JsonFormatter} if config["json"] else line
     logging.config.dictConfig(
         {
             "version": 1,

@@ -27,7 +27,7 @@ def secret(name: str, *, data_dir: Path, deployed: bool, make: Callable[[], str]
     if value:
         return value
     if deployed:
-        raise ImproperlyConfigured(f"Set {name} or {name}_FILE: DATABASE_URL is set, so this is a deployment, and it needs its own.")
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE: with DATABASE_URL this is a deployment, which needs its own.")
     return kept(data_dir / name.lower(), make)
 
 

@@ -11,7 +11,6 @@ from graphapp.accounts.views import sign_in_by_link
 from graphapp.api import api
 
 
-
 def nowhere(request: HttpRequest) -> HttpResponse:
     """Stand where sign-up would be: it is closed, and says so by not being there."""
     raise Http404

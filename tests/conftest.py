@@ -51,7 +51,8 @@ def redis_store(services: Servers) -> Iterator["redis.Redis"]:
 @pytest.fixture(autouse=True)
 def tidy_redis(request: pytest.FixtureRequest) -> Iterator[None]:
     """Leave nothing in Redis, and fail a test that leaves a key there for ever. The broker's bindings are Celery's own."""
-    if not {"db", "transactional_db", "services"} & set(request.fixturenames) and not request.node.get_closest_marker("django_db"):
+    needs = {"db", "transactional_db", "services"} & set(request.fixturenames)
+    if not needs and not request.node.get_closest_marker("django_db"):
         yield
         return
     store: redis.Redis = request.getfixturevalue("redis_store")

@@ -1,5 +1,7 @@
 """How the API knows who asks: an API key, or a session with its CSRF token."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
@@ -27,7 +29,7 @@ class SessionWithCsrf(SessionAuth):
     def __init__(self) -> None:
         super().__init__(csrf=True)
 
-    def authenticate(self, request: HttpRequest, key: str | None) -> User:
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
         """Give who is signed in; forms are refused, because other sites can send them."""
         json_only(request)
         return super().authenticate(request, key)

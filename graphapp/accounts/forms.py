@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm as AllauthLoginForm
 
 
-class LoginForm(AllauthLoginForm):  # type: ignore[misc]  # allauth ships no types
+class LoginForm(AllauthLoginForm):
     """Names the person to django-axes, which counts failures by address and network address."""
 
     def user_credentials(self) -> dict[str, Any]:

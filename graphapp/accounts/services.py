@@ -43,9 +43,7 @@ def api_key_issue(*, user: User, name: str) -> str:
 def api_key_user(key: str) -> User | None:
     """Give whose key this is, unless it was revoked; notes its use about once a minute."""
     found = (
-        ApiKey.objects.select_related("user")
-        .filter(digest=digest_of(key), revoked_at__isnull=True, user__is_active=True)
-        .first()
+        ApiKey.objects.select_related("user").filter(digest=digest_of(key), revoked_at__isnull=True, user__is_active=True).first()
     )
     if found is None:
         return None

@@ -43,7 +43,7 @@ def _make_account() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def private_folder(path: Path, account: Account = Account()) -> Path:  # noqa: B008  an immutable value
+def private_folder(path: Path, account: Account = Account()) -> Path:
     """Make a folder that nobody else can enter, owned by the account."""
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)

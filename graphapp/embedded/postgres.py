@@ -115,7 +115,18 @@ class Postgres:
             shutil.rmtree(self.cluster)
         if self.account.user is not None:
             self.home.parent.chmod(0o755)
-        command = [self._binary("initdb"), "-D", str(self.cluster), "-U", USER, "--auth=trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        command = [
+            self._binary("initdb"),
+            "-D",
+            str(self.cluster),
+            "-U",
+            USER,
+            "--auth=trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         done = subprocess.run(
             command,
             capture_output=True,
@@ -150,7 +161,8 @@ class Postgres:
             except psycopg.OperationalError as error:
                 if time.monotonic() > limit or self._has_ended():
                     tail = self.log.read_text(errors="replace").strip().splitlines()[-1:]
-                    raise StartFailure(f"The embedded database does not answer: {' '.join(tail) or error} (see {self.log}).") from error
+                    why = " ".join(tail) or str(error)
+                    raise StartFailure(f"The embedded database does not answer: {why} (see {self.log}).") from error
                 time.sleep(0.05)
 
     def _has_ended(self) -> bool:

@@ -58,7 +58,7 @@ class Supervisor:
             self._lock.seek(0)
             where = self._lock.read().strip() or "another address"
             raise StartFailure(
-                f"GraphApp already runs on {self._data} at {where}: open that, stop it, or set GRAPHAPP_DATA_DIR to another folder."
+                f"GraphApp already runs on {self._data} at {where}: open that, stop it, or set GRAPHAPP_DATA_DIR to another."
             ) from None
         for child in self.children:
             child.clear()
@@ -140,9 +140,8 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise StartFailure(
-                f"Port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or take another with make run PORT={port + 1}."
-            ) from error
+            advice = f"stop what uses it, or take another with make run PORT={port + 1}"
+            raise StartFailure(f"Port {port} of {host} cannot be used ({error.strerror}): {advice}.") from error
 
 
 def not_ready(host: str, port: int) -> str:
@@ -156,4 +155,3 @@ def not_ready(host: str, port: int) -> str:
         return "web"
     finally:
         connection.close()
-

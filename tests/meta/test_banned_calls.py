@@ -8,7 +8,10 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
-    path for package in ("graphapp", "editor", "runs") for path in (ROOT / package).rglob("*.py") if "migrations" not in path.parts
+    path
+    for package in ("graphapp", "editor", "runs")
+    for path in (ROOT / package).rglob("*.py")
+    if "migrations" not in path.parts
 )
 HTTP_MODULES = {"httpx", "requests", "urllib.request", "aiohttp", "urllib3"}
 ONLY_IN = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 from django.conf import settings
@@ -80,5 +81,6 @@ def point_django_at(servers: Servers) -> None:
     settings.CACHES["default"]["LOCATION"] = servers.redis_url
     if hasattr(caches._connections, "default"):  # type: ignore[attr-defined]  # made before the address was known
         del caches["default"]
-    settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"][0]["address"] = servers.redis_url
+    layer: dict[str, Any] = settings.CHANNEL_LAYERS["default"]
+    layer["CONFIG"]["hosts"][0]["address"] = servers.redis_url
     settings.CELERY_BROKER_URL = servers.redis_url.replace("unix://", "redis+socket://", 1)

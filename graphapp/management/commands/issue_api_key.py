@@ -1,7 +1,7 @@
 """Gives a script a key to the API."""
 
 from argparse import ArgumentParser
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """Prints the key and nothing else, so that scripts can take it; it is shown this once."""
 
     help = "Prints a new API key of the owner."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take a name to tell keys apart."""

@@ -3,7 +3,7 @@
 import sys
 import threading
 from argparse import ArgumentParser
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -20,18 +20,19 @@ class Command(BaseCommand):
     """Starts services, migrates, loads samples, starts web and worker, and watches over them until Ctrl-C."""
 
     help = "Runs GraphApp on this machine: PostgreSQL, Redis, web and worker."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the port and the address to listen on."""
         parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; the default is reachable from here only")
+        parser.add_argument("--host", default="127.0.0.1", help="the address to listen on; by default from here only")
 
     def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
         """Start, watch, stop. What cannot start is said in one sentence."""
         self._speaking = threading.Lock()
-        base_url = env_str("GRAPHAPP_BASE_URL") or f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - compared, not bound
+        everywhere = host == "0.0.0.0"  # noqa: S104 - compared, not bound
+        base_url = env_str("GRAPHAPP_BASE_URL") or f"http://{'127.0.0.1' if everywhere else host}:{port}"
         allow = [*settings.GRAPHAPP_HTTP_ALLOW, f"127.0.0.1:{port}"]
         try:
             supervisor = Supervisor(host=host, port=port, base_url=base_url, allow=allow, say=self._say)
@@ -41,7 +42,8 @@ class Command(BaseCommand):
         except StartFailure as failure:
             raise CommandError(str(failure)) from None
         except OperationalError as error:
-            raise CommandError(f"The database does not answer ({str(error).strip().splitlines()[0]}): check DATABASE_URL.") from None
+            first = str(error).strip().splitlines()[0]
+            raise CommandError(f"The database does not answer ({first}): check DATABASE_URL.") from None
 
     def _run(self, supervisor: Supervisor) -> None:
         try:
@@ -69,7 +71,8 @@ class Command(BaseCommand):
 
     def _greet(self, base_url: str, link: str) -> None:
         self._say(
-            f"\n  GraphApp runs at {base_url}\n  Sign in as the owner (works once, for {LINK_MINUTES} minutes): {base_url}{link}\n"
+            f"\n  GraphApp runs at {base_url}\n"
+            f"  Sign in as the owner (works once, for {LINK_MINUTES} minutes): {base_url}{link}\n"
             "  Ctrl-C stops everything.\n"
         )
 

@@ -33,7 +33,8 @@ class Up:
         self.data, self.port = data, port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.lines: list[str] = []
-        env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "GRAPHAPP_BASE_URL"}}
+        ours = {"DATABASE_URL", "REDIS_URL", "GRAPHAPP_BASE_URL"}
+        env = {name: value for name, value in os.environ.items() if name not in ours}
         env |= {"GRAPHAPP_DATA_DIR": str(data), "GRAPHAPP_DRAIN_SECONDS": "2"}
         command = [sys.executable, "manage.py", "up", "--port", str(self.port)]
         self.child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

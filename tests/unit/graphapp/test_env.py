@@ -10,7 +10,9 @@ from django.core.exceptions import ImproperlyConfigured
 from graphapp.env import env_bool, env_float, env_int, env_list, env_secret, env_str, env_url, read_dotenv
 
 
-@pytest.mark.parametrize(("text", "value"), [("yes", True), ("TRUE", True), ("1", True), ("off", False), ("0", False), ("", True)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("yes", True), ("TRUE", True), ("1", True), ("off", False), ("0", False), ("", True)]
+)
 def test_a_yes_or_no_is_read(monkeypatch: pytest.MonkeyPatch, text: str, value: bool) -> None:
     monkeypatch.setenv("SWITCH", text)
     assert env_bool("SWITCH", default=True) is value
@@ -32,7 +34,9 @@ def test_a_yes_or_no_is_read(monkeypatch: pytest.MonkeyPatch, text: str, value: 
         (lambda: env_str("IT"), "one\nInjected: header"),
     ],
 )
-def test_nonsense_is_refused_with_the_settings_name(monkeypatch: pytest.MonkeyPatch, reader: Callable[[], Any], text: str) -> None:
+def test_nonsense_is_refused_with_the_settings_name(
+    monkeypatch: pytest.MonkeyPatch, reader: Callable[[], Any], text: str
+) -> None:
     monkeypatch.setenv("IT", text)
     with pytest.raises(ImproperlyConfigured, match="IT ") as refused:
         reader()
