@@ -29,7 +29,7 @@ export default function EditorPage({ workflowId }: { workflowId: string }) {
       opened?.close();
     };
   }, [workflowId]);
-  useOpenRun();
+  useOpenRun(workflowId);
 
   if (state.kind === "loading") return <OpeningEditor />;
   if (state.kind === "failed") return <OpenFailed error={state.error} />;
@@ -71,12 +71,15 @@ function Ready({ opened }: { opened: OpenedDraft }) {
   );
 }
 
-/** `?run=<id>` shows a run on the graph; leaving the page lets go of it. */
-function useOpenRun(): void {
+/** `?run=<id>` shows a run on the graph, else the one that is under way; leaving the page lets go of it. */
+function useOpenRun(workflowId: string): void {
   const { query } = usePlace();
   const runId = query.get("run");
   useEffect(() => {
+    const controller = new AbortController();
     if (runId) void runActions.open(runId);
-  }, [runId]);
+    else runActions.openActive(workflowId, controller.signal).catch(() => undefined);
+    return () => controller.abort();
+  }, [runId, workflowId]);
   useEffect(() => () => runActions.close(), []);
 }

@@ -1,7 +1,9 @@
 import { useCallback, useSyncExternalStore } from "react";
+import { runList } from "../api/runs";
 import type { JsonObject } from "../contracts/api";
 import { RunSession } from "./session";
 import { RunStore } from "./store";
+import { RUN_TERMINAL } from "./types";
 import type { NodeRunView, RunView } from "./view";
 
 /** The run that this page shows. A page shows one. */
@@ -14,6 +16,12 @@ export const runActions = {
   cancel: (): Promise<void> => session.cancel(),
   open: (runId: string): Promise<void> => session.open(runId),
   close: (): void => session.close(),
+  /** Show the workflow's latest run if it is still under way: a reload in the middle of a run goes on with it. */
+  openActive: async (workflowId: string, signal: AbortSignal): Promise<void> => {
+    const { items } = await runList({ workflow: workflowId, limit: 1 }, { signal });
+    const latest = items[0];
+    if (latest && !RUN_TERMINAL.has(latest.status) && runStore.getView().kind === "idle") await session.open(latest.id);
+  },
 };
 
 export function useRunView(): RunView {
