@@ -45,6 +45,10 @@ class Editor:
         """Find a node on the canvas by its id."""
         return self.page.locator(f'.react-flow__node[data-id="{name}"]')
 
+    def row(self, name: str) -> Locator:
+        """Find a node's row in the timeline of the run, by the node's name."""
+        return self.run_panel.get_by_role("button", name=re.compile(f"^{name},"))
+
     def nodes(self) -> Locator:
         """Find all nodes on the canvas."""
         return self.page.locator(".react-flow__node")

@@ -16,7 +16,7 @@ def test_a_graph_is_built_with_the_mouse_and_runs(editor: Editor) -> None:
     editor.connect("template", "output")
     expect(editor.edges()).to_have_count(2)
     editor.node("template").click()
-    editor.inspector.get_by_label("Text").first.click()
+    editor.inspector.get_by_label("Text", exact=True).click()
     editor.page.keyboard.type("Hello from the canvas")
     editor.expect_saved()
     editor.page.keyboard.press("Escape")
@@ -69,7 +69,7 @@ def test_the_graph_is_changed_and_runs_again(editor: Editor) -> None:
     editor.run()
     editor.expect_status("answer", "succeeded")
     editor.node("say").click()
-    field = editor.inspector.get_by_label("Text").first
+    field = editor.inspector.get_by_label("Text", exact=True)
     field.click()
     editor.page.keyboard.press("Control+a")
     editor.page.keyboard.type("two")

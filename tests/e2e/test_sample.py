@@ -15,8 +15,8 @@ def test_the_sample_runs_on_the_real_model(editor: Editor) -> None:
     expect(editor.canvas).to_be_visible()
     editor.run()
     editor.expect_status("classify", "running")
-    editor.expect_status("summary", "running", seconds=90)
-    editor.expect_status("result", "succeeded", seconds=120)
+    expect(editor.run_panel.get_by_role("region", name="Sum it up")).to_contain_text(" ", timeout=90_000)
+    expect(editor.row("Ticket")).to_have_attribute("data-status", "succeeded", timeout=120_000)
     run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]
     found = editor.stack.api.get(f"/runs/{run['id']}/nodes/classify").json()
     assert found["output"]["category"] in {"billing", "technical", "other"}
