@@ -14,13 +14,15 @@ const snap = (at: Position): Position => ({ x: Math.round(at.x / GRID) * GRID, y
 /** Adds a node of a type, joined to an open end or put into an edge where a place says so. */
 export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace, "at" | "end" | "edgeId">): NodeDoc {
   const { store, ui } = editor;
-  const node = newNode(store, type, snap(clear(editor, place.at)), parentFor(editor, place));
+  const node = newNode(store, type, snap(place.at), parentFor(editor, place));
   const ports = portsOf(node, type);
   const [input, output] = [ports.inputs[0]?.name, ports.outputs[0]?.name];
   if (place.edgeId && input && output) insertOnEdge(store, place.edgeId, node, { input, output });
   else insert(store, [node], place.end ? endsTo(editor, place.end, node, type) : []);
   select(ui, [node.id]);
   ui.setState({ search: null, announcement: `Added ${type.title}` });
+  // The inspector may open and take a part of the canvas first.
+  window.setTimeout(() => ui.getState().canvas?.show(node.id), 60);
   return node;
 }
 
@@ -30,12 +32,19 @@ function parentFor({ store }: Editor, place: Pick<SearchPlace, "end" | "edgeId">
   return nodes.get(beside ?? "")?.parent ?? null;
 }
 
-// A node is not put exactly on top of another one.
-function clear({ store }: Editor, at: Position): Position {
-  const places = [...store.view.getState().nodes.values()].map((node) => node.position);
-  let { x, y } = at;
-  while (places.some((place) => Math.abs(place.x - x) < 24 && Math.abs(place.y - y) < 24)) [x, y] = [x + 32, y + 32];
-  return { x, y };
+const ROOM = { x: 264, y: 136 };
+
+/** The nearest place to the right or below where a node of usual size lies on no other. */
+export function freePlace({ store }: Editor, at: Position): Position {
+  const places = [...store.view.getState().nodes.values()].filter((node) => node.parent === null).map((node) => node.position);
+  const isFree = ({ x, y }: Position): boolean => !places.some((place) => Math.abs(place.x - x) < ROOM.x && Math.abs(place.y - y) < ROOM.y);
+  for (let ring = 0; ring < 40; ring++) {
+    for (let step = 0; step <= ring; step++) {
+      const spot = { x: at.x + step * ROOM.x, y: at.y + (ring - step) * ROOM.y };
+      if (isFree(spot)) return spot;
+    }
+  }
+  return at;
 }
 
 function endsTo({ store, catalogue }: Editor, end: OpenEnd, node: NodeDoc, type: NodeType): Ends[] {

@@ -30,14 +30,18 @@ export async function run(editor: Editor): Promise<void> {
     return;
   }
   if (startFields(editor.store.view.getState().nodes).length > 0) editor.ui.setState({ dialog: "start" });
-  else await startRun(editor, {});
+  else await startAtOnce(editor);
 }
 
-/** Starts with an input. Refusals that no form can show become a message. */
+/** Starts with an input; rejects with what the form should show. */
 export async function startRun(editor: Editor, input: JsonObject): Promise<void> {
+  await runActions.start(editor.workflowId, input);
+  editor.ui.setState({ announcement: "Run started" });
+}
+
+async function startAtOnce(editor: Editor): Promise<void> {
   try {
-    await runActions.start(editor.workflowId, input);
-    editor.ui.setState({ announcement: "Run started" });
+    await startRun(editor, {});
   } catch (thrown) {
     toast({ tone: "fail", text: asApiError(thrown).message });
   }

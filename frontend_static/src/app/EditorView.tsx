@@ -1,24 +1,18 @@
 import { useMemo } from "react";
 import { useDocument, useEditor, useUi } from "../actions/editor";
-import { startFields, startRun } from "../actions/run";
 import { onlySelected, select } from "../actions/ui";
 import { useKeymap } from "../actions/useKeymap";
 import { Canvas } from "../canvas/Canvas";
 import { RefusalPopup } from "../canvas/RefusalPopup";
-import type { StartField, WorkflowOut } from "../contracts/api";
+import type { WorkflowOut } from "../contracts/api";
 import { Inspector } from "../inspector/Inspector";
 import { NodeSearch } from "../palette/NodeSearch";
 import { Palette } from "../palette/Palette";
 import { RunPanel } from "../runpanel/RunPanel";
-import { StartForm } from "../runpanel/StartForm";
 import { IconButton } from "../ui";
-import { CommandDialog } from "./CommandDialog";
-import { ConflictDialog } from "./ConflictDialog";
+import { Dialogs } from "./Dialogs";
 import { EditorBar } from "./EditorBar";
 import styles from "./EditorView.module.css";
-import { PublishDialog } from "./PublishDialog";
-import { SettingsDialog } from "./SettingsDialog";
-import { ShortcutsDialog } from "./ShortcutsDialog";
 
 interface EditorViewProps {
   workflow: WorkflowOut;
@@ -82,30 +76,6 @@ export function RunDock({ workflowId }: { workflowId: string }) {
     ui.getState().canvas?.show(id);
   };
   return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} />;
-}
-
-function Dialogs({ workflow, onWorkflow }: EditorViewProps) {
-  const editor = useEditor();
-  const dialog = useUi((state) => state.dialog);
-  const close = (): void => editor.ui.setState({ dialog: null });
-  const published = (number: number): void => onWorkflow({ ...workflow, latest_version: number });
-  return (
-    <>
-      <ConflictDialog />
-      {dialog === "start" && (
-        <StartForm
-          workflowId={editor.workflowId}
-          fields={startFields(editor.store.view.getState().nodes) as unknown as StartField[]}
-          onRun={(input) => startRun(editor, input)}
-          onClose={close}
-        />
-      )}
-      {dialog === "publish" && <PublishDialog workflow={workflow} onPublished={published} onClose={close} />}
-      {dialog === "settings" && <SettingsDialog onClose={close} />}
-      {dialog === "shortcuts" && <ShortcutsDialog onClose={close} />}
-      {dialog === "commands" && <CommandDialog onClose={close} />}
-    </>
-  );
 }
 
 export function Announcer() {

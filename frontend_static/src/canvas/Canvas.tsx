@@ -64,10 +64,9 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const clickPane = (event: MouseEvent): void => {
     const id = farNode(event);
     if (id) select(ui, [id]);
-    ui.setState({ search: null, refusal: null });
   };
   const doubleClick = (event: MouseEvent): void => {
-    if (!(event.target instanceof Element) || !event.target.closest(".react-flow__pane")) return;
+    if (!(event.target instanceof Element) || !event.target.classList.contains("react-flow__pane")) return;
     const id = farNode(event);
     if (id) port.show(id);
     else if (!isReadOnly) openSearch(editor);

@@ -24,7 +24,9 @@ export function NodeName({ editor, node, isEditing }: NodeNameProps) {
 
 function NameInput({ editor, node }: Omit<NodeNameProps, "isEditing">) {
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), []);
+  useEffect(() => {
+    input.current?.select();
+  }, []);
   const done = (name: string | undefined): void => {
     editor.ui.setState({ renaming: null });
     if (name !== undefined && name !== node.name) setNodeKey(editor.store, node.id, "name", name);

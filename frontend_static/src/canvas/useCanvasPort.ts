@@ -31,6 +31,14 @@ export function firstView(nodes: readonly FlowNode[], { width, height }: { width
   return { x: 48 - start.position.x * 0.8, y: height / 2 - (start.position.y + start.data.layout.height / 2) * 0.8, zoom: 0.8 };
 }
 
+const MARGIN = 24;
+
+/** How far a span must move to be in view, with a margin. */
+function nudge(from: number, to: number, size: number): number {
+  if (from < MARGIN) return MARGIN - from;
+  return to > size - MARGIN ? Math.max(size - MARGIN - to, MARGIN - from) : 0;
+}
+
 interface Parts {
   flow: FlowStore;
   flowApi: ReactFlowInstance;
@@ -62,12 +70,14 @@ function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasP
     const { width, height, transform } = inner.getState();
     const [x, y, zoom] = transform;
     const { layout } = node.data;
-    const [left, top] = [node.position.x * zoom + x, node.position.y * zoom + y];
-    const isInView = left > 16 && top > 16 && left + layout.width * zoom < width - 16 && top + layout.height * zoom < height - 16;
-    if (isInView && zoom >= 0.45) return;
-    const near = Math.max(zoom, 0.8);
-    const middle = { x: node.position.x + layout.width / 2, y: node.position.y + layout.height / 2 };
-    go({ x: width / 2 - middle.x * near, y: height / 2 - middle.y * near, zoom: near });
+    const near = zoom < 0.45 ? 0.8 : zoom;
+    const [left, top] = [node.position.x * near + x, node.position.y * near + y];
+    const [right, bottom] = [left + layout.width * near, top + layout.height * near];
+    const [dx, dy] = [nudge(left, right, width), nudge(top, bottom, height)];
+    const isClose = near === zoom && Math.abs(dx) < width / 2 && Math.abs(dy) < height / 2;
+    if (isClose && dx === 0 && dy === 0) return;
+    const centre = { x: width / 2 - (node.position.x + layout.width / 2) * near, y: height / 2 - (node.position.y + layout.height / 2) * near };
+    go(isClose ? { x: x + dx, y: y + dy, zoom } : { ...centre, zoom: near });
   };
   const zoomBy = (step: "in" | "out" | "one"): void => {
     const { width, height, transform } = inner.getState();

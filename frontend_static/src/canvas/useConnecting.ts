@@ -65,7 +65,7 @@ export function useConnecting(editor: Editor) {
         return;
       }
       const graph = ui.getState().canvas?.toGraph(at);
-      const isBlank = event.target instanceof Element && event.target.closest(".react-flow__pane") !== null;
+      const isBlank = event.target instanceof Element && event.target.classList.contains("react-flow__pane");
       if (graph && isBlank) ui.setState({ search: { left: at.x, top: at.y, at: end.side === "source" ? { x: graph.x, y: graph.y - 22 } : { x: graph.x - 240, y: graph.y - 22 }, end } });
     };
 

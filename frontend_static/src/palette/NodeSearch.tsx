@@ -53,7 +53,9 @@ function SearchBox({ place }: { place: SearchPlace }) {
     window.addEventListener("pointerdown", away, true);
     return () => window.removeEventListener("pointerdown", away, true);
   }, [editor]);
-  useEffect(() => box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [marked]);
+  useEffect(() => {
+    void box.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [marked]);
 
   const onKey = (event: KeyboardEvent): void => {
     event.stopPropagation();

@@ -1,5 +1,5 @@
 import { useMemo, useState, type DragEvent } from "react";
-import { addNode, DRAG_TYPE } from "../actions/add";
+import { addNode, DRAG_TYPE, freePlace } from "../actions/add";
 import { useEditor } from "../actions/editor";
 import type { NodeType } from "../contracts/catalogue";
 import { Icon, IconButton, TextInput } from "../ui";
@@ -21,7 +21,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const add = (type: NodeType): void => {
     const centre = editor.ui.getState().canvas?.centre();
     if (!centre) return;
-    addNode(editor, type, { at: { x: centre.x - 120, y: centre.y - 40 } });
+    addNode(editor, type, { at: freePlace(editor, { x: centre.x - 120, y: centre.y - 40 }) });
     if (window.innerWidth <= 900) onClose();
   };
   return (

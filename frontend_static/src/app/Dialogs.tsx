@@ -1,0 +1,55 @@
+import { lazy, Suspense } from "react";
+import { useStore } from "zustand";
+import { useEditor, useUi } from "../actions/editor";
+import { startFields, startRun } from "../actions/run";
+import type { StartField, WorkflowOut } from "../contracts/api";
+
+const StartForm = lazy(() => import("../runpanel/StartForm").then((module) => ({ default: module.StartForm })));
+const PublishDialog = lazy(() => import("./PublishDialog").then((module) => ({ default: module.PublishDialog })));
+const SettingsDialog = lazy(() => import("./SettingsDialog").then((module) => ({ default: module.SettingsDialog })));
+const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((module) => ({ default: module.ShortcutsDialog })));
+const CommandDialog = lazy(() => import("./CommandDialog").then((module) => ({ default: module.CommandDialog })));
+const ConflictDialog = lazy(() => import("./ConflictDialog").then((module) => ({ default: module.ConflictDialog })));
+
+interface DialogsProps {
+  workflow: WorkflowOut;
+  onWorkflow: (workflow: WorkflowOut) => void;
+}
+
+/** The dialogs of the editor, each loaded when it is first asked for. */
+export function Dialogs({ workflow, onWorkflow }: DialogsProps) {
+  const { autosave } = useEditor();
+  return (
+    <Suspense fallback={null}>
+      <Asked workflow={workflow} onWorkflow={onWorkflow} />
+      {autosave && <OnConflict autosave={autosave} />}
+    </Suspense>
+  );
+}
+
+function Asked({ workflow, onWorkflow }: DialogsProps) {
+  const editor = useEditor();
+  const dialog = useUi((state) => state.dialog);
+  const close = (): void => editor.ui.setState({ dialog: null });
+  switch (dialog) {
+    case null:
+      return null;
+    case "start": {
+      const fields = startFields(editor.store.view.getState().nodes) as unknown as StartField[];
+      return <StartForm workflowId={editor.workflowId} fields={fields} onRun={(input) => startRun(editor, input)} onClose={close} />;
+    }
+    case "publish":
+      return <PublishDialog workflow={workflow} onPublished={(number) => onWorkflow({ ...workflow, latest_version: number })} onClose={close} />;
+    case "settings":
+      return <SettingsDialog onClose={close} />;
+    case "shortcuts":
+      return <ShortcutsDialog onClose={close} />;
+    case "commands":
+      return <CommandDialog onClose={close} />;
+  }
+}
+
+function OnConflict({ autosave }: { autosave: NonNullable<ReturnType<typeof useEditor>["autosave"]> }) {
+  const isConflict = useStore(autosave.state, (state) => state.kind === "conflict");
+  return isConflict ? <ConflictDialog /> : null;
+}
