@@ -40,7 +40,7 @@ async def canary(handler: Handler | None = None) -> AsyncIterator[Canary]:
             seen.requests[-1] = await reader.readuntil(b"\r\n\r\n")
             await (handler or say(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"))(seen.requests[-1], writer)
             await writer.drain()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             return
         finally:
             writer.close()

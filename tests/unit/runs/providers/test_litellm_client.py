@@ -108,7 +108,8 @@ async def test_an_answer_without_end_is_refused() -> None:
 
 
 async def test_a_silent_provider_is_a_timeout() -> None:
-    assert (await fault_of(mock.hangs(), first_chunk_seconds=0.2)).code == "timeout"
+    await ask(mock.says("the first call of a process takes longer"))
+    assert (await fault_of(mock.hangs(), first_chunk_seconds=1.0)).code == "timeout"
     stalled = mock.raw(mock.STREAM, mock.chunk("a"), mock.chunk("b"), pause=5.0)
     assert (await fault_of(stalled, between_chunks_seconds=0.2)).code == "timeout"
 
