@@ -46,8 +46,10 @@ unit: ## unit and house tests, and the examples in the cores
 integration: ## services, API, worker and sockets on real PostgreSQL and Redis
 	@$(PYTEST) -n 2 tests/integration
 
-semantics: ## the corpus of run semantics
-	@$(PYTEST) -n 2 tests/semantics
+semantics: ## the corpus of run semantics: on the engine, then its events folded by the browser's reducer
+	@rm -rf test-results/semantics
+	@SEMANTICS_EVENTS_DIR=$(CURDIR)/test-results/semantics $(PYTEST) tests/semantics
+	@SEMANTICS_EVENTS_DIR=$(CURDIR)/test-results/semantics $(PYTHON) .ci/prepare.py npm exec -- vitest run src/runs/corpus.test.ts
 
 security: ## one test per class of attack
 	@$(PYTEST) -n 2 tests/security
