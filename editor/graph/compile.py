@@ -7,14 +7,12 @@ import networkx as nx
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
-from editor.graph.expressions import root_names
-from editor.graph.nodetype import NodeType
-from editor.graph.params import Place, places
+from editor.graph.hashes import config_hashes
 from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
 from editor.graph.problems import has_errors
-from editor.graph.template import is_plain_path, parse, references, without_braces
+from editor.graph.survey import Survey
 from editor.graph.upgrade import DocumentError, canonical_json, dump_document
-from editor.graph.validate import validate
+from editor.graph.validate import validate_survey
 
 ONE_ATTEMPT = RetryPolicy()
 
@@ -64,17 +62,18 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
     ----------
     Kahn's algorithm, by `networkx.lexicographical_topological_sort`, with the place in the document as the tie-break.
     """
-    problems = validate(document, catalogue)
+    survey = Survey(document, catalogue)
+    problems = validate_survey(survey)
     if has_errors(problems):
         raise DocumentError(tuple(problem for problem in problems if problem.severity == "error"))
-    kinds = {node.id: _kind(node, catalogue) for node in document.nodes}
-    drawn = [node for node in document.nodes if kinds[node.id].executable]
+    drawn = [node for node, _ in survey.executable()]
     edges = _plan_edges(document.edges, {node.id for node in drawn})
-    order = _order(drawn, edges)
-    nodes = {node.id: _plan_node(node, kinds[node.id], order[node.id], edges) for node in drawn}
+    order = _order(survey, drawn)
+    hashes = config_hashes(survey)
+    nodes = {node.id: _plan_node(survey, node, order[node.id], edges, config_hash=hashes[node.id]) for node in drawn}
     return Plan(
         digest=digest(document),
-        scopes=_scopes(nodes, document),
+        scopes=_scopes(survey, nodes),
         nodes=nodes,
         max_parallel=document.settings.max_parallel,
         timeout_seconds=document.settings.timeout_seconds,
@@ -89,7 +88,6 @@ class Edges:
     def __init__(self) -> None:
         self.into: dict[str, list[PlanEdge]] = {}
         self.out_of: dict[str, list[PlanEdge]] = {}
-        self.pairs: list[tuple[str, str]] = []
 
 
 def _plan_edges(drawn: Iterable[EdgeDoc], ids: set[str]) -> Edges:
@@ -99,22 +97,27 @@ def _plan_edges(drawn: Iterable[EdgeDoc], ids: set[str]) -> Edges:
             planned = PlanEdge(index, edge.id, edge.source, edge.source_port, edge.target, edge.target_port)
             edges.into.setdefault(edge.target, []).append(planned)
             edges.out_of.setdefault(edge.source, []).append(planned)
-            edges.pairs.append((edge.source, edge.target))
     return edges
 
 
-def _order(drawn: list[NodeDoc], edges: Edges) -> dict[str, int]:
-    place = {node.id: index for index, node in enumerate(drawn)}
-    graph: nx.DiGraph[str] = nx.DiGraph(edges.pairs)
-    graph.add_nodes_from(place)
-    return {name: index for index, name in enumerate(nx.lexicographical_topological_sort(graph, key=place.__getitem__))}
+def _order(survey: Survey, drawn: list[NodeDoc]) -> dict[str, int]:
+    """Give the nodes of each scope their numbers, from 0 on: after all that lead to them, and then as drawn."""
+    place = {name: index for index, name in enumerate(survey.nodes)}
+    executable = {node.id for node in drawn}
+    numbers: dict[str | None, int] = {}
+    order: dict[str, int] = {}
+    for name in nx.lexicographical_topological_sort(survey.graph, key=place.__getitem__):
+        if name not in executable:
+            continue
+        scope = survey.nodes[name].parent
+        order[name] = numbers.setdefault(scope, 0)
+        numbers[scope] += 1
+    return order
 
 
-def _plan_node(node: NodeDoc, kind: NodeType, order: int, edges: Edges) -> PlanNode:
-    found = tuple(places(kind, node.params))
-    policy = node.policy
+def _plan_node(survey: Survey, node: NodeDoc, order: int, edges: Edges, *, config_hash: str) -> PlanNode:
+    kind, uses, policy = survey.kinds[node.id], survey.uses[node.id], node.policy
     default_retry = RetryPolicy(**kind.default_retry) if kind.default_retry else ONE_ATTEMPT
-    outputs = tuple(port.name for port in kind.output_ports(node.params))
     return PlanNode(
         id=node.id,
         type=node.type,
@@ -128,39 +131,24 @@ def _plan_node(node: NodeDoc, kind: NodeType, order: int, edges: Edges) -> PlanN
         retry=policy.retry or default_retry,
         timeout_seconds=policy.timeout_seconds or kind.default_timeout_seconds,
         effect=str(kind.effect_for(node.params)),
-        inline=kind.inline and all(_is_plain(place) for place in found),
+        inline=kind.inline and all(use.is_plain for use in uses),
         disabled=policy.disabled,
-        inputs={port.name: port for port in kind.input_ports(node.params)},
-        outputs=(*outputs, "error") if policy.on_error == "port" else outputs,
+        inputs=survey.inputs[node.id],
+        outputs=tuple(survey.outputs[node.id]),
         incoming=tuple(edges.into.get(node.id, ())),
         outgoing=tuple(edges.out_of.get(node.id, ())),
-        references=frozenset().union(*(_names(place) for place in found)),
-        config_hash=_config_hash(node),
+        references=frozenset().union(*(use.names for use in uses)),
+        config_hash=config_hash,
         on_uncertain=policy.on_uncertain,
     )
 
 
-def _is_plain(place: Place) -> bool:
-    if place.kind == "expression":
-        return is_plain_path(without_braces(place.text))
-    return all(isinstance(part, str) or is_plain_path(part.source) for part in parse(place.text))
-
-
-def _names(place: Place) -> frozenset[str]:
-    return root_names(without_braces(place.text)) if place.kind == "expression" else references(place.text)
-
-
-def _config_hash(node: NodeDoc) -> str:
-    """Hash what changes a node's result: not its place, name, retries or time limits."""
-    told = {"type": node.type, "version": node.type_version, "params": dict(node.params), "disabled": node.policy.disabled}
-    return hashlib.sha256(canonical_json(told)).hexdigest()
-
-
-def _scopes(nodes: Mapping[str, PlanNode], document: GraphDocument) -> dict[str, PlanScope]:
+def _scopes(survey: Survey, nodes: Mapping[str, PlanNode]) -> dict[str, PlanScope]:
     members: dict[str, list[PlanNode]] = {ROOT: []}
+    members.update((name, []) for name in nodes if survey.kinds[name].container)
     for node in nodes.values():
-        members.setdefault(node.scope, []).append(node)
-    settings = document.settings.on_failure
+        members[node.scope].append(node)
+    settings = survey.document.settings.on_failure
     return {
         scope: PlanScope(
             scope,
@@ -169,10 +157,3 @@ def _scopes(nodes: Mapping[str, PlanNode], document: GraphDocument) -> dict[str,
         )
         for scope, inside in members.items()
     }
-
-
-def _kind(node: NodeDoc, catalogue: Catalogue) -> NodeType:
-    kind = catalogue.get(node.type, node.type_version)
-    if kind is None:
-        raise KeyError(node.type)
-    return kind

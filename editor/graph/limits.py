@@ -1,6 +1,7 @@
 """How large a document may be, and the walk that measures raw JSON without recursion."""
 
 import json
+import math
 import re
 from typing import Any
 
@@ -14,11 +15,17 @@ MAX_PARAM_BYTES = 1024 * 1024
 MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
 MAX_EXPRESSION_BYTES = 4096
 
+MAX_NAME_LENGTH = 1000
+"""Of ids and names of ports and types: they are repeated in plans, rows and problems."""
+MAX_INTEGER_BITS = 1023
+"""Beyond this an integer is no finite number to other readers of JSON."""
+
+PLAIN = frozenset({int, float, bool, type(None)})
 FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def measure(raw: Any) -> Problem | None:
-    """Find what no store or browser could take: too many levels or bytes, NUL characters, half surrogate pairs.
+    """Find what no store or browser could take: too many levels or bytes, NUL characters, numbers that JSON has no word for.
 
     Parameters
     ----------
@@ -38,29 +45,49 @@ def measure(raw: Any) -> Problem | None:
     'text.not_allowed'
     """
     size = 0
-    level: list[Any] = [[raw]]
-    for _ in range(MAX_LEVELS + 1):
+    level: list[Any] = [raw]
+    for depth in range(MAX_LEVELS + 1):
         below: list[Any] = []
-        for container in level:
-            texts = _look(container, below)
-            size += 8 * len(container) + sum(len(text) for text in texts)
-            if any(FORBIDDEN.search(text) for text in texts):
-                return _bad_text()
+        if depth == MAX_LEVELS and any(isinstance(item, dict | list | tuple) for item in level):
+            break
+        for item in level:
+            problem = _look(item, below)
+            if problem is not None:
+                return problem
+        size += len(level) + sum(len(item) for item in level if isinstance(item, str))
         if size > MAX_DOCUMENT_BYTES:
-            return _too_large(f"is larger than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB")
+            return _too_many_bytes()
         if not below:
-            return None
+            return _too_many_bytes() if byte_size(raw) > MAX_DOCUMENT_BYTES else None
         level = below
     return _too_large(f"is nested more than {MAX_LEVELS} levels deep")
 
 
-def _look(container: Any, below: list[Any]) -> list[str]:
-    """Collect a container's own texts, and the containers in it: a level is an object or a list."""
-    is_object = isinstance(container, dict)
-    children = container.values() if is_object else container
-    below.extend(child for child in children if isinstance(child, dict | list | tuple))
-    texts = [child for child in children if isinstance(child, str)]
-    return texts + [str(key) for key in container] if is_object else texts
+def _look(item: Any, below: list[Any]) -> Problem | None:
+    """Look at one value without its contents, which go to `below`. A level is an object or a list, and what it holds."""
+    kind = type(item)
+    if kind is str:
+        return _bad_text() if FORBIDDEN.search(item) else None
+    if kind is dict:
+        below.extend(item.values())
+        return _look_at_keys(item)
+    if kind is list or kind is tuple:
+        below.extend(item)
+        return None
+    if kind is float and not math.isfinite(item):
+        return _malformed(f"The document holds {item}, which is no number in JSON.")
+    if kind is int and item.bit_length() > MAX_INTEGER_BITS:
+        return _malformed("The document holds an integer of more than 300 digits.")
+    return None if kind in PLAIN else _malformed(f"The document holds a {kind.__name__}, which is not JSON.")
+
+
+def _look_at_keys(item: dict[Any, Any]) -> Problem | None:
+    for key in item:
+        if type(key) is not str:
+            return _malformed("An object in the document has a key that is not text.")
+        if FORBIDDEN.search(key):
+            return _bad_text()
+    return None
 
 
 def byte_size(value: Any) -> int:
@@ -86,6 +113,14 @@ def byte_size(value: Any) -> int:
 
 def _too_large(what: str) -> Problem:
     return Problem("document.too_large", "error", f"The document {what}.", "Split it into several workflows.")
+
+
+def _too_many_bytes() -> Problem:
+    return _too_large(f"is larger than {MAX_DOCUMENT_BYTES // 1024 // 1024} MiB")
+
+
+def _malformed(message: str) -> Problem:
+    return Problem("document.malformed", "error", message, "Write it as text, or leave it out.")
 
 
 def _bad_text() -> Problem:

@@ -16,7 +16,6 @@ SHORT = 512
 """Longer sources are not looked at: no path is that long."""
 
 
-@lru_cache(maxsize=8192)
 def parse_path(source: str) -> Path | None:
     """Take a plain path apart.
 
@@ -37,8 +36,11 @@ def parse_path(source: str) -> Path | None:
     >>> parse_path("a + b") is None
     True
     """
-    if len(source) > SHORT:
-        return None
+    return None if len(source) > SHORT else _parse_short(source)
+
+
+@lru_cache(maxsize=8192)
+def _parse_short(source: str) -> Path | None:
     root = ROOT.match(source)
     if root is None or root.group(1) in NOT_NAMES:
         return None

@@ -2,48 +2,45 @@
 
 from collections.abc import Iterator
 
-import networkx as nx
-
+from editor.graph.cycles import Cycle, find_cycles
 from editor.graph.problems import Problem
 from editor.graph.survey import Survey
 
 NAMED = 6
+"""Nodes that a sentence names; a problem carries them all."""
 
 
 def cycles(survey: Survey) -> Iterator[Problem]:
-    """Nodes that lead back to themselves are named exactly, with the way out.
-
-    References
-    ----------
-    Strongly connected components (Tarjan), by `networkx.strongly_connected_components`.
-    """
-    order = {name: index for index, name in enumerate(survey.nodes)}
-    for component in nx.strongly_connected_components(survey.graph):
-        first = next(iter(component))
-        if len(component) == 1 and not survey.graph.has_edge(first, first):
-            continue
-        members = tuple(sorted(component, key=order.__getitem__))
-        entries = tuple(name for name in members if _is_entered(survey, name, component))
-        yield _problem(survey, members, entries)
+    """Nodes that lead back to themselves are named exactly, with the way out."""
+    for cycle in find_cycles(survey):
+        if not cycle.entries:
+            message = f"Nothing leads into the cycle of {_named(survey, cycle.nodes)}, so it would never begin."
+            yield _problem("cycle.unreachable", message, "Lead an edge into it, or delete one of its edges.", cycle.nodes)
+        elif len(cycle.entries) > 1:
+            doors = _named(survey, cycle.entries)
+            message = f"The cycle of {_named(survey, cycle.nodes)} is entered at more than one node: {doors}."
+            hint = f"Move edges so that it is only entered at {survey.label(cycle.entries[0])}."
+            yield _problem("cycle.two_entries", message, hint, cycle.entries)
+        elif cycle.depth == 0:
+            yield _without_loop(survey, cycle)
 
 
-def _is_entered(survey: Survey, name: str, component: set[str]) -> bool:
-    kind = survey.kinds.get(name)
-    begins = kind is not None and kind.name == "start"
-    return begins or any(edge.source not in component for edge in survey.into.get(name, ()))
+def _without_loop(survey: Survey, cycle: Cycle) -> Problem:
+    verb = "leads back to itself" if len(cycle.nodes) == 1 else "lead back to themselves"
+    message = f"{_named(survey, cycle.nodes)} {verb} without a loop."
+    edges = "the edge that leads back" if len(cycle.back_edges) == 1 else "the edges that lead back"
+    hint = f"Delete {edges} into {survey.label(cycle.entries[0])}."
+    if survey.catalogue.latest("loop") is not None:
+        hint = f"Put these nodes into a loop, or d{hint[1:]}"
+    return _problem("cycle.no_loop", message, hint, cycle.nodes, edge_id=cycle.back_edges[0])
 
 
-def _problem(survey: Survey, members: tuple[str, ...], entries: tuple[str, ...]) -> Problem:
-    named = ", ".join(survey.label(name) for name in members[:NAMED]) + (" and others" if len(members) > NAMED else "")
-    if not entries:
-        message = f"Nothing leads into the cycle of {named}, so it would never begin."
-        return Problem(
-            "cycle.unreachable", "error", message, "Lead an edge into it, or delete one of its edges.", members[0], nodes=members
-        )
-    if len(entries) > 1:
-        doors = ", ".join(survey.label(name) for name in entries[:NAMED])
-        message = f"The cycle of {named} can be entered at {doors}."
-        hint = "Move edges so that only one node is entered from outside."
-        return Problem("cycle.two_entries", "error", message, hint, entries[1], nodes=entries)
-    message = f"{named} lead back to themselves." if len(members) > 1 else f"{named} leads back to itself."
-    return Problem("cycle.no_loop", "error", message, "Delete the edge that leads back.", members[0], nodes=members)
+def _problem(code: str, message: str, hint: str, nodes: tuple[str, ...], edge_id: str | None = None) -> Problem:
+    return Problem(code, "error", message, hint, node_id=nodes[0], edge_id=edge_id, nodes=nodes)
+
+
+def _named(survey: Survey, nodes: tuple[str, ...]) -> str:
+    labels = [survey.label(name) for name in nodes[:NAMED]]
+    if len(nodes) > NAMED:
+        labels.append(f"{len(nodes) - NAMED} others")
+    return labels[0] if len(labels) == 1 else f"{', '.join(labels[:-1])} and {labels[-1]}"

@@ -1,12 +1,12 @@
 """Rules about edges, ports, and what leads where."""
 
 from collections.abc import Iterator
-
-import networkx as nx
+from itertools import islice
 
 from editor.graph.document import EdgeDoc, NodeDoc
+from editor.graph.guards import Guards
 from editor.graph.problems import Problem, Severity
-from editor.graph.survey import Survey
+from editor.graph.survey import Survey, shorten
 from editor.graph.types import assignable, converter
 
 
@@ -16,17 +16,19 @@ def ends(survey: Survey) -> Iterator[Problem]:
     joined: set[tuple[str, str, str, str]] = set()
     for edge in survey.document.edges:
         if edge.id in ids:
-            message = f"Two edges have the id {edge.id[:80]}."
+            message = f"Two edges have the id {shorten(edge.id)}."
             yield Problem("edge.duplicate_id", "error", message, "Draw one of them anew.", edge_id=edge.id)
         ids.add(edge.id)
         missing = [name for name in (edge.source, edge.target) if name not in survey.nodes]
         if missing:
-            message = f"An edge leads from {edge.source[:80]} to {edge.target[:80]}, and {missing[0][:80]} is not there."
+            ends_named = f"{shorten(edge.source)} to {shorten(edge.target)}"
+            message = f"An edge leads from {ends_named}, and {shorten(missing[0])} is not there."
             yield Problem("edge.unknown_node", "error", message, "Delete the edge.", edge_id=edge.id)
             continue
         ends_of = (edge.source, edge.source_port, edge.target, edge.target_port)
         if ends_of in joined:
-            message = f"Two edges join {edge.source}.{edge.source_port} and {edge.target}.{edge.target_port}."
+            source, target = f"{edge.source}.{edge.source_port}", f"{edge.target}.{edge.target_port}"
+            message = f"Two edges join {shorten(source)} and {shorten(target)}."
             yield Problem("edge.duplicate", "warning", message, "Delete one of them.", edge_id=edge.id)
         joined.add(ends_of)
         yield from _join(survey, edge)
@@ -51,8 +53,8 @@ def _join(survey: Survey, edge: EdgeDoc) -> Iterator[Problem]:
 
 
 def _unknown_port(survey: Survey, node: NodeDoc, port: str, edge: EdgeDoc, side: str) -> Problem:
-    known = ", ".join(survey.outputs[node.id] if side == "output" else survey.inputs[node.id]) or "none"
-    message = f"{survey.label(node.id)} has no {side} {port[:80]}; it has {known}."
+    known = shorten(", ".join(islice(survey.outputs[node.id] if side == "output" else survey.inputs[node.id], 8))) or "none"
+    message = f"{survey.label(node.id)} has no {side} {shorten(port)}; it has {known}."
     hint = "Delete the edge, or connect another port."
     if side == "output" and port == "error":
         hint = "Set the node's error policy to port, or delete the edge."
@@ -83,42 +85,6 @@ def several(survey: Survey) -> Iterator[Problem]:
             message = f"Several values can arrive at {port_name} of {survey.label(name)} at once; it then gets a list of them."
             hint = "Put a merge node in front, which says how they are joined."
             yield Problem("port.several_edges", severity, message, hint, node_id=name, port=port_name)
-
-
-class Guards:
-    """Which choices every way to a node includes: two edges with different choices of one node are never both taken."""
-
-    def __init__(self, survey: Survey) -> None:
-        self._survey = survey
-        self._known: dict[str, dict[str, str]] = {}
-        if nx.is_directed_acyclic_graph(survey.graph):
-            for name in nx.topological_sort(survey.graph):
-                self._known[name] = self._meet([self._along(edge) for edge in survey.into.get(name, ())])
-
-    def exclusive(self, edges: list[EdgeDoc]) -> bool:
-        """Say whether at most one of these edges can be taken."""
-        if not self._known:
-            return False
-        ways = [self._along(edge) for edge in edges]
-        return all(self._differ(a, b) for index, a in enumerate(ways) for b in ways[index + 1 :])
-
-    def _along(self, edge: EdgeDoc) -> dict[str, str]:
-        node = self._survey.nodes[edge.source]
-        chooses = len(self._survey.outputs.get(edge.source, ())) > 1 and node.params.get("match") != "all"
-        is_error = edge.source_port == "error"
-        known = self._known.get(edge.source, {})
-        return {**known, edge.source: edge.source_port} if chooses or is_error else known
-
-    @staticmethod
-    def _meet(ways: list[dict[str, str]]) -> dict[str, str]:
-        if not ways:
-            return {}
-        first, *others = ways
-        return {name: port for name, port in first.items() if all(other.get(name) == port for other in others)}
-
-    @staticmethod
-    def _differ(a: dict[str, str], b: dict[str, str]) -> bool:
-        return any(name in b and b[name] != port for name, port in a.items())
 
 
 def required(survey: Survey) -> Iterator[Problem]:
@@ -153,10 +119,20 @@ def shape(survey: Survey) -> Iterator[Problem]:
 
 
 def _unreachable(survey: Survey, nodes: list[NodeDoc], starts: list[NodeDoc]) -> Iterator[Problem]:
+    """Nodes on which no way from the start ends: they run at once, which is seldom what was meant."""
     if not starts:
         return
-    reached = set().union(*(nx.descendants(survey.graph, node.id) | {node.id} for node in starts))
+    reached = {node.id for node in starts}
+    left = list(reached)
+    while left:
+        after = set(survey.graph.successors(left.pop())) - reached
+        reached |= after
+        left += after
     for node in nodes:
-        if node.parent is None and node.id not in reached and not survey.into.get(node.id):
-            message = f"Nothing leads to {survey.label(node.id)}, so it runs at once and without input."
+        if node.parent is None and node.id not in reached and not _is_in_cycle(survey, node.id):
+            message = f"No way leads from the start to {survey.label(node.id)}, so it does not wait for the start."
             yield Problem("node.unreachable", "warning", message, "Connect it, or delete it.", node_id=node.id)
+
+
+def _is_in_cycle(survey: Survey, name: str) -> bool:
+    return survey.ancestors.is_before(name, name)

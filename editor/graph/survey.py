@@ -10,7 +10,11 @@ from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc
 from editor.graph.limits import MAX_CONTAINER_LEVELS
 from editor.graph.nodetype import NodeType, Port
+from editor.graph.params import places
+from editor.graph.uses import Use, read_use
 
+SHOWN = 80
+"""Letters of a name that a sentence shows."""
 ERROR_PORT = Port("error", "object", "Error")
 
 
@@ -49,6 +53,12 @@ class Survey:
                 yield self.nodes[name], kind
 
     @cached_property
+    def uses(self) -> dict[str, tuple[Use, ...]]:
+        """By executable node: what the texts of its params use."""
+        known = frozenset(self.nodes)
+        return {node.id: tuple(read_use(place, known) for place in places(kind, node.params)) for node, kind in self.executable()}
+
+    @cached_property
     def edges(self) -> tuple[EdgeDoc, ...]:
         """The edges that join two nodes of one scope."""
         return tuple(
@@ -76,9 +86,20 @@ class Survey:
         return graph
 
     @cached_property
+    def components(self) -> tuple[frozenset[str], ...]:
+        """The strongly connected parts, in topological order: a part of several nodes is a cycle."""
+        return tuple(map(frozenset, nx.strongly_connected_components(self.graph)))[::-1]
+
+    @cached_property
+    def order(self) -> tuple[str, ...] | None:
+        """A topological order of all nodes, or None while there is a cycle."""
+        is_acyclic = all(len(part) == 1 for part in self.components) and nx.number_of_selfloops(self.graph) == 0
+        return tuple(name for part in self.components for name in part) if is_acyclic else None
+
+    @cached_property
     def ancestors(self) -> "Ancestors":
         """Who comes before whom."""
-        return Ancestors(self.graph)
+        return Ancestors(self.graph, self.components)
 
     def scope_chain(self, name: str) -> list[str]:
         """List a node and the containers around it, from the inside out; stops where they repeat."""
@@ -92,7 +113,28 @@ class Survey:
     def label(self, name: str) -> str:
         """Name a node as people see it."""
         node = self.nodes.get(name)
-        return f"{node.name} ({name})" if node is not None and node.name else name
+        shown = shorten(name)
+        return f"{shorten(node.name)} ({shown})" if node is not None and node.name else shown
+
+
+def shorten(text: str) -> str:
+    """Cut a name to what a sentence can bear.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shorten("classify"), len(shorten("x" * 1000))
+    ('classify', 80)
+    """
+    return text if len(text) <= SHOWN else text[: SHOWN - 3] + "..."
 
 
 class Ancestors:
@@ -100,19 +142,18 @@ class Ancestors:
 
     References
     ----------
-    Transitive closure over the condensation (Tarjan's components, by `networkx.condensation`).
+    Transitive closure over the condensation (Tarjan's components, by `networkx.strongly_connected_components`).
     """
 
-    def __init__(self, graph: "nx.DiGraph[str]") -> None:
-        condensed = nx.condensation(graph)
-        self._component: dict[str, int] = condensed.graph["mapping"]
-        self._large = {number for number, data in condensed.nodes(data=True) if len(data["members"]) > 1}
-        self._before: dict[int, int] = {}
-        for number in nx.topological_sort(condensed):
-            bits = 1 << number if number in self._large else 0
-            for before in condensed.predecessors(number):
+    def __init__(self, graph: "nx.DiGraph[str]", components: tuple[frozenset[str], ...]) -> None:
+        self._component = {name: number for number, part in enumerate(components) for name in part}
+        self._before: list[int] = []
+        for number, part in enumerate(components):
+            befores = {self._component[before] for name in part for before in graph.predecessors(name)}
+            bits = 1 << number if number in befores else 0
+            for before in befores - {number}:
                 bits |= self._before[before] | 1 << before
-            self._before[number] = bits
+            self._before.append(bits)
 
     def is_before(self, first: str, second: str) -> bool:
         """Say whether a path leads from one node to another."""

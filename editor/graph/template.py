@@ -1,12 +1,13 @@
 """Text with ``{{ }}``: taken apart, rewritten, and filled in. Only plain paths are looked up here; the rest is the sandbox's."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from editor.graph.expressions import ExpressionError, rename_in_expression, root_names
+from editor.graph.expressions import rename_in_expression, root_names
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.paths import is_plain_path, resolve_path, why_missing
 
@@ -16,6 +17,10 @@ __all__ = [
 ]  # fmt: skip
 
 OPEN, CLOSE = "{{", "}}"
+STOP = re.compile(r"""[{}]|'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+"|['"]""", re.DOTALL)
+"""Inside an expression: a brace, a whole string literal, or a quote that nothing closes."""
+SHORT = 4096
+"""Longer texts are taken apart each time: kept ones would fill the memory."""
 Evaluate = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 
 
@@ -37,7 +42,6 @@ class Expr:
 Part = str | Expr
 
 
-@lru_cache(maxsize=4096)
 def parse(text: str) -> tuple[Part, ...]:
     """Take a text apart into plain text and expressions.
 
@@ -61,6 +65,10 @@ def parse(text: str) -> tuple[Part, ...]:
     >>> parse("Hello {{ start.name }}!")
     ('Hello ', Expr(source='start.name'), '!')
     """
+    return _parse_short(text) if len(text) <= SHORT else _parse(text)
+
+
+def _parse(text: str) -> tuple[Part, ...]:
     parts: list[Part] = []
     place = 0
     while True:
@@ -77,13 +85,18 @@ def parse(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def references(text: str) -> frozenset[str]:
+_parse_short = lru_cache(maxsize=4096)(_parse)
+
+
+def references(text: str, known: frozenset[str] = frozenset()) -> frozenset[str]:
     """List the names that a text's expressions take from outside.
 
     Parameters
     ----------
     text : str
         Any text.
+    known : frozenset of str
+        Names that have a value although the sandbox brings something of that name: ids of nodes.
 
     Returns
     -------
@@ -102,7 +115,7 @@ def references(text: str) -> frozenset[str]:
     names: frozenset[str] = frozenset()
     for part in parse(text):
         if isinstance(part, Expr):
-            names |= root_names(part.source)
+            names |= root_names(part.source, known)
     return names
 
 
@@ -315,17 +328,16 @@ def _parse_or_fail(text: str) -> tuple[Part, ...]:
 
 
 def _closing(text: str, begin: int) -> int:
-    """Find the braces that close an expression: the first ones that leave a valid one, else the first ones."""
-    first = end = text.find(CLOSE, begin)
-    if first < 0:
-        raise TemplateError(f"The braces opened at character {begin - 1} are not closed")
-    while end >= 0 and end - begin < 8192:
-        while text[end + 2 : end + 3] == "}":
-            end += 1
-        try:
-            root_names(text[begin:end].strip())
-        except ExpressionError:
-            end = text.find(CLOSE, end + 1)
-        else:
-            return end
-    return first
+    """Find the braces that close an expression: the first ones outside of its string literals and its own braces."""
+    depth = 0
+    for found in STOP.finditer(text, begin):
+        mark = found.group()
+        if mark == "{":
+            depth += 1
+        elif mark == "}" and depth > 0:
+            depth -= 1
+        elif mark == "}" and text.startswith(CLOSE, found.start()):
+            return found.start()
+        elif mark in "'\"":
+            raise TemplateError(f"The braces opened at character {begin - 1} hold a quote that is not closed")
+    raise TemplateError(f"The braces opened at character {begin - 1} are not closed")

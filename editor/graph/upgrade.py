@@ -1,17 +1,22 @@
 """From raw JSON to a document of the current schema, and back."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from editor.graph.document import SCHEMA, GraphDocument
-from editor.graph.limits import MAX_EDGES, MAX_NODES, measure
+from editor.graph.limits import MAX_EDGES, MAX_NAME_LENGTH, MAX_NODES, measure
 from editor.graph.problems import Problem
+from editor.graph.wording import raw_path, sentence
 
 UPGRADES: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """By the schema number that they start from, without gaps: each gives the next one."""
+
+
+MAX_PLACES = 50
+"""Of a document that is malformed in many places, this many are named."""
 
 
 class DocumentError(Exception):
@@ -50,10 +55,16 @@ def load_document(raw: object) -> GraphDocument:
     found = measure(raw) or _counts(raw)
     if found is not None:
         raise DocumentError((found,))
+    raw = _upgraded(raw)
     try:
-        return GraphDocument.model_validate(_upgraded(raw))
+        document = GraphDocument.model_validate(raw)
     except ValidationError as error:
-        raise DocumentError(tuple(_place(entry) for entry in error.errors(include_url=False)[:50])) from None
+        entries = error.errors(include_url=False, include_context=False, include_input=False)
+        raise DocumentError(tuple(dict.fromkeys(_place(raw, entry) for entry in entries[:MAX_PLACES]))) from None
+    too_long = tuple(_too_long(document))
+    if too_long:
+        raise DocumentError(too_long)
+    return document
 
 
 def dump_document(document: GraphDocument) -> dict[str, Any]:
@@ -119,10 +130,31 @@ def _counts(raw: dict[str, Any]) -> Problem | None:
     return None
 
 
-def _place(entry: Mapping[str, Any]) -> Problem:
-    path = ".".join(str(part) for part in entry["loc"])
-    return _malformed(f"At {path}: {entry['msg']}." if path else f"{entry['msg']}.")
+def _too_long(document: GraphDocument) -> Iterator[Problem]:
+    """Find names that would bloat all that repeats them."""
+    for number, node in enumerate(document.nodes):
+        if max(len(node.id), len(node.type), len(node.parent or "")) > MAX_NAME_LENGTH:
+            yield _malformed(f"Node {number + 1} has an id, type or parent of more than {MAX_NAME_LENGTH:,} characters.")
+    for number, edge in enumerate(document.edges):
+        if max(map(len, (edge.id, edge.source, edge.source_port, edge.target, edge.target_port))) > MAX_NAME_LENGTH:
+            yield _malformed(f"Edge {number + 1} has an id or an end of more than {MAX_NAME_LENGTH:,} characters.")
 
 
-def _malformed(message: str) -> Problem:
-    return Problem("document.malformed", "error", message, "See the document's schema for the form it must have.")
+def _place(raw: dict[str, Any], entry: Mapping[str, Any]) -> Problem:
+    path = [str(step) for step in raw_path(raw, entry)]
+    return _malformed(sentence(".".join(path)[:MAX_NAME_LENGTH], entry), **_owner(raw, path))
+
+
+def _owner(raw: dict[str, Any], path: list[str]) -> dict[str, str]:
+    """Name the node or edge that a path leads into, where it has a usable id."""
+    if len(path) < 2 or path[0] not in {"nodes", "edges"}:
+        return {}
+    entry = raw[path[0]][int(path[1])]
+    name = entry.get("id") if isinstance(entry, dict) else None
+    key = "node_id" if path[0] == "nodes" else "edge_id"
+    return {key: name} if isinstance(name, str) and len(name) <= MAX_NAME_LENGTH else {}
+
+
+def _malformed(message: str, **owner: str) -> Problem:
+    hint = "See the document's schema for the form it must have."
+    return Problem("document.malformed", "error", message, hint, node_id=owner.get("node_id"), edge_id=owner.get("edge_id"))

@@ -6,7 +6,7 @@ from editor.graph import rules_cycles, rules_edges, rules_nodes, rules_reference
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import GraphDocument
 from editor.graph.limits import MAX_EDGES, MAX_NODES
-from editor.graph.problems import Problem
+from editor.graph.problems import Problem, Severity
 from editor.graph.survey import Survey
 
 Rule = Callable[[Survey], Iterator[Problem]]
@@ -26,6 +26,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+MAX_PROBLEMS = 1000
+"""Errors that are listed, and as many warnings: more help nobody, and a broken import can have millions."""
+
+
 def validate(document: GraphDocument, catalogue: Catalogue) -> tuple[Problem, ...]:
     """Find every problem of a document. Runs nothing and calls nothing.
 
@@ -39,16 +43,36 @@ def validate(document: GraphDocument, catalogue: Catalogue) -> tuple[Problem, ..
     Returns
     -------
     tuple of Problem
-        Errors first, then in the order of the rules; empty when all is well.
+        Errors first, then in the order of the rules; empty when all is well. Of each severity the first thousand.
 
     Examples
     --------
     >>> [problem.code for problem in validate(GraphDocument(), Catalogue([]))]
     ['graph.no_nodes']
     """
-    if len(document.nodes) > MAX_NODES or len(document.edges) > MAX_EDGES:
+    return validate_survey(Survey(document, catalogue))
+
+
+def validate_survey(survey: Survey) -> tuple[Problem, ...]:
+    """Find every problem of a document that was looked at already.
+
+    Parameters
+    ----------
+    survey : Survey
+        The document and its node types.
+
+    Returns
+    -------
+    tuple of Problem
+        As `validate` gives them.
+    """
+    if len(survey.document.nodes) > MAX_NODES or len(survey.document.edges) > MAX_EDGES:
         message = f"The document has more than {MAX_NODES:,} nodes or {MAX_EDGES:,} edges."
         return (Problem("document.too_large", "error", message, "Split it into several workflows."),)
-    survey = Survey(document, catalogue)
-    found = [problem for rule in RULES for problem in rule(survey)]
-    return tuple(sorted(found, key=lambda problem: problem.severity != "error"))
+    found: dict[Severity, list[Problem]] = {"error": [], "warning": []}
+    for problem in (problem for rule in RULES for problem in rule(survey)):
+        if len(found[problem.severity]) < MAX_PROBLEMS:
+            found[problem.severity].append(problem)
+        elif problem.severity == "error":
+            break
+    return (*found["error"], *found["warning"])
