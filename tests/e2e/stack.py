@@ -45,7 +45,8 @@ class Stack:
             command, cwd=ROOT, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         assert self.child.stdout is not None
-        threading.Thread(target=self._read, args=(self.child.stdout,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(self.child.stdout,), daemon=True)
+        self._reader.start()
         if not self._link.wait(timeout=120):
             self.stop()
             raise RuntimeError("The product printed no sign-in link:\n" + "\n".join(self.lines[-40:]))
@@ -60,18 +61,21 @@ class Stack:
         self.stop()
 
     def _read(self, pipe: IO[str]) -> None:
-        for line in pipe:
-            self.lines.append(line.rstrip())
-            found = LINK.search(line)
-            if found:
-                self.sign_in_link = found.group(0)
-                self._link.set()
+        with pipe:
+            for line in pipe:
+                self.lines.append(line.rstrip())
+                found = LINK.search(line)
+                if found:
+                    self.sign_in_link = found.group(0)
+                    self._link.set()
 
     def stop(self) -> int:
         """Stop it as Ctrl-C does and give its exit code."""
         if self.child.poll() is None:
             self.child.send_signal(signal.SIGINT)
-        return self.child.wait(timeout=60)
+        code = self.child.wait(timeout=60)
+        self._reader.join(timeout=10)
+        return code
 
     def manage(self, *arguments: str) -> str:
         """Run a management command on the same data directory and give what it prints last."""
