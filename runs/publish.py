@@ -35,7 +35,7 @@ Message = dict[str, Any]
 
 def channel_layer() -> Any:
     """Give the layer that carries pokes and deltas, if there is one."""
-    return layers.get_channel_layer()  # type: ignore[no-untyped-call]
+    return layers.get_channel_layer()
 
 
 def run_group(run_id: str) -> str:

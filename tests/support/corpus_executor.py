@@ -11,19 +11,24 @@ from tests.semantics.corpus import Case, JsonObject, error_of, load_cases
 from tests.semantics.pure import own_ports, own_value
 from tests.support.executors import plain_executor
 
-STRETCH = 10
+STRETCH = 25
 """A real machine needs room between two moments that virtual time tells apart."""
-LONG_SECONDS = 5
-"""What waits so long waits for something else to happen, and is not stretched."""
-ENDLESS_SECONDS = 600
+SHORT_SECONDS = 0.2
 
-__all__ = ["STRETCH", "corpus_catalogue", "corpus_executor", "stretched"]
+__all__ = ["corpus_catalogue", "corpus_executor", "real_seconds", "stretched"]
 
 
 @lru_cache(maxsize=1)
 def cases() -> dict[str, Case]:
     """Give the corpus by id."""
     return {case.id: case for case in load_cases()}
+
+
+def real_seconds(seconds: float) -> float:
+    """Give how long a time of a case lasts here: short ones are stretched, long ones squeezed, and their order stays."""
+    if seconds <= SHORT_SECONDS:
+        return seconds * STRETCH
+    return SHORT_SECONDS * STRETCH + (seconds - SHORT_SECONDS) / STRETCH
 
 
 def stretched(case: Case) -> JsonObject:
@@ -39,8 +44,8 @@ def stretched(case: Case) -> JsonObject:
 
 
 def _stretch(times: JsonObject, name: str) -> None:
-    if times.get(name) and times[name] < LONG_SECONDS:
-        times[name] *= STRETCH
+    if times.get(name):
+        times[name] = real_seconds(times[name])
 
 
 class CorpusExecutor(Executor):
@@ -54,22 +59,15 @@ class CorpusExecutor(Executor):
         """Play one attempt."""
         node, case = work.node, cases()[work.run.workflow["name"]]
         attempt = {} if node.disabled else case.attempt(node.id, work.attempt)
-        await asyncio.sleep(attempt.get("ms", 0) / 1000 * STRETCH)
+        await asyncio.sleep(real_seconds(attempt.get("ms", 0) / 1000))
         if "error" in attempt:
             return Failed(stretched_fault(attempt))
         if node.type == "wait":
-            return Suspended(wait_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
+            return Suspended(real_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
         if node.type == "fail":
             return Failed(Fault(node.params["code"], node.params.get("message", "")))
         value = attempt["return"] if "return" in attempt else own_value(work)  # type: ignore[arg-type]  # the same names
         return Done(value, tuple(attempt.get("ports", own_ports(work))))  # type: ignore[arg-type]  # the same names
-
-
-def wait_seconds(seconds: float) -> float:
-    """Give how long a wait lasts: short ones are stretched, those of many seconds squeezed, and an hour outlasts any case."""
-    if seconds < LONG_SECONDS:
-        return seconds * STRETCH
-    return seconds / STRETCH if seconds <= ENDLESS_SECONDS else seconds
 
 
 def stretched_fault(attempt: JsonObject) -> Fault:
