@@ -23,6 +23,8 @@ export interface Policy {
   timeout_seconds?: number | null;
   retry?: RetryPolicy | null;
   on_error?: OnError;
+  /** What follows when a worker died in the middle of work that must not happen twice. */
+  on_uncertain?: "fail" | "retry";
   cache_seconds?: number | null;
   disabled?: boolean;
   [unknown: string]: unknown;

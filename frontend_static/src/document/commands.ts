@@ -6,13 +6,14 @@ import type { NodeDoc, Policy, Position, WorkflowSettings } from "../contracts/d
 import type { Ends } from "./connect";
 import { healed } from "./heal";
 import { freeEdgeId, freeId } from "./ids";
+import { normalisePolicy } from "./normalise";
 import { settingsOf, type DocumentStore } from "./store";
 import { edgesOf, edgeToY, nextOrder, nodesOf, nodeToY, paramsOf, restOf, setText } from "./ydoc";
 
 export function newNode(store: DocumentStore, type: NodeType, position: Position, parent: string | null = null): NodeDoc {
   const id = freeId(type.name, (wish) => nodesOf(store.doc).has(wish));
   const params = Object.fromEntries(Object.entries(structuredClone(type.defaults)).filter(([, value]) => !isEmpty(value)));
-  return { id, type: type.name, type_version: type.version, name: type.title, parent, position, params, policy: {}, pinned: null };
+  return { id, type: type.name, type_version: type.version, name: type.title, parent, position, params, policy: normalisePolicy({}), pinned: null };
 }
 
 /** Defaults that say nothing would only fill the document. */
@@ -129,20 +130,20 @@ export function setParams(store: DocumentStore, id: string, params: JsonObject):
   });
 }
 
-/** Changes part of a node's policy; `undefined` takes a key away. */
+/** Changes part of a node's policy; `undefined` gives a key its default. */
 export function setPolicy(store: DocumentStore, id: string, change: { [Key in keyof Policy]: Policy[Key] | undefined }): void {
   const node = nodesOf(store.doc).get(id);
   if (!node) return;
   const next: Record<string, unknown> = { ...(node.get("policy") as Policy | undefined), ...change };
   for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
-  store.history.act(() => node.set("policy", next), `${id}.policy.${Object.keys(change).join()}`);
+  store.history.act(() => node.set("policy", normalisePolicy(next)), `${id}.policy.${Object.keys(change).join()}`);
 }
 
 export function setDisabled(store: DocumentStore, ids: readonly string[], disabled: boolean): void {
   store.history.act(() => {
     for (const id of ids) {
       const node = nodesOf(store.doc).get(id);
-      node?.set("policy", { ...(node.get("policy") as Policy | undefined), disabled });
+      node?.set("policy", normalisePolicy({ ...(node.get("policy") as Policy | undefined), disabled }));
     }
   });
 }

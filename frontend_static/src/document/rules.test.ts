@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { copyText, placed, readFragment } from "./clipboard";
 import { portFor, refusal } from "./connect";
 import { freeId, idProblem } from "./ids";
-import { normaliseNode } from "./normalise";
+import schema from "../contracts/document.schema.json";
+import { normaliseDocument, normaliseNode, normalisePolicy, POLICY_DEFAULTS, RETRY_DEFAULTS, SETTINGS_DEFAULTS } from "./normalise";
 import { portsOf } from "./ports";
 import { renameInExpression, renameInTemplate, renameInValue, templateParts, templateRoots } from "./references";
 import { summarise } from "./summary";
@@ -142,5 +143,21 @@ describe("the summary", () => {
     expect(summarise("{method} {url}", { url: "http://x\n/y" }, { method: "GET" })).toBe("GET http://x /y");
     expect(summarise("{cases}", { cases: [{ port: "a" }, { port: "b" }] })).toBe("a, b");
     expect(summarise("{value}", { value: null })).toBe("");
+  });
+});
+
+describe("what is left out", () => {
+  const defaultsOf = (properties: object) => Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, (property as { default?: unknown }).default]));
+
+  it("is filled in as the server does", () => {
+    expect(POLICY_DEFAULTS).toEqual(defaultsOf(schema.$defs.Policy.properties));
+    expect(RETRY_DEFAULTS).toEqual(defaultsOf(schema.$defs.RetryPolicy.properties));
+    expect(SETTINGS_DEFAULTS).toEqual(defaultsOf(schema.$defs.Settings.properties));
+  });
+
+  it("makes short and long forms of a document equal", () => {
+    const short = normaliseDocument({ nodes: [{ id: "a", type: "set", policy: { retry: { max_attempts: 3 } } }] });
+    expect(normaliseDocument(JSON.parse(JSON.stringify(short)))).toEqual(short);
+    expect(normalisePolicy({ join: { any: 2 } }).join).toEqual({ any: 2, cancel_losers: false });
   });
 });

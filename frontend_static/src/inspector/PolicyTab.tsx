@@ -17,6 +17,11 @@ const HANDLING = [
   { value: "value", label: "Goes on with a fallback value" },
 ];
 
+const UNCERTAIN = [
+  { value: "fail", label: "Fails rather than doing it twice" },
+  { value: "retry", label: "Tries again, perhaps a second time" },
+];
+
 const number = (text: string): number | undefined => {
   const value = Number(text.trim());
   return text.trim() !== "" && Number.isFinite(value) && value >= 0 ? value : undefined;
@@ -37,6 +42,11 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
       </Field>
       <RetryFields retry={policy.retry ?? undefined} standard={type?.default_retry as RetryPolicy | undefined} onChange={(retry) => set({ retry })} />
       <ErrorFields handling={policy.on_error ?? "fail"} onChange={(on_error) => set({ on_error: on_error === "fail" ? undefined : on_error })} />
+      {type?.effect !== "pure" && (
+        <Field label="When it is uncertain" help="If a worker is lost in the middle of this work, it may or may not have had its effect.">
+          {(control) => <Select {...control} options={UNCERTAIN} value={policy.on_uncertain ?? "fail"} onChange={(next) => set({ on_uncertain: next as "fail" | "retry" })} />}
+        </Field>
+      )}
       <Field label="Keep results" help="Seconds for which the same input gives the stored result. Empty: never.">
         {(control) => <NumberInput control={control} value={policy.cache_seconds} placeholder="Never" onChange={(cache_seconds) => set({ cache_seconds })} />}
       </Field>

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, type ReactNode } from "react";
-import { IconButton } from "./Button";
 import { classes } from "./classes";
 import styles from "./Dialog.module.css";
+import { Icon } from "./Icon";
 
 interface DialogProps {
   title: string;
@@ -20,7 +20,10 @@ export function Dialog({ title, lead, onClose, foot, wide = false, children }: D
   const titleId = useId();
   useEffect(() => {
     const dialog = box.current;
-    if (dialog && !dialog.open) dialog.showModal();
+    if (dialog && !dialog.open) {
+      dialog.showModal();
+      firstControl(dialog)?.focus();
+    }
     return () => dialog?.close();
   }, []);
   return (
@@ -32,18 +35,30 @@ export function Dialog({ title, lead, onClose, foot, wide = false, children }: D
         event.preventDefault();
         onClose();
       }}
+      onClose={() => {
+        onClose();
+        // Browsers close a dialog on a second Escape whatever the page says; one that must be answered comes back.
+        window.setTimeout(() => box.current?.isConnected && !box.current.open && box.current.showModal());
+      }}
       onMouseDown={(event) => event.target === box.current && onClose()}
       onKeyDown={(event) => event.stopPropagation()}
     >
       <div className={styles.head}>
         <h2 id={titleId}>{title}</h2>
-        <IconButton icon="x" label="Close" onClick={onClose} />
+        <button type="button" className={styles.close} aria-label="Close" onClick={onClose}>
+          <Icon name="x" />
+        </button>
       </div>
-      <div className={styles.body}>
+      <div className={styles.body} data-dialog-body>
         {lead && <p className={styles.lead}>{lead}</p>}
         {children}
       </div>
-      {foot && <div className={styles.foot}>{foot}</div>}
+      {foot && <div className={styles.foot} data-dialog-foot>{foot}</div>}
     </dialog>
   );
+}
+
+/** Where the work of a dialog begins: its first field, else its main button. */
+function firstControl(dialog: HTMLDialogElement): HTMLElement | null {
+  return dialog.querySelector<HTMLElement>("[data-dialog-body] :is(input, textarea, select)") ?? dialog.querySelector<HTMLElement>("[data-dialog-foot] button:last-of-type");
 }
