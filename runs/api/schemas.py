@@ -15,9 +15,7 @@ SHOWN_CHARS = 256 * 1024
 """Longest value in a node's detail; beyond it the answer holds its beginning and its size."""
 
 RunState = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
-NodeState = Literal[
-    "pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "cancelled", "upstream_failed"
-]
+NodeState = Literal["pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "cancelled", "upstream_failed"]
 
 
 class RunIn(ApiModel):

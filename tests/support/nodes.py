@@ -199,5 +199,3 @@ TEST_TYPES: tuple[NodeType, ...] = (Echo(), FailNTimes(), Gate(), UnsafeGate(), 
 def catalogue_for_tests() -> Catalogue:
     """Give the shipped types and those of the tests."""
     return Catalogue((*BUILT_IN, *TEST_TYPES))
-
-
