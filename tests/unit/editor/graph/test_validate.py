@@ -163,7 +163,9 @@ def test_expressions_look_outward_and_never_inward() -> None:
 
 
 def test_containers_are_at_most_eight_deep() -> None:
-    boxes = [{"id": f"b{n}", "type": "map", "parent": f"b{n - 1}" if n else None, "params": {}} for n in range(10)]
+    boxes: list[dict[str, Any]] = [
+        {"id": f"b{n}", "type": "map", "parent": f"b{n - 1}" if n else None, "params": {}} for n in range(10)
+    ]
     assert "parent.too_deep" in scoped(boxes, "")
     circle = [{"id": "a", "type": "map", "parent": "b", "params": {}}, {"id": "b", "type": "map", "parent": "a", "params": {}}]
     assert "parent.too_deep" in scoped(circle, "")
