@@ -17,9 +17,13 @@ class MockOpenAI:
     answers: Sequence[Answer]
     base: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
+    open: "set[asyncio.Task[Any]]" = field(default_factory=set)
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Read one request, answer it, close."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.open.add(task)
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             length = next(
@@ -45,6 +49,9 @@ async def serving(*answers: Answer) -> AsyncIterator[MockOpenAI]:
         yield mock
     finally:
         server.close()
+        for task in mock.open:
+            task.cancel()
+        await asyncio.gather(*mock.open, return_exceptions=True)
 
 
 def head(status: str, content_type: str, *more: str) -> bytes:
@@ -107,7 +114,7 @@ def hangs() -> Answer:
 
     async def answer(writer: asyncio.StreamWriter) -> None:
         await writer.drain()
-        await asyncio.Event().wait()
+        await asyncio.sleep(3600)
 
     return answer
 
