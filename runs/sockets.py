@@ -22,7 +22,7 @@ class Socket(AsyncWebsocketConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve the socket; without Redis the browser is asked to come back."""
         try:
-            await super().__call__(scope, receive, send)  # type: ignore[no-untyped-call]
+            await super().__call__(scope, receive, send)
         except (RedisError, OSError) as error:
             logger.warning("A socket was closed: Redis does not answer (%s).", type(error).__name__)
             await send({"type": "websocket.close", "code": TRY_AGAIN})
@@ -30,7 +30,7 @@ class Socket(AsyncWebsocketConsumer):
     async def dispatch(self, message: dict[str, Any]) -> None:
         """Handle one message. Whatever breaks closes this socket and reaches nobody else."""
         try:
-            await super().dispatch(message)  # type: ignore[no-untyped-call]
+            await super().dispatch(message)
         except (StopConsumer, RedisError, OSError):
             raise
         except Exception as error:
@@ -49,17 +49,17 @@ class Socket(AsyncWebsocketConsumer):
 
     async def take(self) -> None:
         """Accept the connection: only then does a browser see the code of a later refusal."""
-        await self.accept()  # type: ignore[no-untyped-call]
+        await self.accept()
 
     async def say(self, text: str) -> None:
         """Send one frame."""
-        await self.send(text)  # type: ignore[no-untyped-call]
+        await self.send(text)
 
     async def shut(self, code: int) -> None:
         """Close with a code."""
-        await self.close(code=code)  # type: ignore[no-untyped-call]
+        await self.close(code=code)
 
     @classmethod
     def application(cls) -> Any:
         """Give the ASGI application that serves these sockets."""
-        return cls.as_asgi()  # type: ignore[no-untyped-call]
+        return cls.as_asgi()
