@@ -73,8 +73,8 @@ function rename({ ui }: Editor): void {
 }
 
 export const EDIT_ACTIONS: Action[] = [
-  { id: "edit.undo", title: "Undo", icon: "undo-2", keys: ["Mod+z"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.history.canUndo, perform: undo },
-  { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.history.canRedo, perform: redo },
+  { id: "edit.undo", title: "Undo", icon: "undo-2", keys: ["Mod+z"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canUndo, perform: undo },
+  { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canRedo, perform: redo },
   { id: "edit.copy", title: "Copy", icon: "copy", keys: ["Mod+c"], scope: "canvas", group: "Edit", when: hasSelection, perform: (e) => void copySelected(e) },
   { id: "edit.cut", title: "Cut", keys: ["Mod+x"], scope: "canvas", group: "Edit", when: canChange, perform: (e) => void cutSelected(e) },
   { id: "edit.duplicate", title: "Duplicate", icon: "copy", keys: ["Mod+d"], scope: "canvas", group: "Edit", when: canChange, perform: duplicateSelected },

@@ -25,6 +25,7 @@ export function EditorBar({ workflow, onWorkflow }: EditorBarProps) {
       <Link href="/" className={styles.home} aria-label="Home" title="Home">
         <Mark />
       </Link>
+      <h1 className="visually-hidden">{workflow.name}</h1>
       <WorkflowName workflow={workflow} onWorkflow={onWorkflow} />
       {workflow.latest_version !== null && <Badge>v{workflow.latest_version}</Badge>}
       {autosave && <SaveMark autosave={autosave} />}

@@ -59,7 +59,7 @@ function RunView({ editor }: { editor: Editor }) {
         <Link href="/" className={bar.home} aria-label="Home" title="Home">
           <Mark />
         </Link>
-        <strong>{name}</strong>
+        <h1 className={bar.title}>{name}</h1>
         {run && <StatusMark status={run.status} word />}
         <div className={bar.end}>
           <ThemeButton />

@@ -1,11 +1,11 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef, type PointerEvent } from "react";
-import { useEditor } from "../actions/editor";
 import { useIsDark } from "../app/theme";
 import { nodeStatuses, subscribeStatuses } from "../runs/useRun";
 import { readPalette, type Palette } from "./farPicture";
 import type { FlowStore } from "./flowStore";
 import styles from "./MapCorner.module.css";
+import type { FlowNode } from "./toFlow";
 
 const [WIDTH, HEIGHT, PAD] = [200, 132, 10];
 
@@ -17,13 +17,14 @@ interface Fit {
 
 /** The whole graph drawn small on a canvas of its own; drag in it to move the view. */
 export function MiniMap({ flow }: { flow: FlowStore }) {
-  const editor = useEditor();
   const inner = useStoreApi();
   const { setViewport } = useReactFlow();
   const isDark = useIsDark();
   const canvas = useRef<HTMLCanvasElement>(null);
   const fit = useRef<Fit>({ k: 1, x: 0, y: 0 });
   const timer = useRef(0);
+  const isStale = useRef(true);
+  const painted = useRef({ canvas: document.createElement("canvas"), at: "" });
 
   const draw = useCallback(
     (palette: Palette) => {
@@ -44,14 +45,17 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
       const k = Math.min((WIDTH - PAD * 2) / (all.right - all.left), (HEIGHT - PAD * 2) / (all.bottom - all.top));
       const [x, y] = [(WIDTH - (all.right - all.left) * k) / 2 - all.left * k, (HEIGHT - (all.bottom - all.top) * k) / 2 - all.top * k];
       fit.current = { k, x, y };
-      g.setTransform(ratio, 0, 0, ratio, 0, 0);
-      g.clearRect(0, 0, WIDTH, HEIGHT);
-      const statuses = nodeStatuses();
-      for (const { id, type, position, data, selected } of nodes) {
-        const status = palette.status[statuses.get(id) ?? "pending"];
-        g.fillStyle = selected ? palette.accent : (status ?? (type === "note" ? palette.note : palette.edge));
-        g.fillRect(position.x * k + x, position.y * k + y, Math.max(1.5, data.layout.width * k), Math.max(1, data.layout.height * k));
+      // The nodes are painted once for as long as they and the scale stay; moving the view only moves the frame over them.
+      const wanted = `${k} ${x} ${y}`;
+      if (isStale.current || painted.current.at !== wanted) {
+        paintNodes(painted.current.canvas, nodes, palette, { k, x, y }, ratio);
+        painted.current.at = wanted;
+        isStale.current = false;
       }
+      g.setTransform(1, 0, 0, 1, 0, 0);
+      g.clearRect(0, 0, WIDTH * ratio, HEIGHT * ratio);
+      g.drawImage(painted.current.canvas, 0, 0);
+      g.setTransform(ratio, 0, 0, ratio, 0, 0);
       g.strokeStyle = palette.accent;
       g.lineWidth = 1.5;
       g.strokeRect(view.left * k + x, view.top * k + y, (view.right - view.left) * k, (view.bottom - view.top) * k);
@@ -68,14 +72,19 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
         draw(palette);
       }, 80);
     };
+    const stale = (): void => {
+      isStale.current = true;
+      soon();
+    };
+    isStale.current = true;
     draw(palette);
-    const stops = [flow.state.subscribe(soon), inner.subscribe(soon), subscribeStatuses(soon), editor.ui.subscribe(soon)];
+    const stops = [flow.state.subscribe(stale), inner.subscribe(soon), subscribeStatuses(stale)];
     return () => {
       stops.forEach((stop) => stop());
       window.clearTimeout(timer.current);
       timer.current = 0;
     };
-  }, [draw, flow, inner, editor, isDark]);
+  }, [draw, flow, inner, isDark]);
 
   const go = (event: PointerEvent<HTMLCanvasElement>): void => {
     if (event.buttons !== 1) return;
@@ -90,4 +99,17 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
 
   const ratio = typeof window === "undefined" ? 1 : Math.min(2, window.devicePixelRatio || 1);
   return <canvas ref={canvas} className={styles.map} width={WIDTH * ratio} height={HEIGHT * ratio} aria-hidden onPointerDown={go} onPointerMove={go} />;
+}
+
+function paintNodes(canvas: HTMLCanvasElement, nodes: readonly FlowNode[], palette: Palette, { k, x, y }: Fit, ratio: number): void {
+  [canvas.width, canvas.height] = [WIDTH * ratio, HEIGHT * ratio];
+  const g = canvas.getContext("2d");
+  if (!g) return;
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const statuses = nodeStatuses();
+  for (const { id, type, position, data, selected } of nodes) {
+    const status = palette.status[statuses.get(id) ?? "pending"];
+    g.fillStyle = selected ? palette.accent : (status ?? (type === "note" ? palette.note : palette.edge));
+    g.fillRect(position.x * k + x, position.y * k + y, Math.max(1.5, data.layout.width * k), Math.max(1, data.layout.height * k));
+  }
 }

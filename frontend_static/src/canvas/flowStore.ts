@@ -24,6 +24,7 @@ export function createFlowStore(editor: Editor): FlowStore {
   const dragged = new Map<string, Position>();
   const made = new Map<string, FlowNode>();
   const madeEdges = new Map<string, FlowEdge>();
+  const shown = store.view.getState();
   const state = createStore<FlowState>(() => ({ nodes: allNodes(), edges: allEdges() }));
 
   function allNodes(): FlowNode[] {
@@ -92,7 +93,9 @@ export function createFlowStore(editor: Editor): FlowStore {
       if (now.selectedNodes !== old.selectedNodes) state.setState({ nodes: allNodes() });
       if (now.selectedEdges !== old.selectedEdges) state.setState({ edges: allEdges() });
     });
-    state.setState({ nodes: allNodes(), edges: allEdges() });
+    // What changed between the first drawing and now.
+    if (store.view.getState().nodes !== shown.nodes) state.setState({ nodes: allNodes() });
+    if (store.view.getState().edges !== shown.edges) state.setState({ edges: allEdges() });
     return () => {
       stopDocument();
       stopUi();

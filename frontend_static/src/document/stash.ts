@@ -1,14 +1,14 @@
-import { openDB, type IDBPDatabase } from "idb";
 import type { Stash } from "./autosave";
 
 const STORE = "unsaved";
-let opened: Promise<IDBPDatabase> | undefined;
+let opened: Promise<IDBDatabase> | undefined;
 
-function database(): Promise<IDBPDatabase> {
-  opened ??= openDB("graphapp", 1, {
-    upgrade(db) {
-      db.createObjectStore(STORE);
-    },
+function database(): Promise<IDBDatabase> {
+  opened ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open("graphapp", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error("IndexedDB did not open."));
   });
   return opened;
 }
@@ -16,20 +16,25 @@ function database(): Promise<IDBPDatabase> {
 /** Unsaved work, by workflow, kept in the browser. Where it refuses storage there is nothing to keep, and no failure. */
 export const stashes = {
   async keep(workflowId: string, stash: Stash): Promise<void> {
-    await quietly(async (db) => void (await db.put(STORE, JSON.stringify(stash), workflowId)));
+    await quietly("readwrite", (store) => store.put(JSON.stringify(stash), workflowId));
   },
   async find(workflowId: string): Promise<Stash | undefined> {
-    const text = await quietly((db) => db.get(STORE, workflowId) as Promise<string | undefined>);
-    return text === undefined ? undefined : (JSON.parse(text) as Stash);
+    const text: unknown = await quietly("readonly", (store) => store.get(workflowId));
+    return typeof text === "string" ? (JSON.parse(text) as Stash) : undefined;
   },
   async forget(workflowId: string): Promise<void> {
-    await quietly((db) => db.delete(STORE, workflowId));
+    await quietly("readwrite", (store) => store.delete(workflowId));
   },
 };
 
-async function quietly<Result>(work: (db: IDBPDatabase) => Promise<Result>): Promise<Result | undefined> {
+async function quietly(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
   try {
-    return await work(await database());
+    const store = (await database()).transaction(STORE, mode).objectStore(STORE);
+    return await new Promise((resolve, reject) => {
+      const request = work(store);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("IndexedDB refused."));
+    });
   } catch {
     return undefined;
   }

@@ -27,13 +27,43 @@ export interface DocumentStore {
   destroy(): void;
 }
 
+/**
+ * The view stands at once; the shared document behind it is built on its first use or when the page has a quiet moment, since
+ * nothing that is only looked at needs it.
+ */
 export function createDocumentStore(json: GraphDocument, catalogue: Catalogue, now?: () => number): DocumentStore {
-  const doc = new Y.Doc();
   const longText: IsLongText = (type, version, param) => isLongText(catalogue.typeOf({ type, type_version: version }), param);
+  const view = createStore<DocumentView>(() => firstView(json));
+  let shared: Shared | undefined;
+  const build = (): Shared => (shared ??= share(json, longText, view, now));
+  const quiet = typeof requestIdleCallback === "function" ? requestIdleCallback(build, { timeout: 5000 }) : 0;
+  return {
+    get doc() {
+      return build().doc;
+    },
+    get history() {
+      return build().history;
+    },
+    catalogue,
+    view,
+    isLongText: longText,
+    toJson: () => viewToJson(view.getState()),
+    destroy: () => {
+      if (quiet) cancelIdleCallback(quiet);
+      shared?.doc.destroy();
+    },
+  };
+}
+
+interface Shared {
+  doc: Y.Doc;
+  history: History;
+}
+
+function share(json: GraphDocument, longText: IsLongText, view: StoreApi<DocumentView>, now: (() => number) | undefined): Shared {
+  const doc = new Y.Doc();
   fillDoc(doc, json, longText);
   const history = new History(doc, [nodesOf(doc), edgesOf(doc), restOf(doc)], now);
-  const view = createStore<DocumentView>(() => firstView(json));
-
   // Collected while a transaction is told, shown at its end: nobody sees an edge whose node is already gone.
   let pending: Partial<DocumentView> = {};
   nodesOf(doc).observeDeep((events) => (pending.nodes = patched(view.getState().nodes, nodesOf(doc), events, nodeFromY)));
@@ -49,8 +79,7 @@ export function createDocumentStore(json: GraphDocument, catalogue: Catalogue, n
   history.manager.on("stack-item-added", refresh);
   history.manager.on("stack-item-popped", refresh);
   history.manager.on("stack-cleared", refresh);
-
-  return { doc, catalogue, history, view, isLongText: longText, toJson: () => viewToJson(view.getState()), destroy: () => doc.destroy() };
+  return { doc, history };
 }
 
 function firstView({ nodes, edges, ...rest }: GraphDocument): DocumentView {

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
 import { onlySelected, type UiState } from "../actions/ui";
 import type { Problem } from "../contracts/api";
@@ -7,7 +8,8 @@ import { Badge, StatusMark, Tabs } from "../ui";
 import styles from "./Inspector.module.css";
 import { NodeHeader } from "./NodeHeader";
 import { ParamsTab } from "./ParamsTab";
-import { PolicyTab } from "./PolicyTab";
+
+const PolicyTab = lazy(() => import("./PolicyTab").then((module) => ({ default: module.PolicyTab })));
 
 
 type TabName = UiState["inspectorTab"];
@@ -30,7 +32,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
   const isExecutable = catalogue.typeOf(node)?.executable ?? true;
   const tabs = [
     { id: "params", label: <Counted word="Settings" problems={problems?.filter(({ param }) => !param?.startsWith("policy"))} />, content: <ParamsTab node={node} /> },
-    { id: "policy", label: <Counted word="Policy" problems={problems?.filter(({ param }) => param?.startsWith("policy"))} />, content: <PolicyTab node={node} /> },
+    { id: "policy", label: <Counted word="Policy" problems={problems?.filter(({ param }) => param?.startsWith("policy"))} />, content: <Suspense fallback={null}><PolicyTab node={node} /></Suspense> },
     {
       id: "run",
       label: <>Last run {run && <StatusMark status={run.status} />}</>,
