@@ -1,21 +1,29 @@
 """Logging: one line an entry with the run, node and attempt it is about; secrets masked at the door."""
 
+import base64
 import json
 import logging
 import logging.config
+import os
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 ABOUT = ("run", "node", "attempt")
 """What a log call may pass in `extra`."""
 MASK = "[hidden]"
+ENVIRONMENT_SECRET = re.compile(r"(?i)(?:key|token|secret|password)$")
+SHORTEST_SECRET = 8
 SECRETS = re.compile(
     r"""(?ix)
-    (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie)
+    (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie
+              |(?:__Host-)?(?:sid|sessionid|csrftoken))
               ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)? )  [^\s"',;&]{4,}
     | (?P<user> \b[a-z][a-z0-9+.-]*://[^\s:/@]* : ) [^\s@/]+ (?=@)
+    | (?P<path> /(?:sign-in|accounts/password/reset/key)/ ) [^\s/"'?]+
     | \b(?:sk|pk|rk|gk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
     """
 )
@@ -29,7 +37,27 @@ def mask(text: str) -> str:
     >>> mask("postgresql://me:hunter2@db/x")
     'postgresql://me:[hidden]@db/x'
     """
-    return SECRETS.sub(lambda found: f"{found['lead'] or found['user'] or ''}{MASK}", text)
+    known = operators_secrets()
+    if known is not None:
+        text = known.sub(MASK, text)
+    return SECRETS.sub(lambda found: f"{found['lead'] or found['user'] or found['path'] or ''}{MASK}", text)
+
+
+@cache
+def operators_secrets() -> re.Pattern[str] | None:
+    """Find the values of the environment that are secret by their name, in every form in which a text may hold them.
+
+    A key of a vendor of its own may look like any other word, so its value is looked for and not its look.
+    """
+    values = {value for name, value in os.environ.items() if ENVIRONMENT_SECRET.search(name) and len(value) >= SHORTEST_SECRET}
+    written = {form for value in values for form in forms(value)}
+    return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True)))) if written else None
+
+
+def forms(secret: str) -> set[str]:
+    """Write a secret as it is, as in a URL, as in JSON, and as base64."""
+    coded = base64.b64encode(secret.encode()).decode()
+    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], coded, coded.rstrip("=")}
 
 
 class LineFormatter(logging.Formatter):

@@ -1,6 +1,7 @@
 """Which addresses a request may go to. Names are never judged: every look-up ends in addresses, and those are judged."""
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FIRST_FREE_PORT = 1024
 LONGEST_HOST = 253
+_USER = re.compile(r"(?<=//)[^?#]*@|^[^/]*@")
 
 CLOSED: tuple[Network, ...] = tuple(
     ipaddress.ip_network(text)
@@ -86,17 +88,26 @@ def check_url(text: str) -> httpx.URL:
         url = httpx.URL(text.strip())
         host = url.raw_host.decode("ascii")
     except (httpx.InvalidURL, UnicodeError, ValueError, TypeError):
-        raise refused(text, "it is no address of the form https://host/path") from None
+        raise refused(shown(text), "it is no address of the form https://host/path") from None
     if url.scheme not in DEFAULT_PORTS:
-        raise refused(text, "only http and https are sent")
+        raise refused(shown(text), "only http and https are sent")
     if url.userinfo:
         raise refused(host, "an address must not hold a user name or password; use headers")
     if not host or len(host) > LONGEST_HOST or "%" in host:
-        raise refused(host or text, "its host is not a plain name or address")
+        raise refused(host or shown(text), "its host is not a plain name or address")
     port = port_of(url)
     if port not in DEFAULT_PORTS.values() and port < FIRST_FREE_PORT:
         raise refused(host, f"port {port} belongs to another service")
     return url
+
+
+def shown(text: str) -> str:
+    """An address as an error may show it: without the user name, password and query, which may be keys.
+
+    >>> shown("ftp://me:hunter2@host/a?key=b")
+    'ftp://[hidden]@host/a'
+    """
+    return _USER.sub("[hidden]@", str(text)).partition("?")[0]
 
 
 def port_of(url: httpx.URL) -> int:

@@ -1,14 +1,18 @@
 """What a model vendor's error means for a node: one fault each, most specific first, and no vendor text with keys in it."""
 
+import base64
+import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
+from urllib.parse import quote
 
 from editor.graph.faults import Fault, NodeFailure
 
 LONGEST_RETRY_AFTER = 3600.0
+SHORTEST_KEY = 8
 _KEYLIKE = re.compile(r"(?i)\b(?:sk|pk|key|api|bearer|token)[-_ ]?[a-z0-9_\-]{12,}|[A-Za-z0-9_\-]{40,}")
 
 BY_CLASS: Mapping[str, tuple[str, str, str, bool]] = {
@@ -47,8 +51,13 @@ BY_STATUS: Mapping[int, str] = {
 }  # fmt: skip
 
 
-def map_error(error: BaseException, *, model: str, status: int = 0, retry_after: str = "", now: float = 0.0) -> Fault:
-    """The fault for a vendor's error. `status` and `retry_after` are what was seen on the wire, where anything was."""
+def map_error(
+    error: BaseException, *, model: str, status: int = 0, retry_after: str = "", now: float = 0.0, key: str = ""
+) -> Fault:
+    """The fault for a vendor's error. `status` and `retry_after` are what was seen on the wire, where anything was.
+
+    `key` is what was sent with the call: a vendor that repeats it in any form is not quoted.
+    """
     for link in _chain(error):
         if isinstance(link, NodeFailure):
             return link.fault
@@ -56,7 +65,7 @@ def map_error(error: BaseException, *, model: str, status: int = 0, retry_after:
             return malformed(model, "it cannot be read")
     code, message, hint, retryable = _entry(error, status)
     seconds = seconds_of(retry_after, now) if retryable else None
-    detail = _detail(error) if code == "bad_request" else ""
+    detail = _detail(error, key) if code == "bad_request" else ""
     text = f"{message.format(model=model)}{': ' + detail if detail else ''}."
     data = {"model": model, **({"status": status} if status >= 400 else {})}
     return Fault(code, text, hint, retryable, seconds, data)
@@ -78,10 +87,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _detail(error: BaseException) -> str:
+def _detail(error: BaseException, key: str) -> str:
     """The vendor's own words about a request it refused, short and without anything that looks like a key."""
+    if len(key) >= SHORTEST_KEY and any(form in str(error) for form in _forms(key)):
+        return ""
     text = re.sub(r"^(litellm\.)?\w+(Error|Exception):\s*", "", str(error)).split("\n", 1)[0]
     return _KEYLIKE.sub("[hidden]", text).strip().rstrip(".")[:300]
+
+
+def _forms(key: str) -> set[str]:
+    """A key as it is, as in a URL, as in JSON and as base64."""
+    return {key, quote(key, safe=""), json.dumps(key)[1:-1], base64.b64encode(key.encode()).decode().rstrip("=")}
 
 
 def seconds_of(retry_after: str, now: float) -> float | None:

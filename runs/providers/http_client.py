@@ -8,7 +8,7 @@ import httpx
 
 from editor.graph.context import HttpReply, HttpRequest
 from editor.graph.faults import Fault, NodeFailure
-from runs.providers.addresses import allowed, check_url, refused
+from runs.providers.addresses import allowed, check_url, refused, shown
 from runs.providers.config import ProviderConfig
 from runs.providers.transport import Guard, GuardedTransport, too_large
 
@@ -135,7 +135,7 @@ def _redirected(message: httpx.Request, status: int, target: str) -> httpx.Reque
     try:
         url = check_url(str(message.url.join(target)))
     except httpx.InvalidURL:
-        raise refused(target, "it redirects to something that is no address") from None
+        raise refused(shown(target), "it redirects to something that is no address") from None
     keeps_body = status in (307, 308) or message.method in ("GET", "HEAD")
     dropped = {"host", "content-length"} | (set() if keeps_body else {"content-type"})
     headers = {name: value for name, value in message.headers.items() if name not in dropped}

@@ -76,7 +76,7 @@ class LitellmClient:
         except TimeoutError:
             raise NodeFailure(silent(request.model, self._waiting_seconds(answer))) from None
         except Exception as error:
-            raise NodeFailure(self._fault(error, request.model, watch)) from None
+            raise NodeFailure(self._fault(error, request.model, watch, target.key)) from None
         finally:
             watching.reset(token)
         check_whole(request.model, answer, watch)
@@ -99,12 +99,12 @@ class LitellmClient:
     def _waiting_seconds(self, answer: Answer) -> float:
         return self._config.between_chunks_seconds if answer.has_choices else self._config.first_chunk_seconds
 
-    def _fault(self, error: Exception, model: str, watch: Watch) -> Fault:
+    def _fault(self, error: Exception, model: str, watch: Watch, key: str) -> Fault:
         if watch.is_too_large:
             return malformed(model, "it does not end")
         if watch.status == 200 and watch.responses and "html" in watch.content_type:
             return malformed(model, "it is a web page")
-        return map_error(error, model=model, status=watch.status, retry_after=watch.retry_after, now=time.time())
+        return map_error(error, model=model, status=watch.status, retry_after=watch.retry_after, now=time.time(), key=key)
 
     def _target(self, model: str) -> "Target":
         """Where a model's name leads. Only places that the operator set up: a workflow names no addresses."""
