@@ -13,7 +13,8 @@ from runs.providers.litellm_client import LitellmClient
 from tests.unit.runs.providers import mock_openai as mock
 from tests.unit.runs.providers.mock_openai import Answer, serving
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket]
+# The first test of a process imports litellm, which takes long on a busy machine.
+pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
 
 def config(base: str, **more: Any) -> ProviderConfig:
