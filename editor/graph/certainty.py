@@ -71,14 +71,14 @@ class Certainty:
 
     def _with_bound(self, edges: list[EdgeDoc], ways: list[int], sure: int) -> int:
         """Add what is sure along the edges whose sources were bound to run: the node waited for all of them."""
-        grows = True
-        left = list(range(len(edges)))
-        while grows and left:
-            bound = [number for number in left if self._forces[edges[number].source] & (sure | START)]
+        waiting = list(range(len(edges)))
+        bound = waiting
+        while bound:
+            reached = sure | START
+            bound = [number for number in waiting if self._forces[edges[number].source] & reached]
+            waiting = [number for number in waiting if not self._forces[edges[number].source] & reached]
             for number in bound:
                 sure |= ways[number] if self._always_taken(edges[number]) else self._sure[edges[number].source]
-            left = [number for number in left if number not in set(bound)]
-            grows = bool(bound)
         return sure
 
     def _sure_along(self, edge: EdgeDoc) -> int:

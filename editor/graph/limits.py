@@ -14,6 +14,11 @@ MAX_CONTAINER_LEVELS = 8
 MAX_PARAM_BYTES = 1024 * 1024
 MAX_DOCUMENT_BYTES = 8 * 1024 * 1024
 MAX_EXPRESSION_BYTES = 4096
+MAX_SCHEMAS_BYTES = 512 * 1024
+"""Of all JSON Schemas in a document: each is checked against the schema of schemas, which takes its time."""
+MAX_EXPRESSIONS = 50_000
+MAX_EXPRESSIONS_BYTES = 1024 * 1024
+"""Of all expressions of a document that are more than plain paths: they are parsed whenever it is checked."""
 
 MAX_NAME_LENGTH = 1000
 """Of ids and names of ports and types: they are repeated in plans, rows and problems."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from editor.graph.limits import byte_size
 from editor.graph.nodetype import UNTOUCHED_KINDS, NodeType, Params
 
 Kind = Literal["template", "expression"]
@@ -47,6 +48,24 @@ def dotted(steps: Steps) -> str:
     'cases.0.when'
     """
     return ".".join(str(step)[:SHOWN] for step in steps)
+
+
+def schemas_size(kind: NodeType, params: Mapping[str, Any]) -> int:
+    """Give how many bytes of JSON Schema raw params hold.
+
+    Parameters
+    ----------
+    kind : NodeType
+        The node's type.
+    params : Mapping
+        Its raw params.
+
+    Returns
+    -------
+    int
+    """
+    properties = _model(kind.params).properties
+    return sum(byte_size(value) for name, value in params.items() if _ui(properties.get(name, {})) == "json_schema")
 
 
 def places(kind: NodeType, params: Mapping[str, Any]) -> Iterator[Place]:

@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from editor.graph.document import NodeDoc
-from editor.graph.limits import MAX_CONTAINER_LEVELS, MAX_PARAM_BYTES
+from editor.graph.limits import MAX_CONTAINER_LEVELS, MAX_EXPRESSIONS, MAX_PARAM_BYTES, MAX_SCHEMAS_BYTES
 from editor.graph.nodetype import NodeType
-from editor.graph.params import Steps, dotted
+from editor.graph.params import Steps, dotted, schemas_size
 from editor.graph.problems import Problem
 from editor.graph.survey import Survey, shorten
 from editor.graph.wording import raw_path, sentence
@@ -81,13 +81,20 @@ def _circles(survey: Survey, node: NodeDoc) -> bool:
 
 def params(survey: Survey) -> Iterator[Problem]:
     """Params are as their type wants them, as far as they are known before a run."""
+    left = MAX_SCHEMAS_BYTES
     for name, kind in survey.kinds.items():
         node = survey.nodes[name]
         yield from islice(_sizes(survey, node), MAX_ENTRIES)
         yield from _schema(survey, node, kind)
+        left -= schemas_size(kind, node.params)
+        if left < 0:
+            continue
         for path, reason in islice(kind.check(node.params), MAX_ENTRIES):
             message = f"{survey.label(name)}: {reason}"
             yield Problem("param.invalid", "error", message, f"Change {path}.", node_id=name, param=path)
+    if left < 0:
+        message = f"The JSON Schemas in the document take more than {MAX_SCHEMAS_BYTES // 1024} KiB."
+        yield Problem("document.too_large", "error", message, "Make them shorter, or split the workflow.")
 
 
 def _sizes(survey: Survey, node: NodeDoc) -> Iterator[Problem]:
@@ -116,7 +123,9 @@ def _schema(survey: Survey, node: NodeDoc, kind: NodeType) -> Iterator[Problem]:
             if steps not in known_later:
                 problem = _param_problem(survey, node, dotted(steps), entry)
                 found.setdefault((problem.code, problem.param), problem)
-        yield from islice(found.values(), MAX_ENTRIES)
+            if len(found) >= MAX_ENTRIES:
+                break
+        yield from found.values()
 
 
 def _param_problem(survey: Survey, node: NodeDoc, path: str, entry: Mapping[str, Any]) -> Problem:
@@ -131,12 +140,15 @@ def _param_problem(survey: Survey, node: NodeDoc, path: str, entry: Mapping[str,
 
 
 def expressions(survey: Survey) -> Iterator[Problem]:
-    """Templates are closed and expressions are valid."""
+    """Templates are closed, expressions are valid, and there are not too many of them."""
     for name, uses in survey.uses.items():
         for use in uses:
             for mistake in use.mistakes:
                 message = f"{survey.label(name)}, in {use.place.path}: {mistake.reason}."
                 yield Problem(mistake.code, "error", message, HINTS[mistake.code], node_id=name, param=use.place.path)
+    if survey.reader.is_over:
+        message = f"The document has more than {MAX_EXPRESSIONS:,} expressions, or more than 1 MiB of them."
+        yield Problem("document.too_large", "error", message, "Split it into several workflows.")
 
 
 HINTS: Mapping[str, str] = {

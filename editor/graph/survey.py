@@ -11,7 +11,7 @@ from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc
 from editor.graph.limits import MAX_CONTAINER_LEVELS
 from editor.graph.nodetype import NodeType, Port
 from editor.graph.params import places
-from editor.graph.uses import Use, read_use
+from editor.graph.uses import Use, UseReader
 
 SHOWN = 80
 """Letters of a name that a sentence shows."""
@@ -55,8 +55,12 @@ class Survey:
     @cached_property
     def uses(self) -> dict[str, tuple[Use, ...]]:
         """By executable node: what the texts of its params use."""
-        known = frozenset(self.nodes)
-        return {node.id: tuple(read_use(place, known) for place in places(kind, node.params)) for node, kind in self.executable()}
+        return {node.id: tuple(self.reader.read(places(kind, node.params))) for node, kind in self.executable()}
+
+    @cached_property
+    def reader(self) -> UseReader:
+        """Read texts, and count what was read."""
+        return UseReader(frozenset(self.nodes))
 
     @cached_property
     def edges(self) -> tuple[EdgeDoc, ...]:

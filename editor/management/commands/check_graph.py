@@ -34,20 +34,34 @@ class Command(BaseCommand):
 def check_file(path: Path) -> tuple[Problem, ...]:
     """Read and check a file; what cannot be read is a problem too."""
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            return (Problem("document.too_large", "error", f"{path} is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB."),)
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        return (_unreadable(f"{path} cannot be read: {error.strerror}."),)
+        return (_unreadable(f"{path} cannot be read: {error.strerror or error}."),)
+    except ValueError as error:
+        return (_unreadable(f"{str(path)!r} is not the name of a file: {error}."),)
+    if len(content) > MAX_FILE_BYTES:
+        message = f"{path} is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB."
+        return (Problem("document.too_large", "error", message, "Split it into several workflows."),)
+    try:
+        raw = json.loads(content.decode("utf-8-sig"))
     except RecursionError:
         return (Problem("document.too_large", "error", "The document is nested far too deeply.", "Make it flatter."),)
+    except UnicodeDecodeError:
+        return (_unreadable(f"{path} is not text in UTF-8."),)
     except ValueError as error:
         return (_unreadable(f"{path} is not JSON: {error}."),)
+    return check_raw(raw)
+
+
+def check_raw(raw: object) -> tuple[Problem, ...]:
+    """Check what a file holds; what is no document is a problem too."""
     try:
-        return validate(load_document(raw), get_catalogue())
+        document = load_document(raw)
     except DocumentError as error:
         return error.problems
+    return validate(document, get_catalogue())
 
 
 def _unreadable(message: str) -> Problem:
-    return Problem("document.malformed", "error", message, "Give a file that holds one graph document.")
+    return Problem("document.malformed", "error", message, "Give a file that holds one graph document as JSON.")
