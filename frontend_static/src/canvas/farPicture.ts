@@ -1,5 +1,5 @@
 /** The whole graph as one picture, for zooms at which nothing can be read and for the map in the corner. */
-import type { NodeStatus } from "../contracts/api";
+import type { NodeStatus, Problem } from "../contracts/api";
 import type { EdgeDoc, Position } from "../contracts/document";
 import type { FlowNode } from "./toFlow";
 import { portPoint } from "./layout";
@@ -13,6 +13,7 @@ export interface Palette {
   accent: string;
   note: string;
   fail: string;
+  warn: string;
   category: Record<string, string>;
   status: Partial<Record<NodeStatus, string>>;
 }
@@ -34,6 +35,7 @@ export function readPalette(element: Element): Palette {
     accent: colour("--accent"),
     note: colour("--note-border"),
     fail: colour("--fail"),
+    warn: colour("--warn"),
     category: Object.fromEntries(["io", "ai", "flow", "data", "net", "note"].map((name) => [name, colour(`--cat-${name}`)])),
     status: { running: colour("--accent"), waiting: colour("--wait"), succeeded: colour("--ok"), failed: colour("--fail") },
   };
@@ -45,7 +47,7 @@ export interface Scene {
   nodes: readonly FlowNode[];
   edges: Iterable<EdgeDoc>;
   statuses: ReadonlyMap<string, NodeStatus>;
-  problems: ReadonlyMap<string, unknown>;
+  problems: ReadonlyMap<string, readonly Problem[]>;
 }
 
 export interface View {
@@ -110,7 +112,7 @@ function drawNodes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], scen
     if (type === "note") continue;
     const { width, height } = data.layout;
     const status = palette.status[scene.statuses.get(id) ?? "pending"];
-    const rim = selected ? palette.accent : scene.problems.has(id) ? palette.fail : (status ?? palette.border);
+    const rim = selected ? palette.accent : (problemColour(scene.problems.get(id), palette) ?? status ?? palette.border);
     g.fillStyle = rim;
     const rimWidth = selected || status ? line * 2 : line;
     g.fillRect(position.x - rimWidth, position.y - rimWidth, width + rimWidth * 2, height + rimWidth * 2);
@@ -119,6 +121,13 @@ function drawNodes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], scen
     g.fillStyle = status ?? palette.category[data.type?.category ?? ""] ?? palette.edge;
     g.fillRect(position.x, position.y, Math.max(6, 3 / zoom), height);
   }
+}
+
+/** As on the node itself: an error keeps the graph from running, a warning does not. */
+function problemColour(problems: readonly Problem[] | undefined, palette: Palette): string | undefined {
+  const worst = problems?.[0]?.severity;
+  if (worst === undefined) return undefined;
+  return worst === "error" ? palette.fail : palette.warn;
 }
 
 function drawNames(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], palette: Palette, zoom: number): void {
