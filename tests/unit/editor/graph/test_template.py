@@ -67,6 +67,16 @@ def test_braces_inside_an_expression_do_not_end_it() -> None:
     assert parse("{{ '}}' }}") == (Expr("'}}'"),)
 
 
+def test_braces_of_the_text_around_stay_text() -> None:
+    assert parse('{"x": {{ a }}}') == ('{"x": ', Expr("a"), "}")
+
+
+@pytest.mark.parametrize("text", ["{{ 'a }}", "{{'" * 100_001, "{{ {" * 100_000])
+def test_what_is_never_closed_is_refused_at_once(text: str) -> None:
+    with pytest.raises(TemplateError):
+        parse(text)
+
+
 def test_open_braces_are_an_error() -> None:
     with pytest.raises(TemplateError):
         parse("Hi {{ name")
@@ -80,6 +90,30 @@ def test_rename_touches_names_only() -> None:
 
 def test_references_leave_out_what_is_bound_and_built_in() -> None:
     assert references("{{ sum(x.n for x in rows if x.id in known) }} {{ (lambda y: y + z)(1) }}") == {"rows", "known", "z"}
+
+
+def test_what_a_comprehension_goes_through_is_a_reference() -> None:
+    assert root_names("[x for x in x]") == {"x"}
+    assert root_names("[[y for y in x] for x in z]") == {"z"}
+
+
+def test_a_node_may_have_the_name_of_a_function() -> None:
+    assert root_names("len(list) + list(a)", frozenset({"list"})) == {"list", "a"}
+    assert root_names("len(list)") == frozenset()
+    assert rename("{{ list(list) }}", "list", "rows") == "{{ list(rows) }}"
+
+
+def test_rename_counts_lines_and_letters_as_the_parser_does() -> None:
+    assert rename("{{ (a\r\n + a\r + 'é' + a) }}", "a", "bb") == "{{ (bb\r\n + bb\r + 'é' + bb) }}"
+    assert rename("{{ \uff41 + 1 }}", "a", "b") == "{{ b + 1 }}"
+
+
+@pytest.mark.parametrize(
+    "source", ["-" * 4000 + "1", "(" * 4000, "(yield)", "{{a}}", "'\ud800'", "a\x00", "lambda: " * 500 + "1 +", ""]
+)
+def test_what_is_no_expression_is_refused_in_words(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        root_names(source)
 
 
 def test_expressions_have_a_size() -> None:
@@ -100,5 +134,9 @@ def test_any_text_is_taken_apart_or_refused(text: str) -> None:
         parts = parse(text)
     except TemplateError:
         return
-    plain = "".join(part for part in parts if isinstance(part, str))
-    assert "{{" not in plain or "{{" not in text.replace(plain, "")
+    rest = text
+    for part in parts:
+        whole = part if isinstance(part, str) else part.source
+        assert whole in rest
+        rest = rest[rest.index(whole) + len(whole) :]
+        assert not (isinstance(part, str) and "{{" in part)

@@ -1,14 +1,15 @@
 """Each rule finds what it is for, says where, and leaves what is right alone."""
 
+import json
+import time
 from typing import Any
 
 import pytest
 
-from editor.graph.catalogue import Catalogue
-from editor.graph.nodetype import NodeType, Port
 from editor.graph.problems import CODES
 from editor.graph.upgrade import load_document
 from editor.graph.validate import validate
+from tests.unit.editor.graph.catalogue import CATALOGUE
 from tests.unit.editor.graph.documents import codes, graph, node, problems
 
 START = node("start", "start", fields=[{"name": "question"}])
@@ -70,6 +71,7 @@ def test_every_problem_reads_as_a_sentence_and_is_documented() -> None:
         for problem in problems(nodes, drawn):
             assert problem.code in CODES
             assert problem.message.endswith(".")
+            assert problem.hint
             assert problem.severity in {"error", "warning"}
 
 
@@ -128,31 +130,13 @@ def test_code_and_schemas_are_left_alone() -> None:
     assert codes([START, node("c", "code", source=source), OUT], "start>c, c>out") == set()
 
 
-class Box(NodeType):
-    """A container for the tests of scopes."""
-
-    name, title, help, category, icon = "map", "Map", "Repeats.", "flow", "box"
-    container = True
-
-
-class Needy(NodeType):
-    """A node with a port that must be fed, of a type that not everything fits."""
-
-    name, title, help, category, icon = "needy", "Needy", "Needs.", "flow", "box"
-    inputs = (Port("prompt", "number", required=True),)
-    outputs = (Port("out", "text"),)
-
-
 def scoped(nodes: list[dict[str, Any]], drawn: str) -> set[str]:
     """Check with the tests' own node types as well."""
-    from runs.nodes import builtin_catalogue
-
-    catalogue = Catalogue([*builtin_catalogue(), *((Box(),) if builtin_catalogue().latest("map") is None else ()), Needy()])
-    return {problem.code for problem in validate(load_document(graph(nodes, drawn)), catalogue)}
+    return {problem.code for problem in validate(load_document(graph(nodes, drawn)), CATALOGUE)}
 
 
 def test_edges_do_not_cross_containers() -> None:
-    nodes = [START, node("box", "map", bare=1), node("a", parent="box"), OUT]
+    nodes = [START, node("box", "map"), node("a", parent="box"), OUT]
     assert "edge.crosses_scope" in scoped(nodes, "start>box, start>a, box>out")
 
 
@@ -172,6 +156,56 @@ def test_containers_are_at_most_eight_deep() -> None:
 
 
 def test_types_that_do_not_fit_are_refused_with_the_node_that_helps() -> None:
-    nodes = [node("a", "template", text="x"), {"id": "n", "type": "needy", "params": {}}, OUT]
-    assert "edge.type_mismatch" in scoped(nodes, "a>n.prompt, n>out")
-    assert "port.required" in scoped(nodes, "n>out")
+    nodes = [node("a", "template", text="x"), node("n", "odd"), OUT]
+    assert "edge.type_mismatch" in scoped(nodes, "a>n.number, n>out")
+    assert "port.required" in scoped(nodes, "a>n, n>out")
+
+
+def test_names_of_containers_are_known_only_inside_them() -> None:
+    nodes = [START, node("box", "map"), node("a", parent="box", value="{{ item }} {{ index }}"), OUT]
+    assert scoped(nodes, "start>box, box>out") == set()
+    assert "reference.unknown" in scoped([START, node("a", value="{{ item }}"), OUT], "start>a, a>out")
+    assert "reference.unknown" in scoped(
+        [*nodes[:2], node("a", parent="box", value="{{ loop.index }}"), OUT], "start>box, box>out"
+    )
+
+
+def test_ids_of_containers_names_and_functions_may_be_used() -> None:
+    nodes = [START, node("loop"), node("list"), node("error", value="{{ len(list) }} {{ loop }}"), OUT]
+    assert codes(nodes, "start>loop, loop>list, list>error, error>out") == set()
+    late = [START, node("list", value="{{ len(map) }}"), node("map"), OUT]
+    assert "reference.not_upstream" in codes(late, "start>list, list>map, map>out")
+
+
+HARD: list[tuple[str, list[dict[str, Any]], list[tuple[str, str, str]]]] = [
+    ("else-if chain", [node(f"r{i}", "router", cases=[{"port": "yes", "when": "input"}]) for i in range(1500)],
+     [(f"r{i}", "else", f"r{i + 1}") for i in range(1499)] + [(f"r{i}", "yes", "out") for i in range(1500)]),
+    ("parallel edges", [node("a")], [("a", "out", "out")] * 20_000),
+    ("everything with everything", [node(f"a{i}") for i in range(140)],
+     [(f"a{i}", "out", f"a{j}") for i in range(140) for j in range(140)]),
+    ("unknown names", [node(f"a{i}", value=f"{{{{ nobody{i} }}}}") for i in range(3000)], []),
+    ("broken templates", [node("a", value=["{{"] * 200_000)], []),
+    ("nested expressions", [node("a", value=["{{ " + "[" * 190 + "]" * 190 + " }}"] * 15_000)], []),
+    ("a huge key", [node("a", fields={"k" * 2_000_000: ["{{ x"] * 200_000})], []),
+    ("a huge name", [{**node("a"), "name": "n" * 2_000_000}], [("a", "bad", "out")] * 20_000),
+    ("broken cases", [node("a", "router", cases=[{"port": "p"}] * 20_000)], []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("nodes", "ends"), [case[1:] for case in HARD], ids=[case[0] for case in HARD])
+def test_no_drawing_holds_the_check_up(nodes: list[dict[str, Any]], ends: list[tuple[str, str, str]]) -> None:
+    drawn = [
+        {"id": f"e{index}", "source": a, "source_port": port, "target": b, "target_port": "in"}
+        for index, (a, port, b) in enumerate(ends)
+    ]
+    document = load_document({"nodes": [*nodes, OUT], "edges": drawn})
+    began = time.process_time()
+    found = validate(document, CATALOGUE)
+    assert time.process_time() - began < 15
+    assert len(json.dumps([problem.to_json() for problem in found])) < 2_000_000
+
+
+def test_too_many_expressions_are_a_problem_of_the_document() -> None:
+    text = "".join(f"{{{{ start + {index} }}}}" for index in range(60_000))
+    found = problems([START, node("a", "template", text=text), OUT], "start>a, a>out")
+    assert "document.too_large" in {problem.code for problem in found}
