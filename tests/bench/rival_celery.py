@@ -13,20 +13,13 @@ REDIS = os.environ.get("BENCH_REDIS_URL", "redis://127.0.0.1:6379/0")
 
 
 def celery_url(url: str, db: int) -> str:
-    """Give a Redis address in the form that Celery's transport wants, for one numbered database."""
+    """Give a Redis address in the form that Celery wants, for one numbered database."""
     if url.startswith("unix://"):
         return f"redis+socket://{url.removeprefix('unix://').split('?')[0]}?virtual_host={db}"
     return url.rsplit("/", 1)[0] + f"/{db}"
 
 
-def result_url(url: str, db: int) -> str:
-    """Give a Redis address in the form that Celery's result backend wants."""
-    if url.startswith("unix://"):
-        return f"redis+socket://{url.removeprefix('unix://').split('?')[0]}?virtual_host={db}"
-    return celery_url(url, db)
-
-
-app = Celery("rival", broker=celery_url(REDIS, 8), backend=result_url(REDIS, 9))
+app = Celery("rival", broker=celery_url(REDIS, 8), backend=celery_url(REDIS, 9))
 app.conf.update(task_serializer="json", result_serializer="json", accept_content=["json"], worker_hijack_root_logger=False)
 
 
@@ -39,6 +32,7 @@ def append(text: str) -> str:
 @contextmanager
 def worker(redis_url: str) -> Iterator[None]:
     """Run a worker of two processes for as long as the block lasts."""
+    app.conf.update(broker_url=celery_url(redis_url, 8), result_backend=celery_url(redis_url, 9))
     env = {**os.environ, "BENCH_REDIS_URL": redis_url}
     command = [sys.executable, "-m", "celery", "-A", "tests.bench.rival_celery", "worker", "-P", "prefork", "-c", "2"]
     quiet = ["-l", "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat"]
