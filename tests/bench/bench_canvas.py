@@ -158,7 +158,7 @@ def measure(bench: Bench, nodes: int) -> None:
 def bundle_kb() -> float:
     """Add up the gzipped JavaScript that opening the editor asks for, by the build's manifest."""
     folder = ROOT / "frontend_static" / "dist"
-    manifest: dict[str, Any] = json.loads((folder / ".vite" / "manifest.json").read_text())
+    manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text())
     wanted = [name for name, entry in manifest.items() if entry.get("isEntry") or "ditor" in name.split("/")[-1]]
     seen: set[str] = set()
     while wanted:

@@ -9,6 +9,11 @@ def edge(number: int, source: str, target: str) -> dict[str, Any]:
     return {"id": f"e{number}", "source": source, "source_port": "out", "target": target, "target_port": "in"}
 
 
+def place(number: int) -> dict[str, int]:
+    """Stand a node in a block that a window shows whole, as long as there are few of them."""
+    return {"x": 280 * (number % 3), "y": 140 * (number // 3)}
+
+
 def chain(nodes: int) -> dict[str, Any]:
     """Draw a chain of that many `set` nodes, each reading the one before it, after a start and before an output."""
     drawn: list[dict[str, Any]] = [{"id": "start", "type": "start", "params": {"fields": []}, "position": {"x": 0, "y": 0}}]
@@ -17,11 +22,10 @@ def chain(nodes: int) -> dict[str, Any]:
     for index in range(nodes):
         name = f"n{index}"
         value = "x" if index == 0 else {"text": "{{ " + before + " }}", "n": index} if index == 1 else "{{ " + before + " }}"
-        position = {"x": 320 * (index % 10 + 1), "y": 160 * (index // 10)}
-        drawn.append({"id": name, "type": "set", "params": {"value": value}, "position": position})
+        drawn.append({"id": name, "type": "set", "params": {"value": value}, "position": place(index + 1)})
         edges.append(edge(index, before, name))
         before = name
-    drawn.append({"id": "output", "type": "output", "params": {}, "position": {"x": 320 * 12, "y": 0}})
+    drawn.append({"id": "output", "type": "output", "params": {}, "position": place(nodes + 1)})
     edges.append(edge(nodes, before, "output"))
     return {"schema": 1, "settings": {}, "nodes": drawn, "edges": edges, "annotations": []}
 
