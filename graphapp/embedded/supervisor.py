@@ -71,10 +71,12 @@ class Supervisor:
         """Start the embedded servers, or find them."""
         self._servers = start_servers(self._data)
 
-    def start_processes(self) -> None:
-        """Start web and worker, and wait until they say that they are ready."""
-        for child in self.children:
-            child.start()
+    def start(self, name: str) -> None:
+        """Start one process. The web process needs no tables to load, so it loads while they are brought up to date."""
+        next(child for child in self.children if child.name == name).start()
+
+    def wait_until_ready(self) -> None:
+        """Wait until everything says that it is there."""
         limit = time.monotonic() + READY_SECONDS
         missing = "web"
         while not self._stop.wait(0.1):

@@ -48,8 +48,11 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor) -> None:
         try:
             supervisor.start_services()
+            supervisor.start("web")
+            call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+            supervisor.start("worker")
             link = self._prepare()
-            supervisor.start_processes()
+            supervisor.wait_until_ready()
             if not supervisor.is_stopping:
                 self._greet(supervisor.base_url, link)
                 supervisor.watch()
@@ -60,8 +63,7 @@ class Command(BaseCommand):
             self._say("Stopped.")
 
     def _prepare(self) -> str:
-        """Bring the database up to date and give the path of a link that signs the owner in once."""
-        call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        """See that there are an owner and samples, and give the path of a link that signs the owner in once."""
         owner = owner_ensure()
         call_command("load_samples", owner=owner.email, verbosity=0, skip_checks=True, stdout=Quiet())
         link = sign_in_link_make(owner)
