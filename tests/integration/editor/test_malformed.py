@@ -103,12 +103,12 @@ def test_what_is_not_utf8_is_refused(body: bytes, api: Api, workflow: Workflow) 
     assert api("PUT", f"/workflows/{workflow.pk}/draft", body).status == 422
 
 
-@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e309", "-1e400"])
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e309", "-1e400", str(10**400)])
 def test_what_is_no_number_is_refused(number: str, api: Api, workflow: Workflow) -> None:
     refused(api, workflow, f'{{"schema": 1, "nodes": [{{"id": "a", "type": "set", "params": {{"value": {number}}}}}]}}')
 
 
-@pytest.mark.parametrize("number", ["-0.0", "0", "1e-400", "1e308", str(10**400), "-1", "0.1", "true", "123456789012345678901"])
+@pytest.mark.parametrize("number", ["-0.0", "0", "1e-400", "1e308", "-1", "0.1", "true", "123456789012345678901"])
 def test_any_number_is_kept_exactly(number: str, api: Api, workflow: Workflow) -> None:
     answer = save(api, workflow, f'{{"schema": 1, "nodes": [{{"id": "a", "type": "set", "params": {{"value": {number}}}}}]}}')
     assert answer.status == 200
