@@ -10,6 +10,13 @@ from tests.e2e.stack import Stack
 
 EMPTY: Mapping[str, Any] = {"schema": 1, "nodes": [], "edges": []}
 
+SETTLED = """async () => {
+    const view = () => document.querySelector('.react-flow__viewport').style.transform;
+    const before = view();
+    await new Promise((done) => setTimeout(done, 250));
+    return view() === before;
+}"""
+
 
 class Editor:
     """The editor open on one workflow."""
@@ -65,27 +72,36 @@ class Editor:
         """Drag a node type from the palette to a place on the canvas."""
         item = self.page.get_by_label("Palette").get_by_role("button", name=re.compile(f"^{title}"))
         item.drag_to(self.canvas, target_position={"x": x, "y": y})
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the view stands still: a node that was added is brought into view."""
+        self.page.wait_for_function(SETTLED)
 
     def connect(self, source: str, target: str, *, out: str = "out", into: str = "in") -> None:
         """Draw an edge with the mouse, from port to port."""
-        start = self.port(source, out, "source").bounding_box()
+        self.port(source, out, "source").hover()
+        self.page.mouse.down()
         end = self.port(target, into, "target").bounding_box()
-        assert start is not None
         assert end is not None
-        mouse = self.page.mouse
-        mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-        mouse.down()
-        mouse.move(end["x"] - 40, end["y"], steps=5)
-        mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=5)
-        mouse.up()
+        self.page.mouse.move(end["x"] - 40, end["y"], steps=5)
+        self.page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=5)
+        self.page.mouse.up()
 
     def run(self) -> None:
         """Press Run, and again in the start form if there is one."""
+        form = self.page.locator("dialog[open]").get_by_role("button", name="Run", exact=True)
+        runs = self.runs()
         self.page.get_by_role("banner").get_by_role("button", name="Run", exact=True).click()
-        if self.page.evaluate(
-            "() => new Promise((done) => setTimeout(() => done(!!document.querySelector('dialog[open]')), 150))"
-        ):
-            self.page.locator("dialog[open]").get_by_role("button", name="Run", exact=True).click()
+        while self.runs() == runs:
+            if form.is_visible():
+                form.click()
+                return
+            self.page.wait_for_timeout(30)
+
+    def runs(self) -> int:
+        """Count the runs of the workflow."""
+        return len(self.stack.api.get("/runs", params={"workflow": self.workflow}).json()["items"])
 
     def expect_status(self, node: str, status: str, seconds: float = 15) -> None:
         """Wait for a node to show a status."""

@@ -84,8 +84,8 @@ def drawn() -> dict[str, Any]:
             0,
             source=f"def main(input):\n    for line in {PAYLOADS!r}:\n        print(line)\n    return input\n",
         ),
-        place("ask", "llm", 4, 0, system=TEXT, prompt=TEXT),
-        place("end", "fail", 5, 0, code=TEXT[:50], message=TEXT[:1900]),
+        place("ask", "llm", 3, -1, system=TEXT, prompt=TEXT),
+        place("end", "fail", 2, -1, code=TEXT[:50], message=TEXT[:1900]),
     ]
     nodes[-2]["policy"] = {"disabled": True}
     parallel = [f"start>p{number}" for number in range(len(PAYLOADS))]
@@ -94,7 +94,7 @@ def drawn() -> dict[str, Any]:
 
 def place(name: str, kind: str, column: int, row: int, **params: Any) -> dict[str, Any]:
     """Write a node that is called by a payload."""
-    position = {"x": column * 280, "y": row * 260}
+    position = {"x": column * 280, "y": row * 100}
     return {"id": name, "type": kind, "name": PAYLOADS[4], "position": position, "params": params}
 
 
