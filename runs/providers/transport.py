@@ -48,6 +48,8 @@ class Guard(httpcore.AsyncNetworkBackend):
         raise failure or httpcore.ConnectError(f"no address of {host} answers")
 
     async def _resolve(self, host: str, port: int) -> list[str]:
+        if is_literal(host):
+            return [host]
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._resolve_seconds):
@@ -70,6 +72,15 @@ class Guard(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """Wait between attempts of the pool."""
         await asyncio.sleep(seconds)
+
+
+def is_literal(host: str) -> bool:
+    """Whether a host is an address already; odd spellings such as ``127.1`` are names and looked up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 _own: tuple[float, frozenset[Address]] = (float("-inf"), frozenset())
