@@ -7,14 +7,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.bench import documents
+from tests.bench.browser import signed_in_page
 from tests.bench.measure import Report, percentile
 from tests.e2e.pages import Editor
 from tests.e2e.stack import Stack
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ROUNDS = 40
 WATCH = """() => {
   window.__times = {};
@@ -47,12 +47,7 @@ def one(page: Page, editor: Editor) -> tuple[float, float]:
 def main() -> None:
     """Start the product, press Run often, print."""
     report = Report("From Run to the canvas, in the browser")
-    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data") as stack, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(stack.sign_in_link)
-        page.get_by_role("button").first.click()
-        page.wait_for_url(stack.url + "/")
+    with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data") as stack, signed_in_page(stack) as page:
         editor = Editor(page, stack).open(documents.chain(3))
         times = []
         for _ in range(ROUNDS + 5):
@@ -63,7 +58,6 @@ def main() -> None:
         report.at_most("Run pressed to the end of 3 `set` nodes, 95th percentile", percentile(done, 0.95), 400, "ms")
         report.fact("Run pressed to the first node lit, median", percentile(lit, 0.5), "ms")
         report.fact("Run pressed to the end, median", percentile(done, 0.5), "ms")
-        browser.close()
     print(report.text())
 
 
