@@ -4,9 +4,11 @@ import asyncio
 import ipaddress
 import re
 import socket
+import ssl
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextvars import ContextVar
+from typing import cast
 
 import httpcore
 import httpx
@@ -161,12 +163,52 @@ class _Watched(httpx.AsyncByteStream):
         await self._stream.aclose()
 
 
+class _LastStream:
+    """The body of the only answer of a connection: closing it closes the connection."""
+
+    def __init__(self, stream: AsyncIterable[bytes], connection: httpcore.AsyncHTTPConnection) -> None:
+        self._stream = stream
+        self._connection = connection
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._connection.aclose()
+
+
+class FreshConnections:
+    """A connection for each request. A pool that keeps none looks through all it has at every request."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+        self._guard = guard
+        self._context = context
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Connect, send, and give the answer as soon as it begins."""
+        connection = httpcore.AsyncHTTPConnection(request.url.origin, self._context, network_backend=self._guard)
+        try:
+            answer = await connection.handle_async_request(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        body = _LastStream(cast(AsyncIterable[bytes], answer.stream), connection)
+        return httpcore.Response(answer.status, headers=answer.headers, content=body, extensions=answer.extensions)
+
+    async def aclose(self) -> None:
+        """Keep nothing, close nothing."""
+
+
 class GuardedTransport(httpx.AsyncHTTPTransport):
     """httpx's transport over guarded connections: no proxies from the environment, and no connection kept unless asked."""
 
     def __init__(self, guard: Guard, *, keep_connections: int = 0) -> None:
         context = httpx.create_ssl_context(trust_env=False)
         super().__init__(verify=context, trust_env=False)
+        if not keep_connections:
+            self._pool = FreshConnections(guard, context)  # type: ignore[assignment] # httpx names the pool, and asks for no more
+            return
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=context,
             max_connections=1000,
