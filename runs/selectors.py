@@ -122,11 +122,6 @@ def events_after(run_id: object, after: int, limit: int = 500) -> list[dict[str,
     return [{"seq": seq, "at": at, "kind": kind, "node": node, "data": data} for seq, at, kind, node, data in rows]
 
 
-def run_seq(run_id: str) -> int:
-    """Read the number of a run's last event."""
-    return Run.objects.values_list("seq", flat=True).get(pk=run_id)
-
-
 def running_attempts(run_id: str) -> list[tuple[str, int]]:
     """List the attempts under way, by node key: those whose text so far is worth sending."""
     rows = NodeRun.objects.filter(run_id=run_id, status="running").values_list("scope_path", "node_id", "attempt")

@@ -31,7 +31,8 @@ def run_start(request: HttpRequest, workflow_id: WorkflowId, payload: RunIn) -> 
         trigger="api",
         idempotency_key=payload.idempotency_key,
     )
-    return Status(201, RunOut.of_snapshot(selectors.run_snapshot(actor=actor, run_id=run.pk)))
+    snapshot = selectors.Snapshot(run, None, ()) if run.seq == 0 else selectors.run_snapshot(actor=actor, run_id=run.pk)
+    return Status(201, RunOut.of_snapshot(snapshot))
 
 
 @router.get("/runs", response={200: RunPage, **refusals(422)}, operation_id="run_list")
