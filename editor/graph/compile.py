@@ -8,6 +8,7 @@ import networkx as nx
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
 from editor.graph.hashes import config_hashes
+from editor.graph.nodetype import Effect, NodeType
 from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
 from editor.graph.problems import has_errors
 from editor.graph.survey import Survey
@@ -137,10 +138,20 @@ def _plan_node(survey: Survey, node: NodeDoc, order: int, edges: Edges, *, confi
         outputs=tuple(survey.outputs[node.id]),
         incoming=tuple(edges.into.get(node.id, ())),
         outgoing=tuple(edges.out_of.get(node.id, ())),
-        references=frozenset().union(*(use.names for use in uses)),
+        references=frozenset({"run"} if kind.reads_run else ()).union(*(use.names for use in uses)),
         config_hash=config_hash,
         on_uncertain=policy.on_uncertain,
+        pinned=node.pinned,
+        cache_seconds=_cache_seconds(kind, node),
     )
+
+
+def _cache_seconds(kind: NodeType, node: NodeDoc) -> float | None:
+    """Say how long a result may be kept for equal work: never that of work that must happen."""
+    policy = node.policy
+    if not policy.cache_seconds or policy.disabled or kind.container or kind.effect_for(node.params) is Effect.UNSAFE:
+        return None
+    return policy.cache_seconds if policy.cache_varying or kind.repeats(node.params) else None
 
 
 def _scopes(survey: Survey, nodes: Mapping[str, PlanNode]) -> dict[str, PlanScope]:

@@ -62,6 +62,7 @@ class Policy(DocModel):
     on_error: OnError = "fail"
     on_uncertain: Literal["fail", "retry"] = "fail"
     cache_seconds: Annotated[float, Field(ge=0)] | None = None
+    cache_varying: bool = False
     disabled: bool = False
 
 

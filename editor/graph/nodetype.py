@@ -199,6 +199,8 @@ class NodeType:
     """True when other nodes may sit inside it, as its own graph."""
     inline: ClassVar[bool] = False
     """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
+    reads_run: ClassVar[bool] = False
+    """True when the work looks at ``run`` without an expression that says so: its result then depends on the run's input."""
     default_timeout_seconds: ClassVar[float | None] = None
     default_retry: ClassVar[Mapping[str, Any] | None] = None
     """A retry policy for documents that set none."""
@@ -217,6 +219,10 @@ class NodeType:
     def effect_for(self, params: Mapping[str, Any]) -> Effect:
         """Say the effect of a node with these raw params, for types where it depends on them."""
         return self.effect
+
+    def repeats(self, params: Mapping[str, Any]) -> bool:
+        """Say whether equal work gives equal results, with these raw params: else a cache needs to be asked for twice."""
+        return True
 
     def check(self, params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Yield (param path, sentence) for mistakes that the schema cannot express. Runs nothing, calls nothing."""

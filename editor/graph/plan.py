@@ -54,6 +54,10 @@ class PlanNode:
     config_hash: str
     on_uncertain: str = "fail"
     """For ``unsafe`` work that was in flight when its worker was lost: ``fail`` or ``retry``."""
+    pinned: Any = None
+    """In test runs, the value that stands in for the node's work; None where nothing is pinned."""
+    cache_seconds: float | None = None
+    """How long a result may answer for equal work in later runs; None where it must not."""
 
 
 @dataclass(frozen=True, slots=True)

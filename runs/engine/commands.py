@@ -9,6 +9,7 @@ from typing import Any
 
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.nodetype import Usage
+from runs.engine.events import EXECUTED, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class FinishNode:
     ports: tuple[str, ...] = ("out",)
     usage: Usage | None = None
     details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    origin: Origin = EXECUTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from runs.engine.events import (
     RunStarted,
 )
 from runs.engine.inputs import run_output
+from runs.engine.reuse import LEFT_OUT
 from runs.engine.state import BACKOFF, NodeState, RunState, is_parkable, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
@@ -101,6 +102,7 @@ def _finish_node(plan: Plan, state: RunState, command: FinishNode) -> Events:
         usage=command.usage,
         details=command.details,
         started_at=ns.started_at,
+        origin=command.origin,
     )
     return (done,)
 
@@ -179,14 +181,22 @@ def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
         doomed = [(state.nodes[key], reason) for key, reason in state.to_cancel.items()]
         return tuple(NodeCancelled(at, ns.key, ns.attempt, reason, ns.started_at) for ns, reason in doomed)
     if state.to_skip:
-        return tuple(NodeSkipped(at, key, status) for key, status in state.to_skip.items())
+        return tuple(_skip(state, key, status, at) for key, status in state.to_skip.items())
     if state.waits and state.waits[0][0] <= at:
         return (_end_wait(state.nodes[state.waits[0][1][2]], at),)
+    if state.reuse is not None and (taken_over := state.reuse.next_event(plan, state, at)) is not None:
+        return (taken_over,)
     if state.running < state.max_parallel:
         ns = _next_to_start(state, at)
         if ns is not None:
             return (NodeStarted(at, ns.key, ns.attempt + 1, ns.chosen),)
     return NOTHING_FOLLOWS if state.active else _end_run(plan, state, at)
+
+
+def _skip(state: RunState, key: str, status: NodeStatus, at: float) -> NodeSkipped:
+    """Skip a node run, and say so where it is because nobody asked for it."""
+    left_out = state.reuse is not None and state.reuse.leaves_out(state.nodes[key])
+    return NodeSkipped(at, key, status, LEFT_OUT if left_out else "")
 
 
 def _resume(state: RunState, at: float) -> Events:

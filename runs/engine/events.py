@@ -13,6 +13,23 @@ from editor.graph.nodetype import Usage
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a node run's result comes from: work of this run, or what it took over instead.
+
+    `how` is ``""`` (executed), ``reused`` (from run `run_id`), ``cached`` (from run `run_id`) or ``pinned``. `key` is the
+    node run key under which the result came about; `stale` says that the node's own key is another one by now.
+    """
+
+    how: str = ""
+    run_id: str = ""
+    key: str = ""
+    stale: bool = False
+
+
+EXECUTED = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class RunStarted:
     """The run began with this input."""
 
@@ -125,6 +142,7 @@ class NodeSucceeded:
     fault: Fault | None = None
     details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     started_at: float | None = None
+    origin: Origin = EXECUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +157,21 @@ class NodeFailed:
     handled: str = ""
     usage: Usage | None = None
     started_at: float | None = None
+    origin: Origin = EXECUTED
 
 
 @dataclass(frozen=True, slots=True)
 class NodeSkipped:
-    """A node run will not run. `status` is ``skipped`` (dead path) or ``upstream_failed``."""
+    """A node run will not run. `status` is ``skipped`` (dead path) or ``upstream_failed``.
+
+    `reason` is ``left_out`` where the run was asked for a part of the graph that this node does not belong to.
+    """
 
     kind: ClassVar[str] = "node.skipped"
     at: float
     key: str
     status: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def _node_succeeded(state: RunState, ns: NodeState, event: NodeSucceeded) -> Non
     ns.degraded = event.degraded
     ns.fault = event.fault
     ns.reason = ""
+    ns.origin = event.origin
     _close(state, ns, NodeStatus.SUCCEEDED, event.at)
     _resolve_edges(state, ns)
 
@@ -135,6 +136,7 @@ def _node_succeeded(state: RunState, ns: NodeState, event: NodeSucceeded) -> Non
 def _node_failed(state: RunState, ns: NodeState, event: NodeFailed) -> None:
     ns.fault = event.fault
     ns.reason = event.handled
+    ns.origin = event.origin
     ns.value, ns.ports = None, ()
     _close(state, ns, NodeStatus.FAILED, event.at)
     scope = ns.scope
@@ -147,6 +149,7 @@ def _node_failed(state: RunState, ns: NodeState, event: NodeFailed) -> None:
 
 
 def _node_skipped(state: RunState, ns: NodeState, event: NodeSkipped) -> None:
+    ns.reason = event.reason
     _close(state, ns, NodeStatus(event.status), event.at)
     _resolve_edges(state, ns)
 
@@ -198,6 +201,8 @@ def _weigh(state: RunState, ns: NodeState) -> None:
     if status is None:
         return
     ns.decided = True
+    if state.reuse is not None and state.reuse.leaves_out(ns):
+        status = NodeStatus.SKIPPED
     if status is not NodeStatus.READY:
         state.to_skip[ns.key] = status
         return

@@ -30,7 +30,8 @@ def fold(wire_events: Iterable[Mapping[str, Any]]) -> View:
     dict
         ``status``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``reason`` and ``nodes``: by key ``status``,
         ``reason``, ``attempt``, ``ports``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``usage`` (of all
-        attempts), ``degraded`` and ``preview``. A node run without an event is pending and absent.
+        attempts), ``degraded``, ``preview``, ``origin``, ``reused_from`` and ``stale``. A node run without an event is
+        pending and absent.
 
     Examples
     --------
@@ -76,6 +77,9 @@ def _fresh_node() -> View:
         "usage": None,
         "degraded": False,
         "preview": None,
+        "origin": "",
+        "reused_from": None,
+        "stale": False,
     }
 
 
@@ -117,11 +121,14 @@ def _finished(node: View, at: float, data: Mapping[str, Any]) -> None:
         error=data.get("error"),
         degraded=data["degraded"],
         preview=data.get("preview"),
+        origin=data.get("origin", ""),
+        reused_from=data.get("reused_from"),
+        stale=data.get("stale", False),
     )
 
 
 def _skipped(node: View, at: float, data: Mapping[str, Any]) -> None:
-    node.update(status=data["status"], reason="", finished_at=at, wake_at=None)
+    node.update(status=data["status"], reason=data.get("reason", ""), finished_at=at, wake_at=None)
 
 
 _NODE_FOLDS: dict[str, Callable[[View, float, Mapping[str, Any]], None]] = {

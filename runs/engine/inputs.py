@@ -41,14 +41,15 @@ def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
     dict
         By port name, in edge order. A ``list`` port has a list of all taken values and a ``first`` port the first one;
         any other port has its value, or a list when several edges were taken. A port without a taken edge is absent.
+        A port that somebody edited has the edited value.
         Of an ``any`` join only the chosen edges count.
     """
     ns = state.nodes[key]
     taken: dict[str, list[Any]] = {}
-    for edge, source in _taken_edges(ns):
+    for edge, source in taken_edges(ns):
         value = error_value(source) if source.status is NodeStatus.FAILED else source.value
         taken.setdefault(edge.target_port, []).append(value)
-    return {port: _gather(ns, port, values) for port, values in taken.items()}
+    return {port: _gather(ns, port, values) for port, values in taken.items()} | dict(ns.edits)
 
 
 def node_sources(plan: Plan, state: RunState, key: str) -> dict[str, tuple[str, ...]]:
@@ -69,13 +70,24 @@ def node_sources(plan: Plan, state: RunState, key: str) -> dict[str, tuple[str, 
         By port name, in edge order: one id for each taken edge.
     """
     taken: dict[str, list[str]] = {}
-    for edge, source in _taken_edges(state.nodes[key]):
+    for edge, source in taken_edges(state.nodes[key]):
         taken.setdefault(edge.target_port, []).append(source.node.id)
     return {port: tuple(ids) for port, ids in taken.items()}
 
 
-def _taken_edges(ns: NodeState) -> Iterator[tuple[PlanEdge, NodeState]]:
-    """List the taken edges with their sources, in edge order; of an ``any`` join the chosen ones."""
+def taken_edges(ns: NodeState) -> Iterator[tuple[PlanEdge, NodeState]]:
+    """List the taken edges of a node run with their sources, in edge order; of an ``any`` join the chosen ones.
+
+    Parameters
+    ----------
+    ns : NodeState
+        A node run whose join has decided.
+
+    Yields
+    ------
+    tuple of PlanEdge and NodeState
+        The edge, and the node run that it comes from.
+    """
     sources = ns.scope.nodes
     chosen = frozenset(ns.chosen) if ns.quorum else None
     for edge in ns.node.incoming:
@@ -129,6 +141,8 @@ class VisibleNames(Mapping[str, Any]):
             return dict(self._inputs)
         if name == "input":
             return self._inputs["in"]
+        if self._ns.edits and (port := _edited_port(self._ns, name)):
+            return self._ns.edits[port]
         source = self._ns.scope.nodes[name]
         if source.status is not NodeStatus.SUCCEEDED:
             raise KeyError(name)
@@ -142,6 +156,13 @@ class VisibleNames(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _edited_port(ns: NodeState, name: str) -> str:
+    """Find the edited port to which a node alone gave the value: the edit then stands for the node's output as well."""
+    ports = [edge.target_port for edge, source in taken_edges(ns) if source.node.id == name]
+    alone = [port for port in ports if sum(edge.target_port == port for edge, _ in taken_edges(ns)) == 1]
+    return next((port for port in alone if port in ns.edits), "")
 
 
 def visible_names(plan: Plan, state: RunState, key: str, run: RunFacts) -> VisibleNames:

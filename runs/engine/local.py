@@ -13,6 +13,7 @@ from runs.engine.advance import advance
 from runs.engine.commands import Command, ExpireRun, ParkRun, StartRun, Wake
 from runs.engine.events import Event, NodeCancelled, NodeStarted
 from runs.engine.inputs import RunFacts, node_inputs, node_sources, visible_names
+from runs.engine.reuse import Reuse
 from runs.engine.state import RunState, initial_state, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL
 
@@ -107,8 +108,8 @@ class VirtualRun(LocalRun):
     Reports of attempts that were cancelled meanwhile still arrive, as they do in life.
     """
 
-    def __init__(self, plan: Plan, execute: Callable[[LocalWork], Command], run: RunFacts) -> None:
-        super().__init__(plan, run, initial_state(plan, run.id))
+    def __init__(self, plan: Plan, execute: Callable[[LocalWork], Command], run: RunFacts, reuse: Reuse | None = None) -> None:
+        super().__init__(plan, run, initial_state(plan, run.id, reuse))
         self._execute = execute
         self._coming: list[tuple[float, int, Command]] = []
         self._number = count()

@@ -7,6 +7,7 @@ from typing import Any
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.plan import Plan
 from runs.engine.events import (
+    EXECUTED,
     Event,
     NodeCancelled,
     NodeFailed,
@@ -15,9 +16,11 @@ from runs.engine.events import (
     NodeStarted,
     NodeSucceeded,
     NodeWaiting,
+    Origin,
     RunStarted,
 )
 from runs.engine.evolve import evolve
+from runs.engine.reuse import Reuse
 from runs.engine.state import BACKOFF, LOST, NodeState, RunState, initial_state
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
@@ -55,9 +58,10 @@ class NodeFact:
     wake_at: float | None = None
     started_at: float | None = None
     finished_at: float | None = None
+    origin: Origin = EXECUTED
 
 
-def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact]) -> RunState:
+def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | None = None) -> RunState:
     """Build the state of a run again from what was committed of it.
 
     The facts are told again as events, in the order in which they must have happened: first what ended, by time, then what
@@ -72,6 +76,8 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact]) -> RunState:
         The run.
     nodes : iterable of NodeFact
         Its node runs, in any order. Those of unknown keys are left out.
+    reuse : Reuse or None
+        What it may take over.
 
     Returns
     -------
@@ -79,7 +85,7 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact]) -> RunState:
         Where the run was after the last commit. Attempts that were running are still running in it: `RecoverRun` deals
         with them.
     """
-    state = initial_state(plan, run.id)
+    state = initial_state(plan, run.id, reuse)
     if run.status != RunStatus.QUEUED:
         evolve(state, RunStarted(0.0 if run.started_at is None else run.started_at, NOTHING))
     known = [(state.nodes[fact.key], fact) for fact in nodes if fact.key in state.nodes]
@@ -108,7 +114,9 @@ def _tell_again(state: RunState, ns: NodeState, fact: NodeFact) -> None:
     if (event := _last_event(fact)) is not None:
         evolve(state, event)
     ns.attempt, ns.failures, ns.losses = fact.attempt, fact.failures, fact.losses
-    ns.started_at, ns.fault = fact.started_at, fact.fault
+    ns.started_at, ns.fault, ns.origin = fact.started_at, fact.fault, fact.origin
+    if fact.origin.how:
+        ns.chosen = fact.chosen
 
 
 def _last_event(fact: NodeFact) -> Event | None:
@@ -133,4 +141,4 @@ def _ending(fact: NodeFact, status: NodeStatus) -> Event:
         return NodeFailed(at, key, attempt, fact.fault or UNKNOWN, fact.reason)
     if status is NodeStatus.CANCELLED:
         return NodeCancelled(at, key, attempt, fact.reason)
-    return NodeSkipped(at, key, status)
+    return NodeSkipped(at, key, status, fact.reason)

@@ -8,14 +8,19 @@ The lists of what is to be done next (`ready`, `retries`, `waits`, `to_cancel`, 
 keeps them, `decide` only looks at them. The heads of the three heaps are always live.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from editor.graph.document import AnyOf
-from editor.graph.faults import Fault
+from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeId, ScopePath, node_key
 from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
+from runs.engine.events import EXECUTED, Origin
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
+
+if TYPE_CHECKING:
+    from runs.engine.reuse import Reuse
 
 Rank = tuple[int, str, str]
 """The order in which ready node runs start: topological index, node id, key."""
@@ -63,6 +68,9 @@ class NodeState:
     wake_at: float | None = None
     started_at: float | None = None
     finished_at: float | None = None
+    origin: Origin = EXECUTED
+    edits: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    """Values by input port that somebody set in place of those that arrived."""
 
     @property
     def is_terminal(self) -> bool:
@@ -100,6 +108,8 @@ class RunState:
     to_cancel: dict[str, str] = field(default_factory=dict)
     to_skip: dict[str, NodeStatus] = field(default_factory=dict)
     started_at: float | None = None
+    reuse: "Reuse | None" = None
+    """What this run may take over instead of working, for runs that follow an earlier one or use pinned values."""
 
     @property
     def root(self) -> ScopeState:
@@ -107,7 +117,7 @@ class RunState:
         return self.scopes[ROOT_PATH]
 
 
-def initial_state(plan: Plan, run_id: str = "") -> RunState:
+def initial_state(plan: Plan, run_id: str = "", reuse: "Reuse | None" = None) -> RunState:
     """Give the state of a run of which nothing has happened yet.
 
     Parameters
@@ -116,6 +126,8 @@ def initial_state(plan: Plan, run_id: str = "") -> RunState:
         What is run.
     run_id : str
         The run's id: with key and attempt it seeds the jitter of retries.
+    reuse : Reuse or None
+        What it may take over.
 
     Returns
     -------
@@ -128,7 +140,7 @@ def initial_state(plan: Plan, run_id: str = "") -> RunState:
     >>> initial_state(Plan("", {"": PlanScope("", (), "continue")}, {})).status.value
     'queued'
     """
-    state = RunState(run_id, plan.max_parallel)
+    state = RunState(run_id, plan.max_parallel, reuse=reuse)
     open_scope(state, ROOT_PATH, plan.scopes[ROOT])
     return state
 
@@ -163,6 +175,7 @@ def open_scope(state: RunState, path: ScopePath, plan: PlanScope) -> ScopeState:
             required=tuple(name for name, port in node.inputs.items() if port.required),
             pending=len(node.incoming),
             arrived=[] if quorum else None,
+            edits=NOTHING if state.reuse is None else state.reuse.edits.get(key, NOTHING),
         )
         scope.nodes[node.id] = ns
         state.nodes[key] = ns

@@ -15,6 +15,7 @@ from runs.engine.events import (
     NodeStarted,
     NodeSucceeded,
     NodeWaiting,
+    Origin,
     RunCancelled,
     RunFailed,
     RunParked,
@@ -159,6 +160,12 @@ def _with_usage(data: Wire, usage: Usage | None) -> Wire:
     return data
 
 
+def _with_origin(data: Wire, origin: Origin) -> Wire:
+    if origin.how:
+        data.update(origin=origin.how, reused_from=origin.run_id or None, stale=origin.stale)
+    return data
+
+
 def _run_started(event: RunStarted) -> Wire:
     return {}
 
@@ -205,7 +212,7 @@ def _node_succeeded(event: NodeSucceeded) -> Wire:
         data["error"] = _fault(event.fault)
     if event.details:
         data["details"], _ = _clip(event.details, DETAIL_CHARACTERS)
-    return _with_usage(data, event.usage)
+    return _with_usage(_with_origin(data, event.origin), event.usage)
 
 
 def _node_failed(event: NodeFailed) -> Wire:
@@ -219,7 +226,7 @@ def _node_failed(event: NodeFailed) -> Wire:
         "handled": event.handled,
         "reason": event.handled,
     }
-    return _with_usage(data, event.usage)
+    return _with_usage(_with_origin(data, event.origin), event.usage)
 
 
 def _node_cancelled(event: NodeCancelled) -> Wire:
@@ -234,7 +241,7 @@ def _node_cancelled(event: NodeCancelled) -> Wire:
 
 
 def _node_skipped(event: NodeSkipped) -> Wire:
-    return {"status": str(event.status)}
+    return {"status": str(event.status), "reason": event.reason}
 
 
 _DATA: dict[type, Callable[[Any], Wire]] = {

@@ -34,6 +34,7 @@ class Code(NodeType):
     inputs = (IN,)
     outputs = (OUT,)
     summary = "{source}"
+    reads_run = True
     default_timeout_seconds = 30.0
 
     async def run(self, ctx: NodeContext, params: CodeParams, inputs: Mapping[str, Any]) -> NodeResult:

@@ -77,6 +77,10 @@ class Llm(NodeType):
     default_timeout_seconds = 180.0
     default_retry = RETRY
 
+    def repeats(self, params: Mapping[str, Any]) -> bool:
+        """Only the most predictable answer is taken for the answer."""
+        return params.get("temperature") in (0, "0")
+
     def check(self, params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """A model must be asked something, and a schema must be one."""
         if not params.get("prompt") and not params.get("messages"):

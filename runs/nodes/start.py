@@ -43,6 +43,7 @@ class Start(NodeType):
     icon = "play"
     params = StartParams
     inputs = ()
+    reads_run = True
     outputs = (Port("out", "object", "Input of the run"),)
     inline = True
 

@@ -8,10 +8,14 @@ Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping w
 `edges` are texts such as ``a.error > b.in``. `set` without params passes its input through, `list` is a merge in edge order,
 ``router: [t, f]`` is a router with these ports. A script gives a node's attempts in order (the last one repeats): how long
 one takes (`ms`), what it `return`s and on which `ports`, or its `error`. Without a return the node does its own work.
+
+A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).
+`reuse` says how it goes on: its `kind`, the `node` that was asked for, `edits` of inputs, whether it is a `test` run, which
+uses what nodes have `pinned`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +40,19 @@ class Case:
     commands: list[JsonObject]
     input: JsonObject
     expect: JsonObject
+    base: JsonObject | None = None
+    reuse: JsonObject | None = None
+
+    def before(self) -> "Case | None":
+        """Give the case of the run that this one goes on from."""
+        if self.base is None:
+            return None
+        graph = {**self.graph, "nodes": {**self.graph["nodes"], **self.base.get("nodes", {})}}
+        script = scripted({**self.script, **scripted(self.base.get("script", {}))})
+        reuse = {"test": True} if self.base.get("test") else None
+        return replace(
+            self, id=f"{self.id}.base", graph=graph, script=script, commands=[], base=None, reuse=reuse, expect={"status": ""}
+        )
 
     def attempt(self, node_id: str, number: int) -> JsonObject:
         """Give what a node's attempt, counted from 1, is scripted to do; nothing for nodes outside the script."""
@@ -86,20 +103,26 @@ def load_cases() -> Iterator[Case]:
 
 def read_case(raw: JsonObject, file: str) -> Case:
     """Read one case; a key that is not known is a mistake in the case."""
-    known = {"id", "says", "graph", "script", "commands", "input", "expect"}
+    known = {"id", "says", "graph", "script", "commands", "input", "expect", "base", "reuse"}
     if unknown := set(raw) - known:
         raise ValueError(f"{file}, case {raw.get('id')}: unknown keys {sorted(unknown)}")
-    script = {name: entry if isinstance(entry, list) else [entry] for name, entry in raw.get("script", {}).items()}
     return Case(
         id=raw["id"],
         says=raw["says"],
         file=file,
         graph=raw["graph"],
-        script=script,
+        script=scripted(raw.get("script", {})),
         commands=raw.get("commands", []),
         input=raw.get("input", {}),
         expect=raw["expect"],
+        base=raw.get("base"),
+        reuse=raw.get("reuse"),
     )
+
+
+def scripted(raw: JsonObject) -> dict[str, list[JsonObject]]:
+    """Read a script: one attempt alone stands for a list of one."""
+    return {name: entry if isinstance(entry, list) else [entry] for name, entry in raw.items()}
 
 
 def error_of(attempt: JsonObject) -> JsonObject:
@@ -188,6 +211,8 @@ _NODE_CHECKS: dict[str, Check] = {
     "degraded": lambda seen, key: seen.nodes[key]["degraded"],
     "attempts": lambda seen, key: seen.nodes[key]["attempts"],
     "errors": lambda seen, key: (seen.nodes[key]["error"] or {}).get("code"),
+    "origins": lambda seen, key: seen.nodes[key]["origin"],
+    "stale": lambda seen, key: seen.nodes[key]["stale"],
     "runs": lambda seen, key: len(seen.started(key)),
     "inputs": lambda seen, key: seen.inputs.get(key),
 }

@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from editor.graph.compile import compile_plan
 from editor.graph.faults import Fault
 from editor.graph.plan import Plan
+from editor.graph.upgrade import load_document
 from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, ParkRun, RecoverRun, StartRun, SuspendNode
 from runs.engine.events import Event, RunFailed, RunSucceeded
 from runs.engine.local import LocalRun, LocalWork, VirtualRun
 from runs.engine.restore import NodeFact, RunFact, restore
+from runs.engine.reuse import Base, Reuse, part_of
 from runs.engine.state import NodeState, RunState
 from runs.engine.states import NodeStatus
 from runs.engine.wire import to_wire
+from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, Seen, error_of
 
 PLAIN = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
@@ -105,6 +109,7 @@ def fact_of(ns: NodeState) -> NodeFact:
         wake_at=ns.wake_at,
         started_at=ns.started_at,
         finished_at=ns.finished_at,
+        origin=ns.origin,
     )
 
 
@@ -115,7 +120,7 @@ class MortalRun(VirtualRun):
         """Apply a command; a takeover comes with the state that the new owner reads."""
         if isinstance(command, RecoverRun):
             run = RunFact(self.state.run_id, self.state.status, self.state.started_at)
-            self.state = restore(self.plan, run, facts_of(self.state))
+            self.state = restore(self.plan, run, facts_of(self.state), self.state.reuse)
         return super().advance(command)
 
 
@@ -127,11 +132,25 @@ def command_of(raw: JsonObject) -> Command:
     return RecoverRun(at) if raw.get("lose_owner") else ParkRun(at)
 
 
+def reuse_of(case: Case, plan: Plan) -> Reuse | None:
+    """Play the run that a case goes on from, and give what it leaves."""
+    told, before = case.reuse, case.before()
+    if told is None:
+        return None
+    base = None
+    if before is not None:
+        then = compile_plan(load_document(before.document()), corpus_catalogue())
+        base = Base(f"case-{before.id}", then, play(before, then)[0].state, before.input)
+    part = part_of(plan, told.get("kind", "normal"), told.get("node", ""))
+    pins = {node.id: node.pinned for node in plan.nodes.values() if told.get("test") and node.pinned is not None}
+    return Reuse(case.input, base, part, pins, told.get("edits", {}))
+
+
 def play(case: Case, plan: Plan) -> tuple[VirtualRun, Seen]:
     """Run a case to its end and give what was seen."""
     player = Player(case)
     run = CaseRun(f"case-{case.id}", case.input, {"id": "w", "name": case.id})
-    local = MortalRun(plan, player, run)
+    local = MortalRun(plan, player, run, reuse_of(case, plan))
     local.expect(StartRun(0.0, case.input))
     for raw in case.commands:
         local.expect(command_of(raw))
@@ -150,6 +169,8 @@ def seen_of(local: LocalRun, player: Player) -> Seen:
             "attempts": ns.attempt,
             "degraded": ns.degraded,
             "error": None if ns.fault is None else ns.fault.to_json(),
+            "origin": ns.origin.how,
+            "stale": ns.origin.stale,
         }
         for key, ns in local.state.nodes.items()
     }

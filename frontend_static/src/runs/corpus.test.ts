@@ -38,7 +38,10 @@ describe("the semantics corpus", () => {
     expect(told(folded.state, RUN_FACTS)).toEqual(expectation(expected, RUN_FACTS));
     expect([...folded.state.nodes.keys()].sort()).toEqual(Object.keys(expected.nodes).sort());
     for (const [key, node] of folded.state.nodes) {
-      expect({ key, ...told(node, NODE_FACTS) }).toEqual({ key, ...expectation(expected.nodes[key] ?? {}, NODE_FACTS) });
+      const { how: origin, from: reused_from, stale } = node.origin;
+      const facts = expected.nodes[key] ?? {};
+      expect({ origin, reused_from, stale }).toEqual({ origin: facts.origin, reused_from: facts.reused_from, stale: facts.stale });
+      expect({ key, ...told(node, NODE_FACTS) }).toEqual({ key, ...expectation(facts, NODE_FACTS) });
     }
   });
 });

@@ -1,5 +1,5 @@
 import type { Fault, NodeStatus, RunOut, Usage } from "../contracts/api";
-import type { Millis, NodeFinish, Progress, RunEvent } from "./types";
+import { EXECUTED, type Millis, type NodeFinish, type Origin, type Progress, type RunEvent } from "./types";
 
 export type Frame =
   | { kind: "events"; events: RunEvent[] }
@@ -80,7 +80,7 @@ function parseNodeEvent(kind: string, base: Base, raw: Raw, data: Raw): RunEvent
     case "node.finished":
       return { ...node(), kind, ...parseFinish(data) };
     case "node.skipped":
-      return { ...node(), kind, status: oneOf(data.status, ["skipped", "upstream_failed"] as const, "status") };
+      return { ...node(), kind, status: oneOf(data.status, ["skipped", "upstream_failed"] as const, "status"), reason: text(data.reason) };
     case "map.progress":
       return { ...node(), kind, progress: parseProgress(data) };
     default:
@@ -102,7 +102,18 @@ function parseFinish(data: Raw): NodeFinish {
     usage: usageOrNull(data.usage),
     preview: typeof data.preview === "string" ? data.preview : null,
     startedAt: millisOrNull(data.started_at, "started_at"),
+    origin: readOrigin(data),
   };
+}
+
+const HOWS = ["reused", "cached", "pinned"] as const;
+
+/** Read where a result comes from, from an event or from a node run. */
+export function readOrigin(from: object): Origin {
+  const raw = from as Raw;
+  const how = HOWS.find((word) => word === raw.origin);
+  if (how === undefined) return EXECUTED;
+  return { how, from: typeof raw.reused_from === "string" ? raw.reused_from : null, stale: raw.stale === true };
 }
 
 function parseProgress(data: Raw): Progress {

@@ -1,4 +1,4 @@
-import { splitKey, type NodeState, type RunEvent, type Span } from "./types";
+import { EXECUTED, splitKey, type NodeState, type RunEvent, type Span } from "./types";
 import { addAttempt } from "./usage";
 
 type Of<Kind extends RunEvent["kind"]> = Extract<RunEvent, { kind: Kind }>;
@@ -19,6 +19,7 @@ export function freshNode(key: string): NodeState {
     usage: null,
     degraded: false,
     preview: null,
+    origin: EXECUTED,
     progress: null,
     spans: [],
   };
@@ -57,12 +58,13 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
     usage: addAttempt(node.usage, event.usage),
     degraded: event.degraded,
     preview: event.preview,
+    origin: event.origin,
     spans: closed(open, event.at, event.status),
   };
 }
 
 export function skipNode(node: NodeState, event: Of<"node.skipped">): NodeState {
-  return { ...node, status: event.status, reason: "", finishedAt: event.at, wakeAt: null };
+  return { ...node, status: event.status, reason: event.reason, finishedAt: event.at, wakeAt: null };
 }
 
 function attempt(number: number, from: number): Span {

@@ -1,5 +1,5 @@
 import type { NodeRunOut, RunOut } from "../contracts/api";
-import { millis, millisOrNull } from "./frames";
+import { millis, millisOrNull, readOrigin } from "./frames";
 import { NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
 import { readUsage } from "./usage";
 
@@ -43,6 +43,7 @@ function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     usage: raw.usage,
     degraded: raw.degraded,
     preview: raw.preview,
+    origin: readOrigin(raw),
     progress: null,
     spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
   };

@@ -23,7 +23,7 @@ export type RunEvent =
   | (NodeEventBase & { kind: "node.retry"; attempt: number; error: Fault | null; wakeAt: Millis | null; lost: boolean; usage: Usage | null })
   | (NodeEventBase & { kind: "node.waiting"; attempt: number; wakeAt: Millis | null; reason: string })
   | (NodeEventBase & NodeFinish & { kind: "node.finished" })
-  | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed" })
+  | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed"; reason: string })
   | (NodeEventBase & { kind: "map.progress"; progress: Progress })
   | (EventBase & { kind: "budget" })
   | (EventBase & { kind: "log"; node: string | null })
@@ -41,7 +41,19 @@ export interface NodeFinish {
   usage: Usage | null;
   preview: string | null;
   startedAt: Millis | null;
+  origin: Origin;
 }
+
+/** Where a result comes from: work of this run (`how` is empty), an earlier run, a cache, or a pinned value. */
+export interface Origin {
+  how: "" | "reused" | "cached" | "pinned";
+  /** The run in which the work was done. */
+  from: string | null;
+  /** The node has changed since. */
+  stale: boolean;
+}
+
+export const EXECUTED: Origin = { how: "", from: null, stale: false };
 
 export interface Progress {
   done: number;
@@ -75,6 +87,7 @@ export interface NodeState {
   usage: Usage | null;
   degraded: boolean;
   preview: string | null;
+  origin: Origin;
   progress: Progress | null;
   spans: readonly Span[];
 }

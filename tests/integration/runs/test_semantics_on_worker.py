@@ -59,6 +59,8 @@ def seen_of(run: Run, bench: Bench) -> Seen:
             "attempts": row.attempt,
             "degraded": row.degraded,
             "error": row.error,
+            "origin": "",
+            "stale": False,
         }
         for key, row in rows.items()
     }
@@ -115,8 +117,8 @@ def wait_for_all(runs: dict[str, Run]) -> None:
 def test_every_case_holds_on_a_real_worker(make_worker: Callable[..., Worker], bench: Bench, corpus_nodes: None) -> None:
     make_worker(**ENV)
     wrong: dict[str, list[str]] = {}
-    quiet = [case for case in cases().values() if not case.commands]
-    commanded = [case for case in cases().values() if case.commands]
+    quiet = [case for case in cases().values() if not case.commands and case.reuse is None]
+    commanded = [case for case in cases().values() if case.commands and case.reuse is None]
     for group in (quiet, *([case] for case in commanded)):
         runs = {case.id: begin(case, bench) for case in group}
         command_all(runs, bench)
