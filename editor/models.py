@@ -50,6 +50,9 @@ class Workflow(models.Model):
     revision = models.PositiveIntegerField(default=1)
     node_count = models.PositiveIntegerField(default=0)
     """Counted when the draft is saved, so that lists need not load documents."""
+    draft_problems = models.JSONField(null=True, default=None, editable=False)
+    draft_rules = models.CharField(max_length=32, default="", editable=False)
+    """By which rules `draft_problems` were found; empty: nobody has looked."""
     sample = models.CharField(max_length=80, blank=True, default="")
     """The shipped sample it was made from; kept when it is archived, so that a deleted sample stays deleted."""
     created_at = models.DateTimeField(auto_now_add=True)

@@ -3,15 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import IntegerField, OuterRef, Q, Subquery
+from django.db.models import IntegerField, OuterRef, Q, Subquery, TextField
+from django.db.models.functions import Cast
 
-from editor.catalogue import get_catalogue
 from editor.errors import NotFound
 from editor.graph.problems import Problem
-from editor.graph.upgrade import load_document
-from editor.graph.validate import validate
+from editor.known_problems import problems_of
 from editor.models import Workflow, WorkflowQuerySet, WorkflowVersion
 from editor.permissions import Action, Actor, require
 
@@ -28,11 +26,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A workflow's draft with everything that is wrong with it."""
+    """A workflow's draft with everything that is wrong with it. `text` is the document as JSON."""
 
     workflow: Workflow
-    document: dict[str, Any]
-    revision: int
+    text: str
     problems: tuple[Problem, ...]
 
 
@@ -41,20 +38,26 @@ def workflow_list(*, actor: Actor, search: str = "", limit: int = 100, offset: i
     found = Workflow.objects.visible_to(actor).active()
     if search:
         found = found.filter(Q(name__icontains=search) | Q(description__icontains=search))
-    return Page(items=list(_with_latest_version(found).defer("draft")[offset : offset + limit]), total=found.count())
+    return Page(
+        items=list(_with_latest_version(found).defer("draft", "draft_problems")[offset : offset + limit]), total=found.count()
+    )
 
 
 def workflow_get(*, actor: Actor, workflow_id: object) -> Workflow:
     """Find one workflow by id, its document not loaded. An id of the wrong form is as unknown as any other."""
-    return _the_one(_found(actor, workflow_id).defer("draft"))
+    return _the_one(_found(actor, workflow_id).defer("draft", "draft_problems"))
 
 
 def draft_get(*, actor: Actor, workflow_id: object) -> Draft:
-    """Read document and revision together, so that they belong together, with the document's problems."""
-    workflow = _the_one(_found(actor, workflow_id))
+    """Read document and revision together, so that they belong together, with the document's problems.
+
+    The document stays text on its way through: nobody looks inside it unless its problems have to be worked out.
+    """
+    found = _found(actor, workflow_id).defer("draft").annotate(draft_text=Cast("draft", TextField()))
+    workflow = _the_one(found)
     require(actor, Action.DRAFT_VIEW, workflow)
-    problems = validate(load_document(workflow.draft), get_catalogue())
-    return Draft(workflow=workflow, document=workflow.draft, revision=workflow.revision, problems=problems)
+    text: str = workflow.draft_text  # type: ignore[attr-defined] # annotated above
+    return Draft(workflow, text, problems_of(workflow, text))
 
 
 def version_list(*, actor: Actor, workflow: Workflow) -> list[WorkflowVersion]:

@@ -16,6 +16,7 @@ from editor.graph.document import GraphDocument
 from editor.graph.problems import Problem
 from editor.graph.upgrade import DocumentError, dump_document, load_document
 from editor.graph.validate import validate
+from editor.known_problems import kept_with
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Action, Actor, require
 from editor.samples import Sample
@@ -54,6 +55,7 @@ def workflow_create(
         draft=dump_document(document),
         node_count=len(document.nodes),
         sample=sample,
+        **kept_with(validate(document, get_catalogue())),
     )
 
 
@@ -96,6 +98,8 @@ def workflow_duplicate(*, workflow: Workflow, actor: Actor) -> Workflow:
         name=f"Copy of {workflow.name}"[:NAME_MAX],
         description=workflow.description,
         draft=workflow.draft,
+        draft_problems=workflow.draft_problems,
+        draft_rules=workflow.draft_rules,
         node_count=workflow.node_count,
     )
 
@@ -113,6 +117,7 @@ def draft_save(*, workflow: Workflow, actor: Actor, document: GraphDocument, rev
     gets the current revision and document to merge with.
     """
     require(actor, Action.DRAFT_SAVE, workflow)
+    problems = validate(document, get_catalogue())
     landed = (
         Workflow.objects.active()
         .filter(pk=workflow.pk, revision=revision)
@@ -121,11 +126,12 @@ def draft_save(*, workflow: Workflow, actor: Actor, document: GraphDocument, rev
             node_count=len(document.nodes),
             revision=F("revision") + 1,
             updated_at=timezone.now(),
+            **kept_with(problems),
         )
     )
     if not landed:
         raise _revision_conflict(workflow)
-    return Saved(revision=revision + 1, problems=validate(document, get_catalogue()))
+    return Saved(revision=revision + 1, problems=problems)
 
 
 def version_publish(*, workflow: Workflow, actor: Actor, note: str = "") -> WorkflowVersion:

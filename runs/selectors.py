@@ -61,7 +61,11 @@ class NodeDetail:
 
 def run_get(*, actor: Actor, run_id: object) -> Run:
     """Find one run by id. An id of the wrong form is as unknown as any other."""
-    found = Run.objects.visible_to(actor).select_related("workflow", "version").defer("version__document", "workflow__draft")
+    found = (
+        Run.objects.visible_to(actor)
+        .select_related("workflow", "version")
+        .defer("version__document", "workflow__draft", "workflow__draft_problems")
+    )
     run = found.filter(pk=as_uuid(run_id)).first()
     if run is None:
         raise NotFound
@@ -81,7 +85,9 @@ def run_list(
     total = found.count()
     if before is not None:
         found = found.filter(created_at__lt=before)
-    found = found.select_related("workflow", "version").defer("version__document", "workflow__draft", "input", "output")
+    found = found.select_related("workflow", "version").defer(
+        "version__document", "workflow__draft", "workflow__draft_problems", "input", "output"
+    )
     return RunPage(items=list(found.order_by("-created_at", "-id")[:limit]), total=total)
 
 

@@ -1,5 +1,6 @@
 """The rules of writing: what lands, what conflicts, what is refused."""
 
+import json
 import threading
 from typing import Any
 
@@ -41,8 +42,8 @@ def test_a_name_of_blanks_is_refused(olga: User) -> None:
 def test_a_save_lands_on_its_revision_and_answers_the_next(workflow: Workflow, olga: User) -> None:
     saved = save(workflow, olga, hello("Hi"), 1)
     draft = selectors.draft_get(actor=olga, workflow_id=workflow.pk)
-    assert saved.revision == draft.revision == 2
-    assert draft.document["nodes"][1]["params"]["text"].startswith("Hi")
+    assert saved.revision == draft.workflow.revision == 2
+    assert json.loads(draft.text)["nodes"][1]["params"]["text"].startswith("Hi")
 
 
 def test_a_save_on_an_older_revision_is_a_conflict_that_carries_the_current_draft(workflow: Workflow, olga: User) -> None:
