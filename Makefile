@@ -7,7 +7,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 export LITELLM_LOCAL_MODEL_COST_MAP := True
 
-.PHONY: help run test prepare lint format types imports front unit integration semantics security e2e meta contracts lock bench clean
+.PHONY: help run test prepare lint format types imports front unit integration semantics security e2e meta contracts lock bench soak clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -71,6 +71,9 @@ lock: ## pin what requirements*.in ask for
 
 bench: ## measure the engine, the runs and the canvas
 	@for file in tests/bench/bench_*.py; do echo "==> $$file"; $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
+
+soak: ## search for counter-examples at random, twenty times as long as make test does
+	@HYPOTHESIS_PROFILE=explore $(PYTEST) -n 2 --timeout 3600 tests/unit/runs/engine tests/unit/editor/graph
 
 clean: ## remove what was built and the test leftovers; data and packages stay
 	@rm -rf frontend_static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results screenshots

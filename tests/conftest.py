@@ -1,6 +1,7 @@
 """What all tests share: real stores, four people, and the product's own processes where a test asks for them."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,9 @@ from graphapp.accounts.services import api_key_issue
 from tests.real.processes import PROMPT, Web, Worker
 from tests.real.servers import Servers, point_django_at, running_servers
 
-hypothesis_settings.register_profile("graphapp", deadline=None)
-hypothesis_settings.load_profile("graphapp")
+hypothesis_settings.register_profile("graphapp", deadline=None, derandomize=True, database=None)
+hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "graphapp"))
 
 NAMES = ("olga", "ed", "vic", "sam")
 """Olga owns, Ed edits, Vic views, Sam is a stranger."""

@@ -40,7 +40,7 @@ SETTLED = """async (selector) => {
   while (performance.now() - began < 20000) {
     await frame();
     const canvas = document.querySelector('[data-canvas]');
-    const drawn = canvas?.dataset.far === 'true' ? 'far' : String(document.querySelectorAll(selector).length);
+    const drawn = canvas?.hasAttribute('data-far') ? 'far' : String(document.querySelectorAll(selector).length);
     if (drawn !== '0' && drawn === last) { if (same++ === 0) since = performance.now(); if (same >= 3) return since; }
     else same = 0;
     last = drawn;

@@ -45,7 +45,7 @@ def http_fan(branches: int, url: str) -> dict[str, Any]:
 
 
 def grid(nodes: int, seed: int = 7) -> dict[str, Any]:
-    """Draw a jittered grid of template nodes with half as many edges again, as the canvas bench wants it."""
+    """Draw a jittered grid of template nodes with half as many edges again, to neighbours, as the canvas bench wants it."""
     rng = random.Random(seed)
     width = round(nodes**0.5)
     drawn = [
@@ -61,7 +61,7 @@ def grid(nodes: int, seed: int = 7) -> dict[str, Any]:
     edges = []
     for number in range(nodes + nodes // 2):
         source = rng.randrange(nodes - 1)
-        target = min(nodes - 1, source + 1 + rng.randrange(3 if number % 2 else width))
+        target = min(nodes - 1, source + rng.choice((1, 2, width, width + 1)))
         edges.append(edge(number, f"n{source}", f"n{target}"))
     unique = {(drawn_edge["source"], drawn_edge["target"]): drawn_edge for drawn_edge in edges}
     return {"schema": 1, "settings": {}, "nodes": drawn, "edges": list(unique.values()), "annotations": []}

@@ -314,7 +314,7 @@ NEARLY_DOCUMENTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(document=NEARLY_DOCUMENTS)
 def test_nearly_documents_are_saved_or_refused_but_never_crash(document: dict[str, Any], api: Api, workflow: Workflow) -> None:
     cache.clear()  # the rate limit has tests of its own

@@ -22,7 +22,7 @@ from runs.engine.wire import to_wire
 from tests.semantics.pure import facts_of
 from tests.unit.runs.engine.plans import build_plan
 
-MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(suppress_health_check=[HealthCheck.too_slow])
 RETRY = {"max_attempts": 2, "backoff_seconds": 3, "jitter": False}
 
 
