@@ -26,6 +26,8 @@ export interface Policy {
   /** What follows when a worker died in the middle of work that must not happen twice. */
   on_uncertain?: "fail" | "retry";
   cache_seconds?: number | null;
+  /** Keep results also of a node type that may answer differently each time. */
+  cache_varying?: boolean;
   disabled?: boolean;
   [unknown: string]: unknown;
 }
