@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { useEffect, useMemo, useRef, type DragEvent, type MouseEvent, type ReactNode } from "react";
 import { useStore } from "zustand";
@@ -10,6 +10,7 @@ import { move } from "../document/commands";
 import styles from "./Canvas.module.css";
 import { ConnectionLine } from "./ConnectionLine";
 import { EdgeLine } from "./EdgeLine";
+import { Dots } from "./Dots";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { nodeAt } from "./farPicture";
 import { createFlowStore } from "./flowStore";
@@ -20,15 +21,13 @@ import { useFirstView } from "./useFirstView";
 import { useCanvasPort } from "./useCanvasPort";
 import { useConnecting } from "./useConnecting";
 import { useFarPicture } from "./useFarPicture";
+import { useNearPart } from "./useNearPart";
 
 const NODE_TYPES = { work: NodeFrame, note: NoteFrame };
 const EDGE_TYPES = { line: EdgeLine };
-const NONE: never[] = [];
 const GRID: [number, number] = [8, 8];
 const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
 const MULTI = ["Shift", "Meta", "Control"];
-
-
 
 export function Canvas({ children }: { children?: ReactNode }) {
   return (
@@ -42,12 +41,13 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const editor = useEditor();
   const flow = useMemo(() => createFlowStore(editor), [editor]);
   useEffect(() => flow.start(), [flow]);
-  const { nodes, edges } = useStore(flow.state);
+  const graph = useStore(flow.state);
   const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const far = useFarPicture(editor, flow, picture, frame);
   const port = useCanvasPort(editor, flow, frame, far);
   const first = useFirstView(flow, frame);
+  const near = useNearPart(graph, first, far.isFar, frame);
   const connecting = useConnecting(editor);
   const isDark = useIsDark();
   const { isReadOnly, ui, store, catalogue } = editor;
@@ -89,8 +89,8 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         Arrow keys go from node to node, Enter opens settings, Tab adds a node, question mark lists all keys. Escape leaves.
       </p>
       {first && <ReactFlow
-        nodes={far.isFar ? NONE : nodes}
-        edges={far.isFar ? NONE : edges}
+        nodes={near.nodes}
+        edges={near.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={flow.onNodesChange}
@@ -136,10 +136,10 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         attributionPosition="bottom-left"
         nodeDragThreshold={2}
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.25} />
+        <Dots />
       </ReactFlow>}
       <canvas ref={picture} className={styles.far} aria-hidden />
-      {nodes.length === 0 && <EmptyCanvas />}
+      {graph.nodes.length === 0 && <EmptyCanvas />}
       <MapCorner flow={flow} />
       {children}
     </div>

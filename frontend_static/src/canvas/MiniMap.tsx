@@ -15,6 +15,24 @@ interface Fit {
   y: number;
 }
 
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+function extentOf(nodes: readonly FlowNode[]): Box {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { position, data } of nodes) {
+    box.left = Math.min(box.left, position.x);
+    box.top = Math.min(box.top, position.y);
+    box.right = Math.max(box.right, position.x + data.layout.width);
+    box.bottom = Math.max(box.bottom, position.y + data.layout.height);
+  }
+  return box;
+}
+
 /** The whole graph drawn small on a canvas of its own; drag in it to move the view. */
 export function MiniMap({ flow }: { flow: FlowStore }) {
   const inner = useStoreApi();
@@ -24,6 +42,7 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
   const fit = useRef<Fit>({ k: 1, x: 0, y: 0 });
   const timer = useRef(0);
   const isStale = useRef(true);
+  const extent = useRef<{ nodes: readonly FlowNode[]; box: Box }>({ nodes: [], box: extentOf([]) });
   const painted = useRef({ canvas: document.createElement("canvas"), at: "" });
 
   const draw = useCallback(
@@ -35,13 +54,9 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
       const { transform, width, height } = inner.getState();
       const [tx, ty, zoom] = transform;
       const view = { left: -tx / zoom, top: -ty / zoom, right: (width - tx) / zoom, bottom: (height - ty) / zoom };
-      const all = { ...view };
-      for (const { position, data } of nodes) {
-        all.left = Math.min(all.left, position.x);
-        all.top = Math.min(all.top, position.y);
-        all.right = Math.max(all.right, position.x + data.layout.width);
-        all.bottom = Math.max(all.bottom, position.y + data.layout.height);
-      }
+      if (extent.current.nodes !== nodes) extent.current = { nodes, box: extentOf(nodes) };
+      const { box } = extent.current;
+      const all = { left: Math.min(view.left, box.left), top: Math.min(view.top, box.top), right: Math.max(view.right, box.right), bottom: Math.max(view.bottom, box.bottom) };
       const k = Math.min((WIDTH - PAD * 2) / (all.right - all.left), (HEIGHT - PAD * 2) / (all.bottom - all.top));
       const [x, y] = [(WIDTH - (all.right - all.left) * k) / 2 - all.left * k, (HEIGHT - (all.bottom - all.top) * k) / 2 - all.top * k];
       fit.current = { k, x, y };

@@ -45,7 +45,7 @@ export function readPalette(element: Element): Palette {
 
 export interface Scene {
   nodes: readonly FlowNode[];
-  edges: Iterable<EdgeDoc>;
+  edges: ReadonlyMap<string, EdgeDoc>;
   statuses: ReadonlyMap<string, NodeStatus>;
   problems: ReadonlyMap<string, readonly Problem[]>;
 }
@@ -59,6 +59,7 @@ export interface View {
 }
 
 const NAMES_FROM = 0.22;
+const CURVES_FROM = 0.15;
 
 export function drawScene(g: CanvasRenderingContext2D, scene: Scene, palette: Palette, view: View, ratio: number): void {
   g.setTransform(1, 0, 0, 1, 0, 0);
@@ -85,25 +86,43 @@ function drawNotes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], pale
   g.globalAlpha = 1;
 }
 
-function drawEdges(g: CanvasRenderingContext2D, { nodes, edges }: Scene, palette: Palette, zoom: number): void {
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  g.beginPath();
+interface Lines {
+  nodes: readonly FlowNode[];
+  edges: ReadonlyMap<string, EdgeDoc>;
+  isCurved: boolean;
+  path: Path2D;
+}
+
+let kept: Lines | null = null;
+
+function drawEdges(g: CanvasRenderingContext2D, scene: Scene, palette: Palette, zoom: number): void {
   g.lineWidth = Math.min(1.5, 0.75 / zoom);
   g.strokeStyle = palette.edge;
-  for (const edge of edges) {
+  g.stroke(linesOf(scene, zoom >= CURVES_FROM));
+}
+
+/** All edges as one path, in the graph's own units: made once for as long as nothing of the graph changes. */
+function linesOf({ nodes, edges }: Scene, isCurved: boolean): Path2D {
+  if (kept?.nodes === nodes && kept.edges === edges && kept.isCurved === isCurved) return kept.path;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const path = new Path2D();
+  for (const edge of edges.values()) {
     const source = byId.get(edge.source);
     const target = byId.get(edge.target);
     if (!source || !target) continue;
-    curve(g, portPoint(source, source.data.layout, "source", edge.source_port), portPoint(target, target.data.layout, "target", edge.target_port), zoom);
+    const from = portPoint(source, source.data.layout, "source", edge.source_port);
+    const to = portPoint(target, target.data.layout, "target", edge.target_port);
+    path.moveTo(from.x, from.y);
+    if (isCurved) curve(path, from, to);
+    else path.lineTo(to.x, to.y);
   }
-  g.stroke();
+  kept = { nodes, edges, isCurved, path };
+  return path;
 }
 
-function curve(g: CanvasRenderingContext2D, from: Position, to: Position, zoom: number): void {
-  g.moveTo(from.x, from.y);
-  if (zoom < 0.15) return g.lineTo(to.x, to.y);
+function curve(path: Path2D, from: Position, to: Position): void {
   const reach = Math.max(40, Math.abs(to.x - from.x) / 2);
-  g.bezierCurveTo(from.x + reach, from.y, to.x - reach, to.y, to.x, to.y);
+  path.bezierCurveTo(from.x + reach, from.y, to.x - reach, to.y, to.x, to.y);
 }
 
 function drawNodes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], scene: Scene, palette: Palette, zoom: number): void {

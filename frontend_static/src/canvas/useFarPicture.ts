@@ -41,7 +41,7 @@ export function useFarPicture(editor: Editor, flow: FlowStore, canvas: RefObject
     if (element.width !== w || element.height !== h) [element.width, element.height] = [w, h];
     live.current.palette ??= readPalette(element.parentElement ?? document.body);
     const { nodes } = flow.state.getState();
-    const scene = { nodes, edges: editor.store.view.getState().edges.values(), statuses: nodeStatuses(), problems: editor.problems.getState().byNode };
+    const scene = { nodes, edges: editor.store.view.getState().edges, statuses: nodeStatuses(), problems: editor.problems.getState().byNode };
     drawScene(g, scene, live.current.palette, { x, y, zoom, width, height }, ratio);
     element.style.transform = "";
     live.current.drawn = { x, y, zoom, at: performance.now() };
