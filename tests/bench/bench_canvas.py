@@ -1,6 +1,7 @@
-"""The canvas under real mouse input, in headless Chromium: ``python -m tests.bench.bench_canvas [NODES ...]``; 100 and 5,000 by default.
+"""The canvas under real mouse input, in headless Chromium: ``python -m tests.bench.bench_canvas [NODES ...]``.
 
-Frame times come from the page's own animation frames. Nothing is drawn by a GPU, so that figures are pessimistic.
+With no sizes given, 100 and 5,000 nodes. Frame times come from the page's own animation frames. Nothing is drawn by a GPU,
+so that figures are pessimistic.
 """
 
 import math
