@@ -16,6 +16,7 @@ import psutil
 
 from editor.graph.faults import Fault, NodeFailure
 from runs.providers.addresses import Address, Allowed, check_addresses
+from runs.providers.streams import connect
 
 OWN_ADDRESSES_SECONDS = 60.0
 SocketOptions = Iterable[httpcore.SOCKET_OPTION]
@@ -28,7 +29,6 @@ class Guard(httpcore.AsyncNetworkBackend):
         self._permitted = permitted
         self._resolve_seconds = resolve_seconds
         self._connect_seconds = connect_seconds
-        self._network = httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -44,7 +44,7 @@ class Guard(httpcore.AsyncNetworkBackend):
         failure: Exception | None = None
         for address in addresses[:4]:
             try:
-                return await self._network.connect_tcp(address, port, timeout=wait, socket_options=socket_options)
+                return await connect(address, port, timeout=wait)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"no address of {host} answers")
