@@ -1,7 +1,8 @@
 """The state of a run from its committed rows, for an owner that takes it over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from editor.graph.faults import NOTHING, Fault
@@ -20,7 +21,7 @@ from runs.engine.events import (
     RunStarted,
 )
 from runs.engine.evolve import evolve
-from runs.engine.reuse import Reuse
+from runs.engine.reuse import PINNED, REUSED, Reuse
 from runs.engine.state import BACKOFF, LOST, NodeState, RunState, initial_state
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
@@ -66,7 +67,8 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
 
     The facts are told again as events, in the order in which they must have happened: first what ended, by time, then what
     is under way. Facts of one moment are told failures and successes first, then cancellations, then skips, each by
-    topological order, which is how `advance` brings them about.
+    topological order, which is how `advance` brings them about. What was taken over in one moment is told as it was taken
+    over: what was ready, in the order in which it came about in the base run.
 
     Parameters
     ----------
@@ -89,21 +91,47 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
     if run.status != RunStatus.QUEUED:
         evolve(state, RunStarted(0.0 if run.started_at is None else run.started_at, NOTHING))
     known = [(state.nodes[fact.key], fact) for fact in nodes if fact.key in state.nodes]
-    for ns, fact in sorted(known, key=_moment):
-        _tell_again(state, ns, fact)
+    for _, facts in groupby(sorted(known, key=_moment), key=_when):
+        for ns, fact in _in_order(state, list(facts)):
+            _tell_again(state, ns, fact)
     state.status = RunStatus(run.status)
     return state
 
 
 _PHASES = {NodeStatus.SUCCEEDED: 0, NodeStatus.FAILED: 0, NodeStatus.CANCELLED: 1}
+Known = tuple[NodeState, NodeFact]
 
 
-def _moment(known: tuple[NodeState, NodeFact]) -> tuple[Any, ...]:
-    """Order facts as they happened; what is under way comes last."""
+def _when(known: Known) -> tuple[bool, float]:
+    """Give the moment of a fact; what is under way comes last."""
+    _, fact = known
+    return NodeStatus(fact.status) not in NODE_TERMINAL, fact.finished_at or 0.0
+
+
+def _moment(known: Known) -> tuple[Any, ...]:
+    """Order facts as they happened."""
     ns, fact = known
-    status = NodeStatus(fact.status)
-    ended = status in NODE_TERMINAL
-    return (not ended, fact.finished_at or 0.0, _PHASES.get(status, 2), ns.rank)
+    return (*_when(known), _PHASES.get(NodeStatus(fact.status), 2), ns.rank)
+
+
+def _in_order(state: RunState, facts: list[Known]) -> Iterator[Known]:
+    """Give the facts of one moment, each when the one before has been told."""
+    reuse = state.reuse
+    if reuse is None or not any(_is_taken_over(known) for known in facts):
+        yield from facts
+        return
+    left = {known[1].key: known for known in facts}
+    while left:
+        following = [key for key in (*state.to_cancel, *state.to_skip) if key in left]
+        ready = [left[key] for *_, key in state.ready if key in left and _is_taken_over(left[key])]
+        if not following and ready:
+            following = [min((reuse.moment_of(fact.key, fact.origin), ns.rank, ns.key) for ns, fact in ready)[-1]]
+        for key in following or [next(iter(left))]:
+            yield left.pop(key)
+
+
+def _is_taken_over(known: Known) -> bool:
+    return known[1].origin.how in (REUSED, PINNED)
 
 
 def _tell_again(state: RunState, ns: NodeState, fact: NodeFact) -> None:

@@ -189,6 +189,25 @@ class Reuse:
         _, ns, offer = min(found, key=lambda one: one[0])
         return offer.event(ns, at)
 
+    def moment_of(self, key: str, origin: Origin) -> float:
+        """Say when something that was taken over came about.
+
+        Parameters
+        ----------
+        key : str
+            The node run that took it over.
+        origin : Origin
+            Where it is from.
+
+        Returns
+        -------
+        float
+            The time in the base run; pinned values have always been there.
+        """
+        if self.base is None or origin.how != REUSED or key not in self.base.state.nodes:
+            return 0.0
+        return self.base.state.nodes[key].finished_at or 0.0
+
     def _offer(self, plan: Plan, state: RunState, ns: NodeState) -> "Offer | None":
         if ns.key not in self._known:
             self._known[ns.key] = self._look(plan, state, ns)
