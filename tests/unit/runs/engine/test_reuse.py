@@ -132,22 +132,25 @@ def test_a_resumed_run_can_be_taken_over_at_any_moment(sample: Sample, one: list
 
 def test_a_race_that_was_taken_over_stays_decided_for_the_next_owner() -> None:
     """The later branch of the graph had won: rows of one moment are told in the order of then."""
-    plan = build_plan({"a": {}, "b": {}, "first": {"join": {"any": 1}}, "c": {}}, ["a > first", "b > first", "first > c"])
+    nodes = {"a": {}, "b": {}, "c": {}, "first": {"join": {"any": 1}}}
+    wide = build_plan(nodes, ["a > first", "b > first"], on_failure="continue")
+    narrow = build_plan(nodes, ["a > first", "b > first"], on_failure="continue", max_parallel=1)
 
     def execute(work: LocalWork) -> Command:
-        if work.key == "c":
-            return FailNode(work.at, work.key, work.attempt, Fault("broke", "x"))
+        if work.key in ("c", "first"):
+            return FailNode(work.at + 20, work.key, work.attempt, Fault("broke", "x"))
         return FinishNode(work.at + (9 if work.key == "a" else 1), work.key, work.attempt, work.key, work.node.outputs[:1])
 
-    before = VirtualRun(plan, execute, RUN)
+    before = VirtualRun(wide, execute, RUN)
     before.expect(StartRun(0.0, {}))
     while before.step() is not None:
         pass
     reuse = Reuse(base=base_of(before, "before"))
-    resumed = VirtualRun(plan, execute, RUN, reuse)
+    resumed = VirtualRun(narrow, execute, RUN, reuse)
     resumed.expect(StartRun(0.0, {}))
     resumed.step()
-    again = restore(plan, RunFact("r", resumed.state.status, 0.0), facts_of(resumed.state), reuse)
+    assert resumed.state.nodes["first"].status is NodeStatus.READY
+    again = restore(narrow, RunFact("r", resumed.state.status, 0.0), facts_of(resumed.state), reuse)
     assert [state.nodes["first"].chosen for state in (before.state, resumed.state, again)] == [("e2",)] * 3
 
 
