@@ -25,6 +25,18 @@ def test_a_reload_shows_the_same_live_run(editor: Editor) -> None:
     assert len(runs) == 1
 
 
+def test_a_reload_shows_the_same_run_also_when_it_is_over(editor: Editor) -> None:
+    editor.open(slow(0.1))
+    editor.run()
+    editor.expect_status("answer", "succeeded")
+    editor.page.reload()
+    editor.expect_status("answer", "succeeded")
+    editor.run_panel.get_by_role("button", name="Close").click()
+    editor.page.reload()
+    expect(editor.canvas).to_be_visible()
+    assert "run=" not in editor.page.url
+
+
 def test_cancel_stops_the_run_and_the_nodes_say_so(editor: Editor) -> None:
     editor.open(slow(600))
     editor.run()

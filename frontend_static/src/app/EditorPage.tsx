@@ -2,7 +2,8 @@ import { useEffect, useState } from "react";
 import { EditorContext } from "../actions/editor";
 import { asApiError, isAbort, type ApiError } from "../api/client";
 import type { WorkflowOut } from "../contracts/api";
-import { runActions } from "../runs/useRun";
+import { runActions, runStore } from "../runs/useRun";
+import { runOf } from "../runs/view";
 import { EditorView } from "./EditorView";
 import { openDraft, type OpenedDraft } from "./openEditor";
 import { OpenFailed, OpeningEditor } from "./OpeningEditor";
@@ -81,5 +82,22 @@ function useOpenRun(workflowId: string): void {
     else runActions.openActive(workflowId, controller.signal).catch(() => undefined);
     return () => controller.abort();
   }, [runId, workflowId]);
-  useEffect(() => () => runActions.close(), []);
+  useEffect(() => {
+    const stop = runStore.subscribeView(keepRunInAddress);
+    return () => {
+      stop();
+      runActions.close();
+    };
+  }, []);
+}
+
+/** The address names the run that is shown, so that a reload shows it again, and so that it can be sent to somebody. */
+function keepRunInAddress(): void {
+  const view = runStore.getView();
+  if (view.kind === "loading" || view.kind === "starting" || view.kind === "unavailable") return;
+  const address = new URL(window.location.href);
+  const run = runOf(view);
+  if (run) address.searchParams.set("run", run.id);
+  else address.searchParams.delete("run");
+  if (address.href !== window.location.href) window.history.replaceState(window.history.state, "", address);
 }
