@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from editor.graph.faults import Fault
+from runs.engine.events import EXECUTED, Origin
 from runs.engine.restore import NodeFact
 from runs.models import Blob, NodeRun
 from runs.payloads import unpack
@@ -28,6 +29,10 @@ FACTS = (
     "wake_at",
     "started_at",
     "finished_at",
+    "key",
+    "origin",
+    "reused_from",
+    "stale",
 )
 
 
@@ -57,7 +62,14 @@ def _fact(row: dict[str, Any], blobs: dict[str, Any]) -> NodeFact:
         wake_at=_seconds(row["wake_at"]),
         started_at=_seconds(row["started_at"]),
         finished_at=_seconds(row["finished_at"]),
+        origin=_origin(row),
     )
+
+
+def _origin(row: dict[str, Any]) -> Origin:
+    if not row["origin"]:
+        return EXECUTED
+    return Origin(row["origin"], str(row["reused_from"] or ""), row["key"], stale=row["stale"])
 
 
 def _seconds(moment: datetime | None) -> float | None:

@@ -14,10 +14,11 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
+from runs.engine.reuse import Kind
 from runs.engine.states import NodeStatus, RunStatus
 
 
-def choices(enum: type[RunStatus] | type[NodeStatus]) -> list[tuple[str, str]]:
+def choices(enum: type[RunStatus] | type[NodeStatus] | type[Kind]) -> list[tuple[str, str]]:
     """List an enum's values as Django wants them."""
     return [(member.value, member.value) for member in enum]
 
@@ -38,7 +39,17 @@ class Run(models.Model):
     version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="runs")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     trigger = models.CharField(max_length=20, default="manual")
+    kind = models.CharField(max_length=20, choices=choices(Kind), default=Kind.NORMAL.value)
+    base_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
+    """The ended run whose results this one may take over."""
+    from_node = models.CharField(max_length=63, default="", blank=True)
+    """The node that was asked for, in runs of a part of the graph."""
+    edits = DocumentField(default=dict)
+    """By key of a node run, values by input port that somebody set in place of those that arrive."""
+    is_test = models.BooleanField(default=False)
+    """Started from the editor to try things: pinned values count."""
     lineage_id = models.UUIDField(default=uuid.uuid4)
+    """Kept by runs that resume one another: what was done under it is not done twice."""
     status = models.CharField(max_length=20, choices=choices(RunStatus), default=RunStatus.QUEUED)
     priority = models.SmallIntegerField(default=0)
     epoch = models.PositiveIntegerField(default=0)
@@ -105,6 +116,14 @@ class NodeRun(models.Model):
     usage = models.JSONField(null=True, blank=True)
     details = DocumentField(null=True, blank=True)
     degraded = models.BooleanField(default=False)
+    key = models.CharField(max_length=64, default="", blank=True)
+    """The node run key of a result that was taken over; of others it follows from version and rows."""
+    origin = models.CharField(max_length=10, default="", blank=True)
+    """Empty for work of this run, else ``reused``, ``cached`` or ``pinned``."""
+    reused_from = models.UUIDField(null=True, blank=True)
+    """The run in which the work was done."""
+    stale = models.BooleanField(default=False)
+    """Taken over although the node has changed since."""
     wake_at = models.DateTimeField(null=True, blank=True)
     epoch = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)

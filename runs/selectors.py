@@ -15,6 +15,7 @@ from editor.graph.ids import NodeKey, split_key
 from editor.permissions import Action, Actor, require
 from runs.engine.inputs import node_inputs
 from runs.engine.restore import RunFact, restore
+from runs.engine.reuse import Reuse
 from runs.facts import node_facts
 from runs.journal.connection import execute
 from runs.models import Attempt, Blob, Event, NodeRun, Run
@@ -113,6 +114,7 @@ def node_detail(*, actor: Actor, run_id: object, key: str) -> NodeDetail:
     node_run = NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id).first()
     if node_run is None:
         raise NotFound
+    _show_origin(node_run)
     return NodeDetail(
         node_run=node_run,
         inputs=_inputs(run, node_run),
@@ -161,11 +163,21 @@ def one_moment() -> Iterator[None]:
         yield
 
 
+def _show_origin(node_run: NodeRun) -> None:
+    """Show params and details of the work where it was done: a result that is taken over comes without them."""
+    if node_run.reused_from is None:
+        return
+    work = NodeRun.objects.filter(run_id=node_run.reused_from, node_id=node_run.node_id, origin="")
+    same = work.filter(scope_path=node_run.scope_path).only("params", "details").first()
+    if same is not None:
+        node_run.params, node_run.details = node_run.params or same.params, node_run.details or same.details
+
+
 def _inputs(run: Run, node_run: NodeRun) -> Json:
     plan = plans.get(run.version_id)
     key, node = node_run.scope_path + node_run.node_id, plan.nodes.get(node_run.node_id)
     if node is None:
         return {}
     near = Q(scope_path=node_run.scope_path, node_id__in={node.id, *(edge.source for edge in node.incoming)})
-    state = restore(plan, RunFact(str(run.pk), run.status), node_facts(str(run.pk), near))
+    state = restore(plan, RunFact(str(run.pk), run.status), node_facts(str(run.pk), near), Reuse(edits=run.edits))
     return node_inputs(plan, state, key) if key in state.nodes else {}

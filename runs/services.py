@@ -14,7 +14,7 @@ from editor.selectors import version_get, version_latest
 from editor.services import document_read, graph_check, version_for_draft
 from runs import dispatch, publish
 from runs.engine.states import RUN_TERMINAL
-from runs.journal import insert_run
+from runs.journal import Follow, insert_run
 from runs.journal.inbox import ask
 from runs.models import Run
 from runs.nodes.start import StartParams, read_input
@@ -43,16 +43,17 @@ def run_start(
     refuse it.
     """
     require(actor, Action.RUN_START, workflow)
-    if idempotency_key and (before := _started_before(workflow, idempotency_key)):
+    if idempotency_key and (before := started_before(workflow, idempotency_key)):
         return before
     try:
         with transaction.atomic():
-            chosen = _choose_version(workflow, actor, version)
+            chosen = choose_version(workflow, actor, version)
             values = input_check(chosen, input)
-            run = insert_run(chosen, actor, values, trigger=trigger, idempotency_key=idempotency_key or None)
+            follow = Follow(is_test=version == "draft")
+            run = insert_run(chosen, actor, values, trigger=trigger, idempotency_key=idempotency_key or None, follow=follow)
             dispatch.hint_on_commit(str(run.pk))
     except IntegrityError:
-        earlier = _started_before(workflow, idempotency_key) if idempotency_key else None
+        earlier = started_before(workflow, idempotency_key) if idempotency_key else None
         if earlier is None:
             raise
         return earlier
@@ -83,7 +84,7 @@ def input_check(version: WorkflowVersion, given: Mapping[str, Any]) -> dict[str,
     return values
 
 
-def _choose_version(workflow: Workflow, actor: Actor, version: Version) -> WorkflowVersion:
+def choose_version(workflow: Workflow, actor: Actor, version: Version) -> WorkflowVersion:
     """Find what to run. A draft is checked first; published versions were when they were published."""
     if version == "draft":
         draft = version_for_draft(workflow, actor)
@@ -109,7 +110,8 @@ def _check_once(draft: WorkflowVersion) -> None:
     _checked.add(known)
 
 
-def _started_before(workflow: Workflow, idempotency_key: str) -> Run | None:
+def started_before(workflow: Workflow, idempotency_key: str) -> Run | None:
+    """Find the run that was started with this key."""
     return Run.objects.select_related("workflow", "version").filter(workflow=workflow, idempotency_key=idempotency_key).first()
 
 

@@ -1,4 +1,4 @@
-"""Runs: start, list, read, cancel."""
+"""Runs: start, list, read, resume, cancel."""
 
 from datetime import datetime
 from typing import Annotated
@@ -8,7 +8,8 @@ from ninja import Query, Router, Status
 
 from editor.api.http import WorkflowId, actor_of, refusals
 from editor.selectors import workflow_get
-from runs import selectors, services
+from runs import resume, selectors, services
+from runs.api.resume import PreviewOut, ResumeIn
 from runs.api.schemas import DocumentOut, RunIn, RunOut, RunPage, RunState, RunSummary
 
 router = Router(tags=["runs"])
@@ -58,6 +59,28 @@ def run_get(request: HttpRequest, run_id: RunId) -> RunOut:
 def run_document(request: HttpRequest, run_id: RunId) -> DocumentOut:
     """Read the graph that the run runs: it never changes, whatever becomes of the draft."""
     return DocumentOut(document=selectors.run_document(actor=actor_of(request), run_id=run_id))
+
+
+@router.post("/runs/{run_id}/resume", response={201: RunOut, **refusals(409, 415, 422)}, operation_id="run_resume")
+def run_resume(request: HttpRequest, run_id: RunId, payload: ResumeIn) -> Status[RunOut]:
+    """Start a new run that takes over what an ended one has done, and does the rest.
+
+    A result is taken over where the node and everything that came to it are the same. `kind` says which part of the graph
+    is meant: all of it (`resume`, for runs that did not succeed), a node and what follows (`from_here`), the node alone
+    (`only`), or all that leads to it (`to_here`). `edits` replaces inputs of nodes.
+    """
+    actor = actor_of(request)
+    run = selectors.run_get(actor=actor, run_id=run_id)
+    made = resume.run_resume(run=run, actor=actor, wish=payload.wish(), trigger="api", idempotency_key=payload.idempotency_key)
+    return Status(201, RunOut.of_snapshot(selectors.run_snapshot(actor=actor, run_id=made.pk)))
+
+
+@router.post("/runs/{run_id}/resume/preview", response={200: PreviewOut, **refusals(409, 415, 422)}, operation_id="run_foresee")
+def run_foresee(request: HttpRequest, run_id: RunId, payload: ResumeIn) -> PreviewOut:
+    """Say what such a run would do with each node, what may have effects twice, and what that cost before."""
+    actor = actor_of(request)
+    run = selectors.run_get(actor=actor, run_id=run_id)
+    return PreviewOut.of(resume.run_foresee(run=run, actor=actor, wish=payload.wish()))
 
 
 @router.post("/runs/{run_id}/cancel", response={202: RunSummary, **refusals(415)}, operation_id="run_cancel")

@@ -15,6 +15,8 @@ SHOWN_CHARS = 256 * 1024
 """Longest value in a node's detail; beyond it the answer holds its beginning and its size."""
 
 RunState = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
+RunKind = Literal["normal", "resume", "from_here", "only", "to_here"]
+NodeOrigin = Literal["", "reused", "cached", "pinned"]
 NodeState = Literal["pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "cancelled", "upstream_failed"]
 
 
@@ -45,6 +47,10 @@ class RunSummary(BaseModel):
     finished_at: datetime | None
     error: JsonObject | None
     usage: JsonObject
+    kind: RunKind
+    base_run: str | None = Field(description="The run whose results this one could take over.")
+    from_node: str = Field(description="The node that was asked for; empty when it was the whole graph.")
+    is_test: bool = Field(description="Whether pinned values counted.")
 
     @classmethod
     def facts(cls, run: Run) -> JsonObject:
@@ -58,6 +64,10 @@ class RunSummary(BaseModel):
             "finished_at": run.finished_at,
             "error": run.error,
             "usage": run.usage,
+            "kind": run.kind,
+            "base_run": None if run.base_run_id is None else str(run.base_run_id),
+            "from_node": run.from_node,
+            "is_test": run.is_test,
         }
 
     @classmethod
@@ -89,6 +99,9 @@ class NodeRunOut(BaseModel):
     degraded: bool
     wake_at: datetime | None
     preview: str | None
+    origin: NodeOrigin = Field(description="Where the result comes from; empty for work of this run.")
+    reused_from: str | None = Field(description="The run in which the work was done.")
+    stale: bool = Field(description="Taken over although the node has changed since.")
 
     @classmethod
     def facts(cls, node_run: NodeRun) -> JsonObject:
@@ -107,6 +120,9 @@ class NodeRunOut(BaseModel):
             "degraded": node_run.degraded,
             "wake_at": node_run.wake_at,
             "preview": node_run.preview if node_run.status == "succeeded" else None,
+            "origin": node_run.origin,
+            "reused_from": None if node_run.reused_from is None else str(node_run.reused_from),
+            "stale": node_run.stale,
         }
 
     @classmethod

@@ -13,6 +13,7 @@ from runs.facts import node_facts
 from runs.journal import Claim
 from runs.models import NodeRun
 from runs.plans import plans
+from runs.takeover import reuse_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,10 @@ class Loaded:
 def load(claim: Claim) -> Loaded:
     """Give the plan and the state of a claimed run: a fresh one, or what the rows say."""
     plan = plans.get(claim.version_id)
+    reuse = reuse_of(plan, claim, claim.input)
     if claim.seq == 0:
-        return Loaded(claim, plan, initial_state(plan, claim.run_id), NOTHING)
+        return Loaded(claim, plan, initial_state(plan, claim.run_id, reuse), NOTHING)
     status = RunStatus.WAITING if claim.was == RunStatus.WAITING else RunStatus.RUNNING
-    state = restore(plan, RunFact(claim.run_id, status, claim.started_at), node_facts(claim.run_id))
+    state = restore(plan, RunFact(claim.run_id, status, claim.started_at), node_facts(claim.run_id), reuse)
     used = NodeRun.objects.filter(run_id=claim.run_id, usage__isnull=False).values_list("scope_path", "node_id", "usage")
     return Loaded(claim, plan, state, {scope + node: usage or NOTHING for scope, node, usage in used})

@@ -3,7 +3,7 @@
 from runs.journal.abort import abort, give_back
 from runs.journal.batch import Batch, RunChange
 from runs.journal.commit import Fenced, flush
-from runs.journal.insert import insert_run
+from runs.journal.insert import Follow, insert_run
 from runs.journal.leases import Claim, claim, renew
 
-__all__ = ["Batch", "Claim", "Fenced", "RunChange", "abort", "claim", "flush", "give_back", "insert_run", "renew"]
+__all__ = ["Batch", "Claim", "Fenced", "Follow", "RunChange", "abort", "claim", "flush", "give_back", "insert_run", "renew"]

@@ -129,6 +129,10 @@ class Batch:
             "started_at": state.started_at,
             "finished_at": state.finished_at,
         }
+        if state.origin.how:
+            row.update(
+                key=state.origin.key, origin=state.origin.how, reused_from=state.origin.run_id or None, stale=state.origin.stale
+            )
         if state.fault is not None:
             row["error"] = state.fault.to_json()
         if state.value is not None:

@@ -1,20 +1,56 @@
 """How a run begins to exist."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
 from editor.models import WorkflowVersion
 from editor.permissions import Actor
+from runs.engine.reuse import Kind
 from runs.models import Run
 
 
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """How a run follows an earlier one, or that it is about a part of the graph, or a test."""
+
+    kind: str = Kind.NORMAL
+    base: Run | None = None
+    node: str = ""
+    edits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    is_test: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """Give the columns of the run. Only resuming goes on with a lineage: elsewhere somebody asked for work anew."""
+        columns: dict[str, Any] = {
+            "kind": str(self.kind),
+            "base_run": self.base,
+            "from_node": self.node,
+            "edits": self.edits,
+            "is_test": self.is_test,
+        }
+        if self.kind == Kind.RESUME and self.base is not None:
+            columns["lineage_id"] = self.base.lineage_id
+        return columns
+
+
+ANEW = Follow()
+
+
 def insert_run(
-    version: WorkflowVersion, actor: Actor | None, input: Mapping[str, Any], *, trigger: str, idempotency_key: str | None
+    version: WorkflowVersion,
+    actor: Actor | None,
+    input: Mapping[str, Any],
+    *,
+    trigger: str,
+    idempotency_key: str | None,
+    follow: Follow = ANEW,
 ) -> Run:
     """Write a queued run. Its first hint follows the commit, so `hinted_at` is now."""
     return Run.objects.create(
+        **follow.columns(),
         workflow_id=version.workflow_id,
         version=version,
         started_by_id=getattr(actor, "pk", None),

@@ -26,6 +26,11 @@ class Claim:
     started_at: float | None
     lineage_id: str
     has_inbox: bool
+    kind: str
+    base_run_id: str | None
+    from_node: str
+    is_test: bool
+    edits: Mapping[str, Mapping[str, Any]]
 
 
 def claim(run_id: str, owner: str, *, lease_seconds: float) -> Claim | None:

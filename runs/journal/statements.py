@@ -41,22 +41,24 @@ NODES = """
 nodes AS (
     INSERT INTO runs_noderun AS t (
         run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, params, output, output_sha,
-        preview, error, usage, details, degraded, wake_at, epoch, started_at, finished_at
+        preview, error, usage, details, degraded, wake_at, epoch, started_at, finished_at, key, origin, reused_from, stale
     )
     SELECT fence.id, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params, x.output,
         x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at), fence.epoch,
-        to_timestamp(x.started_at), to_timestamp(x.finished_at)
+        to_timestamp(x.started_at), to_timestamp(x.finished_at), COALESCE(x.key, ''), COALESCE(x.origin, ''), x.reused_from,
+        COALESCE(x.stale, false)
     FROM fence, json_to_recordset(%(nodes)s::json) AS x(
         scope text, node text, status text, reason text, attempt int, failures int, losses int, ports jsonb, chosen jsonb,
         params json, output json, output_sha text, preview text, error jsonb, usage jsonb, details json, degraded bool,
-        wake_at float8, started_at float8, finished_at float8
+        wake_at float8, started_at float8, finished_at float8, key text, origin text, reused_from uuid, stale bool
     )
     ON CONFLICT (run_id, scope_path, node_id) DO UPDATE SET
         status = excluded.status, reason = excluded.reason, attempt = excluded.attempt, failures = excluded.failures,
         losses = excluded.losses, ports = excluded.ports, chosen = excluded.chosen, params = COALESCE(excluded.params, t.params),
         output = excluded.output, output_sha = excluded.output_sha, preview = excluded.preview, error = excluded.error,
         usage = COALESCE(excluded.usage, t.usage), details = COALESCE(excluded.details, t.details), degraded = excluded.degraded,
-        wake_at = excluded.wake_at, epoch = excluded.epoch, started_at = excluded.started_at, finished_at = excluded.finished_at
+        wake_at = excluded.wake_at, epoch = excluded.epoch, started_at = excluded.started_at, finished_at = excluded.finished_at,
+        key = excluded.key, origin = excluded.origin, reused_from = excluded.reused_from, stale = excluded.stale
     WHERE t.finished_at IS NULL
 )"""
 
@@ -114,7 +116,8 @@ WHERE r.id = was.id
 RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id::text,
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
-    EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL)
+    EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
+    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits
 """
 
 RENEW = """

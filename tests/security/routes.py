@@ -27,6 +27,8 @@ BODIES: Mapping[str, Any] = {
     "draft_save": {"document": hello("Saved"), "revision": 1},
     "version_publish": {"note": "Published"},
     "run_start": {"input": {"who": "you"}},
+    "run_resume": {"kind": "from_here", "node": "start"},
+    "run_foresee": {"kind": "from_here", "node": "start"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 

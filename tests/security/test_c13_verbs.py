@@ -32,6 +32,8 @@ ACTIONS: dict[str, Action | None] = {
     "run_document": Action.RUN_VIEW,
     "node_run_get": Action.RUN_VIEW,
     "event_list": Action.RUN_VIEW,
+    "run_resume": Action.RUN_START,
+    "run_foresee": Action.RUN_START,
     "run_cancel": Action.RUN_CANCEL,
 }
 """What each operation asks for; None for what belongs to no one thing."""

@@ -20,8 +20,14 @@ __all__ = ["corpus_catalogue", "corpus_executor", "real_seconds", "stretched"]
 
 @lru_cache(maxsize=1)
 def cases() -> dict[str, Case]:
-    """Give the corpus by id."""
+    """Give the corpus by id, without the runs that others go on from."""
     return {case.id: case for case in load_cases()}
+
+
+@lru_cache(maxsize=1)
+def played() -> dict[str, Case]:
+    """Give all that is played, by id."""
+    return cases() | {base.id: base for case in cases().values() if (base := case.before())}
 
 
 def real_seconds(seconds: float) -> float:
@@ -57,7 +63,7 @@ class CorpusExecutor(Executor):
 
     async def run(self, work: Work) -> Outcome:
         """Play one attempt."""
-        node, case = work.node, cases()[work.run.workflow["name"]]
+        node, case = work.node, played()[work.run.workflow["name"]]
         attempt = {} if node.disabled else case.attempt(node.id, work.attempt)
         await asyncio.sleep(real_seconds(attempt.get("ms", 0) / 1000))
         if "error" in attempt:

@@ -13,6 +13,8 @@ export type JsonObject = { [key: string]: Json };
 export type RunStatus = Schemas["RunSummary"]["status"];
 export type NodeStatus = Schemas["NodeRunOut"]["status"];
 
+export type RunKind = Schemas["RunSummary"]["kind"];
+
 /** What a node run or a run used. */
 export interface Usage {
   input_tokens: number;
@@ -50,6 +52,9 @@ export type VersionOut = Schemas["VersionOut"];
 export type VersionWithDocument = Refine<Schemas["VersionWithDocument"], { document: JsonObject }>;
 
 export type RunIn = Partial<Refine<Schemas["RunIn"], { input: JsonObject }>>;
+export type ResumeIn = Partial<Refine<Schemas["ResumeIn"], { edits: { [node: string]: JsonObject } }>>;
+export type ForeseenOut = Schemas["ForeseenOut"];
+export type PreviewOut = Schemas["PreviewOut"];
 export type RunSummary = Refine<Schemas["RunSummary"], { error: Fault | null; usage: Partial<Usage> }>;
 export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;
 export type RunOut = Refine<

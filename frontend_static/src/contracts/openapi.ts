@@ -270,6 +270,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Resume
+         * @description Start a new run that takes over what an ended one has done, and does the rest.
+         *
+         *     A result is taken over where the node and everything that came to it are the same. `kind` says which part of the graph
+         *     is meant: all of it (`resume`, for runs that did not succeed), a node and what follows (`from_here`), the node alone
+         *     (`only`), or all that leads to it (`to_here`). `edits` replaces inputs of nodes.
+         */
+        post: operations["run_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/resume/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Foresee
+         * @description Say what such a run would do with each node, what may have effects twice, and what that cost before.
+         */
+        post: operations["run_foresee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/cancel": {
         parameters: {
             query?: never;
@@ -800,6 +844,22 @@ export interface components {
             wake_at: string | null;
             /** Preview */
             preview: string | null;
+            /**
+             * Origin
+             * @description Where the result comes from; empty for work of this run.
+             * @enum {string}
+             */
+            origin: "" | "reused" | "cached" | "pinned";
+            /**
+             * Reused From
+             * @description The run in which the work was done.
+             */
+            reused_from: string | null;
+            /**
+             * Stale
+             * @description Taken over although the node has changed since.
+             */
+            stale: boolean;
         };
         /**
          * RunOut
@@ -833,6 +893,26 @@ export interface components {
             usage: {
                 [key: string]: unknown;
             };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "normal" | "resume" | "from_here" | "only" | "to_here";
+            /**
+             * Base Run
+             * @description The run whose results this one could take over.
+             */
+            base_run: string | null;
+            /**
+             * From Node
+             * @description The node that was asked for; empty when it was the whole graph.
+             */
+            from_node: string;
+            /**
+             * Is Test
+             * @description Whether pinned values counted.
+             */
+            is_test: boolean;
             /** Input */
             input: {
                 [key: string]: unknown;
@@ -918,6 +998,26 @@ export interface components {
             usage: {
                 [key: string]: unknown;
             };
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "normal" | "resume" | "from_here" | "only" | "to_here";
+            /**
+             * Base Run
+             * @description The run whose results this one could take over.
+             */
+            base_run: string | null;
+            /**
+             * From Node
+             * @description The node that was asked for; empty when it was the whole graph.
+             */
+            from_node: string;
+            /**
+             * Is Test
+             * @description Whether pinned values counted.
+             */
+            is_test: boolean;
         };
         /**
          * DocumentOut
@@ -928,6 +1028,78 @@ export interface components {
             document: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ResumeIn
+         * @description How to go on from an ended run.
+         */
+        ResumeIn: {
+            /**
+             * Kind
+             * @default resume
+             * @enum {string}
+             */
+            kind: "resume" | "from_here" | "only" | "to_here";
+            /**
+             * Version
+             * @description What to run: what ran, the draft, the latest version, or a version by its number.
+             * @default same
+             */
+            version: number | ("same" | "draft" | "latest");
+            /**
+             * Node
+             * @description Which node, for parts of the graph.
+             * @default
+             */
+            node: string;
+            /**
+             * Edits
+             * @description By node and input port, values that take the place of those that arrive.
+             */
+            edits?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /** Idempotency Key */
+            idempotency_key?: string | null;
+        };
+        /**
+         * ForeseenOut
+         * @description What will become of one node.
+         */
+        ForeseenOut: {
+            /** Node */
+            node: string;
+            /**
+             * What
+             * @description `maybe`: it runs unless what comes to it turns out as it was.
+             * @enum {string}
+             */
+            what: "run" | "maybe" | "reused" | "cached" | "pinned" | "skipped" | "left_out";
+            /**
+             * Stale
+             * @description Taken over although the node has changed since.
+             */
+            stale: boolean;
+            /**
+             * Effect
+             * @enum {string}
+             */
+            effect: "pure" | "idempotent" | "unsafe";
+            /**
+             * Cost Usd
+             * @description What it cost in the run before; null where nothing is known.
+             */
+            cost_usd: number | null;
+        };
+        /**
+         * PreviewOut
+         * @description What a run would do, in topological order.
+         */
+        PreviewOut: {
+            /** Nodes */
+            nodes: components["schemas"]["ForeseenOut"][];
         };
         /**
          * AttemptOut
@@ -1013,6 +1185,22 @@ export interface components {
             wake_at: string | null;
             /** Preview */
             preview: string | null;
+            /**
+             * Origin
+             * @description Where the result comes from; empty for work of this run.
+             * @enum {string}
+             */
+            origin: "" | "reused" | "cached" | "pinned";
+            /**
+             * Reused From
+             * @description The run in which the work was done.
+             */
+            reused_from: string | null;
+            /**
+             * Stale
+             * @description Taken over although the node has changed since.
+             */
+            stale: boolean;
             input: components["schemas"]["NodeInput"];
             /** Output */
             output?: unknown;
@@ -2233,6 +2421,184 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    run_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    run_foresee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,10 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
   finished_at: null,
   error: null,
   usage: {},
+  kind: "normal",
+  base_run: null,
+  from_node: "",
+  is_test: false,
 });
 
 function server(count: number) {

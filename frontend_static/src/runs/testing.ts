@@ -24,6 +24,10 @@ export function runOut(over: Partial<RunOut> = {}): RunOut {
     output: null,
     seq: 0,
     node_runs: [],
+    kind: "normal",
+    base_run: null,
+    from_node: "",
+    is_test: false,
     ...over,
   };
 }
@@ -45,6 +49,9 @@ export function nodeRunOut(key: string, over: Partial<NodeRunOut> = {}): NodeRun
     degraded: false,
     wake_at: null,
     preview: null,
+    origin: "",
+    reused_from: null,
+    stale: false,
     ...over,
   };
 }

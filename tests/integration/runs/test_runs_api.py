@@ -1,11 +1,9 @@
 """Runs over HTTP, for the four people."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from graphapp.accounts.models import User
 from runs.models import Run
@@ -14,26 +12,8 @@ from tests.builders import Graph, hello
 from tests.support.bench import Bench
 from tests.support.invariants import all_events
 from tests.support.nodes import executions
+from tests.support.script import Script, finished, workflow_id
 from tests.support.waiting import wait_until
-
-
-class Script:
-    """Calls the API as somebody."""
-
-    def __init__(self, user: User | None) -> None:
-        self._client = Client(raise_request_exception=False)
-        if user is not None:
-            self._client.force_login(user, "django.contrib.auth.backends.ModelBackend")
-
-    def get(self, path: str) -> tuple[int, Any]:
-        """Read."""
-        answer = self._client.get(f"/api/v1{path}")
-        return answer.status_code, answer.json()
-
-    def post(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
-        """Ask for something."""
-        answer = self._client.post(f"/api/v1{path}", json.dumps(body or {}), content_type="application/json")
-        return answer.status_code, answer.json()
 
 
 @pytest.fixture
@@ -47,20 +27,6 @@ def bench(bench: Bench, people: Mapping[str, User]) -> Bench:
 def olga_script(bench: Bench, people: Mapping[str, User]) -> Script:
     """Call as olga."""
     return Script(people["olga"])
-
-
-def workflow_id(script: Script, document: Mapping[str, Any]) -> str:
-    """Make a workflow."""
-    status, body = script.post("/workflows", {"name": "Hello", "document": document})
-    assert status == 201, body
-    return str(body["id"])
-
-
-def finished(script: Script, process: Process, run_id: str) -> Any:
-    """Drive a run and read it once it has ended."""
-    process.drive_here(run_id)
-    wait_until(lambda: script.get(f"/runs/{run_id}")[1]["finished_at"])
-    return script.get(f"/runs/{run_id}")[1]
 
 
 def test_a_run_starts_with_its_defaults_and_is_read_back(olga_script: Script, process: Process) -> None:

@@ -12,8 +12,9 @@ from editor.graph.upgrade import dump_document, load_document
 from editor.models import WorkflowVersion
 from editor.services import workflow_create
 from runs import dispatch
+from runs.engine.reuse import Kind
 from runs.engine.states import RUN_TERMINAL
-from runs.journal import insert_run
+from runs.journal import Follow, insert_run
 from runs.models import NodeRun, Run
 from runs.selectors import node_detail
 from runs.services import run_cancel
@@ -39,12 +40,16 @@ def corpus_nodes(settings: Any, test_nodes: None) -> None:
     settings.NODE_CATALOGUE = ENV["NODE_CATALOGUE"]
 
 
-def begin(case: Case, bench: Bench) -> Run:
-    """Queue the run of a case."""
+def begin(case: Case, bench: Bench, base: Run | None = None) -> Run:
+    """Queue the run of a case, which may go on from another."""
+    told = case.reuse or {}
+    follow = Follow(
+        told.get("kind", Kind.NORMAL), base, told.get("node", ""), told.get("edits", {}), is_test=bool(told.get("test"))
+    )
     document = load_document(stretched(case))
     workflow = workflow_create(actor=bench.actor, name=case.id, document=document)
     version = WorkflowVersion.objects.create(workflow=workflow, digest=case.id, document=dump_document(document))
-    run = insert_run(version, bench.actor, case.input, trigger="test", idempotency_key=None)
+    run = insert_run(version, bench.actor, case.input, trigger="test", idempotency_key=None, follow=follow)
     dispatch.hint(str(run.pk))
     return run
 
@@ -59,8 +64,8 @@ def seen_of(run: Run, bench: Bench) -> Seen:
             "attempts": row.attempt,
             "degraded": row.degraded,
             "error": row.error,
-            "origin": "",
-            "stale": False,
+            "origin": row.origin,
+            "stale": row.stale,
         }
         for key, row in rows.items()
     }
@@ -117,10 +122,12 @@ def wait_for_all(runs: dict[str, Run]) -> None:
 def test_every_case_holds_on_a_real_worker(make_worker: Callable[..., Worker], bench: Bench, corpus_nodes: None) -> None:
     make_worker(**ENV)
     wrong: dict[str, list[str]] = {}
-    quiet = [case for case in cases().values() if not case.commands and case.reuse is None]
-    commanded = [case for case in cases().values() if case.commands and case.reuse is None]
+    before = {case.id: begin(base, bench) for case in cases().values() if (base := case.before())}
+    wait_for_all(before)
+    quiet = [case for case in cases().values() if not case.commands]
+    commanded = [case for case in cases().values() if case.commands]
     for group in (quiet, *([case] for case in commanded)):
-        runs = {case.id: begin(case, bench) for case in group}
+        runs = {case.id: begin(case, bench, before.get(case.id)) for case in group}
         command_all(runs, bench)
         wait_for_all(runs)
         for name, run in runs.items():

@@ -1,0 +1,52 @@
+"""The shapes of resuming."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from editor.api.http import ApiModel
+from runs.engine.foresee import Foreseen
+from runs.engine.reuse import Kind
+from runs.resume import Wish
+
+What = Literal["run", "maybe", "reused", "cached", "pinned", "skipped", "left_out"]
+
+
+class ResumeIn(ApiModel):
+    """How to go on from an ended run."""
+
+    kind: Literal["resume", "from_here", "only", "to_here"] = "resume"
+    version: Annotated[int, Field(ge=1)] | Literal["same", "draft", "latest"] = Field(
+        default="same", description="What to run: what ran, the draft, the latest version, or a version by its number."
+    )
+    node: Annotated[str, StringConstraints(max_length=63)] = Field(default="", description="Which node, for parts of the graph.")
+    edits: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="By node and input port, values that take the place of those that arrive."
+    )
+    idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+    def wish(self) -> Wish:
+        """Give it as the service takes it."""
+        return Wish(Kind(self.kind), self.version, self.node, self.edits)
+
+
+class ForeseenOut(BaseModel):
+    """What will become of one node."""
+
+    node: str
+    what: What = Field(description="`maybe`: it runs unless what comes to it turns out as it was.")
+    stale: bool = Field(description="Taken over although the node has changed since.")
+    effect: Literal["pure", "idempotent", "unsafe"]
+    cost_usd: float | None = Field(description="What it cost in the run before; null where nothing is known.")
+
+
+class PreviewOut(BaseModel):
+    """What a run would do, in topological order."""
+
+    nodes: list[ForeseenOut]
+
+    @classmethod
+    def of(cls, foreseen: Iterable[Foreseen]) -> Self:
+        """Give what was foreseen."""
+        return cls(nodes=[ForeseenOut.model_validate(one, from_attributes=True) for one in foreseen])

@@ -1,0 +1,126 @@
+"""Writes: a run that goes on from an ended one. And what such a run would do, before anybody presses the button."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.db import IntegrityError, transaction
+from django.db.models import FloatField, Sum
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
+from editor.errors import Conflict, Invalid
+from editor.graph.plan import ROOT, Plan
+from editor.models import WorkflowVersion
+from editor.permissions import Action, Actor, require
+from runs import dispatch
+from runs.engine.foresee import Foreseen, foresee
+from runs.engine.reuse import Kind, Reuse
+from runs.engine.states import RUN_TERMINAL, RunStatus
+from runs.journal import Follow, insert_run
+from runs.models import NodeRun, Run
+from runs.plans import plans
+from runs.services import Version, choose_version, input_check, started_before
+from runs.takeover import reuse_of
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How somebody wants to go on.
+
+    `version` ``same`` is what ran. `edits` are values by node and input port that take the place of those that arrive.
+    """
+
+    kind: Kind = Kind.RESUME
+    version: Version | Literal["same"] = "same"
+    node: str = ""
+    edits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A wish that can be fulfilled."""
+
+    version: WorkflowVersion
+    plan: Plan
+    input: Mapping[str, Any]
+    follow: Follow
+
+
+def run_resume(*, run: Run, actor: Actor, wish: Wish, trigger: str = "manual", idempotency_key: str | None = None) -> Run:
+    """Start a run that takes over what it can from an ended one, or give the run that was started with this key before."""
+    require(actor, Action.RUN_START, run.workflow)
+    if idempotency_key and (before := started_before(run.workflow, idempotency_key)):
+        return before
+    try:
+        with transaction.atomic():
+            ready = _prepare(run, actor, wish)
+            made = insert_run(
+                ready.version,
+                actor,
+                ready.input,
+                trigger=trigger,
+                idempotency_key=idempotency_key or None,
+                follow=ready.follow,
+            )
+            dispatch.hint_on_commit(str(made.pk))
+    except IntegrityError:
+        earlier = started_before(run.workflow, idempotency_key) if idempotency_key else None
+        if earlier is None:
+            raise
+        return earlier
+    made.workflow = run.workflow
+    return made
+
+
+def run_foresee(*, run: Run, actor: Actor, wish: Wish) -> tuple[Foreseen, ...]:
+    """Say what `run_resume` would do with each node, and what that cost before. Starts nothing."""
+    require(actor, Action.RUN_START, run.workflow)
+    with transaction.atomic():
+        ready = _prepare(run, actor, wish)
+        follower = Run(**ready.follow.columns())
+        reuse = reuse_of(ready.plan, follower, ready.input) or Reuse(input=ready.input)
+        return foresee(ready.plan, reuse, _costs(run))
+
+
+def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:
+    """Check a wish against the run and the version."""
+    if run.status not in RUN_TERMINAL:
+        raise Conflict("run_not_ended", "This run is still under way. Cancel it first, or wait for its end.")
+    if wish.kind is Kind.RESUME and run.status == RunStatus.SUCCEEDED:
+        raise Conflict("nothing_to_resume", "This run succeeded: nothing is left to do. Run a part of it instead.")
+    version = run.version if wish.version == "same" else choose_version(run.workflow, actor, wish.version)
+    plan = plans.get(version.pk)
+    _check_node(plan, wish)
+    _check_edits(plan, wish.edits)
+    is_test = run.is_test if wish.version == "same" else wish.version == "draft"
+    follow = Follow(wish.kind, run, wish.node, wish.edits, is_test=is_test)
+    return Ready(version, plan, input_check(version, run.input), follow)
+
+
+def _check_node(plan: Plan, wish: Wish) -> None:
+    """Refuse a node that the version does not have, and a part of a graph that names none."""
+    is_part = wish.kind in (Kind.FROM_HERE, Kind.ONLY, Kind.TO_HERE)
+    if is_part and wish.node not in plan.nodes:
+        raise Invalid("node_unknown", f"There is no node {wish.node!r} in this version.", data={"node": wish.node})
+    if not is_part and wish.node:
+        raise Invalid("node_unknown", "Resuming is about the whole graph: leave the node out.", data={"node": wish.node})
+
+
+def _check_edits(plan: Plan, edits: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse values for ports that are not there."""
+    names = {node.id: set(node.inputs) for node in plan.scopes[ROOT].nodes}
+    wrong = [f"{node}.{port}" for node, ports in edits.items() for port in ports if port not in names.get(node, ())]
+    if wrong:
+        raise Invalid("edits_invalid", f"There is no such input: {', '.join(wrong)}.", data={"inputs": wrong})
+
+
+def _costs(run: Run) -> dict[str, float]:
+    """Add up what each node of the root scope cost, with all that ran inside it."""
+    cost = Cast(KT("usage__cost_usd"), FloatField())
+    rows = NodeRun.objects.filter(run=run, usage__isnull=False).values_list("scope_path", "node_id").annotate(cost=Sum(cost))
+    found: dict[str, float] = {}
+    for scope, node, spent in rows:
+        root = (scope or node).split("#", 1)[0].split("/", 1)[0]
+        found[root] = found.get(root, 0.0) + (spent or 0.0)
+    return found

@@ -1,0 +1,49 @@
+"""Calling the API as somebody, and driving what was started."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+
+from graphapp.accounts.models import User
+from runs.process import Process
+from tests.support.waiting import wait_until
+
+
+class Script:
+    """Calls the API as somebody."""
+
+    def __init__(self, user: User | None) -> None:
+        self._client = Client(raise_request_exception=False)
+        if user is not None:
+            self._client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+
+    def get(self, path: str) -> tuple[int, Any]:
+        """Read."""
+        answer = self._client.get(f"/api/v1{path}")
+        return answer.status_code, answer.json()
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
+        """Ask for something."""
+        answer = self._client.post(f"/api/v1{path}", json.dumps(body or {}), content_type="application/json")
+        return answer.status_code, answer.json()
+
+    def put(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        """Put something in the place of another."""
+        answer = self._client.put(f"/api/v1{path}", json.dumps(body), content_type="application/json")
+        return answer.status_code, answer.json()
+
+
+def workflow_id(script: Script, document: Mapping[str, Any]) -> str:
+    """Make a workflow."""
+    status, body = script.post("/workflows", {"name": "Hello", "document": document})
+    assert status == 201, body
+    return str(body["id"])
+
+
+def finished(script: Script, process: Process, run_id: str) -> Any:
+    """Drive a run and read it once it has ended."""
+    process.drive_here(run_id)
+    wait_until(lambda: script.get(f"/runs/{run_id}")[1]["finished_at"])
+    return script.get(f"/runs/{run_id}")[1]
