@@ -30,3 +30,17 @@ def slow(seconds: float) -> dict[str, Any]:
         ],
         "start>left", "start>right", "left>join", "right>join", "join>answer",
     )  # fmt: skip
+
+
+def broken() -> dict[str, Any]:
+    """Draw work, a node that fails, and what follows."""
+    return document(
+        [
+            node("start", "start", 0, 0, fields=[]),
+            node("work", "set", 300, 0, value={"n": 7}),
+            node("weak", "code", 600, 0, source="def main(input):\n    return input['n'] / 0\n"),
+            node("after", "template", 0, 220, text="{{ input.n }} done"),
+            node("result", "output", 300, 220),
+        ],
+        "start>work", "work>weak", "weak>after", "after>result",
+    )  # fmt: skip

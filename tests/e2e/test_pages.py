@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import expect_no_serious
 from tests.e2e.documents import document, node
 from tests.e2e.stack import Stack
 
@@ -51,11 +51,7 @@ def check(page: Page, name: str) -> None:
     """Take a picture and look for violations and for what is wider than the window."""
     PICTURES.mkdir(exist_ok=True)
     page.screenshot(path=PICTURES / f"{name}.png")
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [
-        (one["id"], [place["target"] for place in one["nodes"]][:3]) for one in found if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    expect_no_serious(page)
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 

@@ -1,4 +1,4 @@
-import type { EventsOut, JsonObject, NodeRunDetailOut, Page, RunIn, RunOut, RunStatus, RunSummary } from "../contracts/api";
+import type { EventsOut, JsonObject, NodeRunDetailOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -12,6 +12,11 @@ export interface RunFilter {
 }
 
 export const runStart = (workflowId: string, body: RunIn) => api.post<RunOut>(`/workflows/${encodeURIComponent(workflowId)}/runs`, body);
+
+export const runResume = (id: string, body: ResumeIn) => api.post<RunOut>(`${at(id)}/resume`, body);
+
+/** What such a run would do; nothing is started. */
+export const runForesee = (id: string, body: ResumeIn, options?: CallOptions) => api.post<PreviewOut>(`${at(id)}/resume/preview`, body, options);
 
 export const runList = (filter: RunFilter, options: CallOptions = {}) => api.get<Page<RunSummary>>("/runs", { ...options, query: { ...filter } });
 

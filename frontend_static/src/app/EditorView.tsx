@@ -64,8 +64,9 @@ export function InspectorSide() {
   ) : null;
 }
 
-export function RunDock({ workflowId }: { workflowId: string }) {
-  const { ui } = useEditor();
+export function RunDock({ workflowId, onStarted }: { workflowId: string; onStarted?: (runId: string) => void }) {
+  const { ui, autosave } = useEditor();
+  const saveDraft = useMemo(() => (autosave ? () => autosave.flush() : null), [autosave]);
   const nodes = useDocument((view) => view.nodes);
   const selected = useUi(onlySelected);
   const names = useMemo(() => [...nodes.values()].map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes]);
@@ -75,7 +76,7 @@ export function RunDock({ workflowId }: { workflowId: string }) {
     ui.setState({ isInspectorOpen: true, inspectorTab: "run" });
     ui.getState().canvas?.show(id);
   };
-  return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} />;
+  return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} {...(onStarted && { onStarted })} />;
 }
 
 export function Announcer() {

@@ -74,7 +74,7 @@ function RunView({ editor }: { editor: Editor }) {
         </main>
         <InspectorSide />
       </div>
-      <RunDock workflowId={editor.workflowId} />
+      <RunDock workflowId={editor.workflowId} onStarted={(id) => navigate(`/runs/${encodeURIComponent(id)}`)} />
       <Announcer />
     </div>
   );

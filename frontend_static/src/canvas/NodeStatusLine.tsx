@@ -1,7 +1,9 @@
 import { useNow } from "../runs/useNow";
 import type { NodeRunView } from "../runs/view";
-import { formatDuration, StatusMark } from "../ui";
+import { formatDuration, Icon, StatusMark } from "../ui";
 import styles from "./NodeStatusLine.module.css";
+
+const ORIGINS = { reused: "Taken over from an earlier run", cached: "Kept result of an earlier run", pinned: "Pinned value" };
 
 /** Status, and for how long: ticking while the node works. */
 export function NodeStatusLine({ run }: { run: NodeRunView }) {
@@ -10,6 +12,11 @@ export function NodeStatusLine({ run }: { run: NodeRunView }) {
     <span className={styles.line}>
       {run.attempt > 1 && <span className={styles.attempt} title={`Attempt ${run.attempt}`}>×{run.attempt}</span>}
       {typeof run.progress?.total === "number" && <span>{`${run.progress.done}/${run.progress.total}`}</span>}
+      {run.origin.how !== "" && (
+        <span className={styles.origin} title={ORIGINS[run.origin.how]}>
+          <Icon name={run.origin.how === "pinned" ? "target" : "history"} size={13} />
+        </span>
+      )}
       {run.startedAt !== null && <Elapsed from={run.startedAt} to={run.finishedAt} />}
       <StatusMark status={status} size={16} />
     </span>

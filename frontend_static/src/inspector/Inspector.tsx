@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
 import { onlySelected, type UiState } from "../actions/ui";
 import type { Problem } from "../contracts/api";
-import { NodeRunDetail } from "../runpanel/NodeRunDetail";
+import { LazyNodeRun } from "../runpanel/LazyNodeRun";
 import { useNodeRun } from "../runs/useRun";
 import { Badge, StatusMark, Tabs } from "../ui";
 import styles from "./Inspector.module.css";
@@ -36,7 +36,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
     {
       id: "run",
       label: <>Last run {run && <StatusMark status={run.status} />}</>,
-      content: <NodeRunDetail nodeKey={id} />,
+      content: <LazyNodeRun nodeKey={id} />,
     },
   ];
   return (

@@ -47,9 +47,6 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
           {(control) => <Select {...control} options={UNCERTAIN} value={policy.on_uncertain ?? "fail"} onChange={(next) => set({ on_uncertain: next as "fail" | "retry" })} />}
         </Field>
       )}
-      <Field label="Keep results" help="Seconds for which the same input gives the stored result. Empty: never.">
-        {(control) => <NumberInput control={control} value={policy.cache_seconds} placeholder="Never" onChange={(cache_seconds) => set({ cache_seconds })} />}
-      </Field>
     </fieldset>
   );
 }

@@ -7,12 +7,13 @@ import { NODE_TERMINAL, type RunState } from "../runs/types";
 import { useNow } from "../runs/useNow";
 import { useNodeRun, useRunView } from "../runs/useRun";
 import { runOf, type NodeRunView } from "../runs/view";
-import { Badge, formatDuration, StatusMark, Tabs } from "../ui";
+import { Badge, formatDuration, Icon, StatusMark, Tabs } from "../ui";
 import { AttemptList } from "./AttemptList";
 import { LogList } from "./LogList";
 import { NodeInput } from "./NodeInput";
 import { NodeOutput } from "./NodeOutput";
 import styles from "./NodeRunDetail.module.css";
+import { RunPart } from "./ResumeButtons";
 import { ScopePicker } from "./ScopePicker";
 
 const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
@@ -31,14 +32,14 @@ export function NodeRunDetail({ nodeKey }: { nodeKey: string }) {
   if (node.status === "pending" || node.status === "ready") return <p className={styles.none}>Waiting for its turn.</p>;
   return (
     <div className={styles.detail}>
-      <Facts node={node} />
+      <Facts run={run} node={node} />
       <ScopePicker run={run} node={node} onPick={(next) => setPicked({ of: nodeKey, key: next })} />
       <Parts key={`${run.id} ${node.key}`} run={run} node={node} />
     </div>
   );
 }
 
-function Facts({ node }: { node: NodeRunView }) {
+function Facts({ run, node }: { run: RunState; node: NodeRunView }) {
   const isTicking = !NODE_TERMINAL.has(node.status);
   const now = useNow(isTicking);
   return (
@@ -54,7 +55,31 @@ function Facts({ node }: { node: NodeRunView }) {
       {node.attempt > 1 && <Badge tone="warn">attempt {node.attempt}</Badge>}
       {node.reason === "port" && <Badge>error routed on</Badge>}
       {node.reason === "skip" && <Badge>error tolerated</Badge>}
+      {node.reason === "left_out" && <Badge>not asked for</Badge>}
+      <TakenOver node={node} />
+      <span className={styles.runPart}>
+        <RunPart run={run} node={node} />
+      </span>
     </div>
+  );
+}
+
+/** Where a result comes from that this run did not work for. */
+function TakenOver({ node: { origin } }: { node: NodeRunView }) {
+  if (origin.how === "") return null;
+  if (origin.how === "pinned") return <Badge>pinned value</Badge>;
+  return (
+    <>
+      {origin.stale && <Badge tone="warn">has changed since</Badge>}
+      {origin.from === null ? (
+        <Badge>taken over</Badge>
+      ) : (
+        <a className={styles.origin} href={`/runs/${encodeURIComponent(origin.from)}`} title="Open the run in which the work was done">
+          <Icon name="history" size={14} />
+          taken over
+        </a>
+      )}
+    </>
   );
 }
 

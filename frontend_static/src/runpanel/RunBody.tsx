@@ -3,7 +3,7 @@ import { runActions } from "../runs/useRun";
 import { splitKey, type RunState } from "../runs/types";
 import type { RunView } from "../runs/view";
 import { Button, classes, EmptyState, Kbd, Skeleton } from "../ui";
-import { NodeRunDetail } from "./NodeRunDetail";
+import { LazyNodeRun } from "./LazyNodeRun";
 import { RecentRuns } from "./RecentRuns";
 import styles from "./RunBody.module.css";
 import { RunResult } from "./RunResult";
@@ -69,7 +69,7 @@ function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { v
           {tab("run", "Result")}
           {shownName !== null && tab("node", shownName)}
         </div>
-        <div className={styles.pane}>{pane === "node" && shownKey !== null ? <NodeRunDetail nodeKey={shownKey} /> : <RunResult view={view} nodes={nodes} onPick={pick} />}</div>
+        <div className={styles.pane}>{pane === "node" && shownKey !== null ? <LazyNodeRun nodeKey={shownKey} /> : <RunResult view={view} nodes={nodes} onPick={pick} />}</div>
       </div>
     </div>
   );

@@ -19,10 +19,18 @@ export function RunHeader({ view }: { view: RunView }) {
       <Elapsed run={run} />
       <Spent run={run} />
       {run.version !== null && <span className={styles.fact}>v{run.version}</span>}
+      {run.baseRun !== null && (
+        <a className={styles.fact} href={`/runs/${encodeURIComponent(run.baseRun)}`} title="Open the run that this one goes on from">
+          <Icon name="history" size={14} />
+          <span className={styles.word}>{KINDS[run.kind]}</span>
+        </a>
+      )}
       <LinkNote view={view} />
     </div>
   );
 }
+
+const KINDS = { normal: "", resume: "resumed", from_here: "from a node", only: "one node", to_here: "up to a node" };
 
 function Heading({ view }: { view: RunView }) {
   switch (view.kind) {

@@ -5,6 +5,7 @@ import { Announcer } from "./Announcer";
 import { recall, remember } from "./remembered";
 import { RecentRuns } from "./RecentRuns";
 import { RunBody } from "./RunBody";
+import { ResumeHost, ResumeRun } from "./ResumeButtons";
 import { CancelRun, RunHeader } from "./RunHeader";
 import styles from "./RunPanel.module.css";
 import type { NodeName } from "./timeline";
@@ -15,10 +16,16 @@ interface RunPanelProps {
   nodes: readonly NodeName[];
   selectedNode: string | null;
   onSelectNode: (nodeId: string) => void;
+  /** Where there is a draft: has it saved before a run is asked of it. False when it could not be. */
+  saveDraft: (() => Promise<boolean>) | null;
+  /** Where the page is about one run: goes to the run that goes on from it. */
+  onStarted?: (runId: string) => void;
 }
 
+const stay = (): void => undefined;
+
 /** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
-export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunPanelProps) {
+export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode, saveDraft, onStarted = stay }: RunPanelProps) {
   const view = useRunView();
   const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
@@ -45,6 +52,7 @@ export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunP
         <IconButton small icon={isFolded ? "chevron-up" : "chevron-down"} label={isFolded ? "Unfold the run panel" : "Fold the run panel"} side="top" aria-expanded={!isFolded} onClick={() => fold(!isFolded)} />
         <RunHeader view={view} />
         <div className={styles.end}>
+          <ResumeRun view={view} />
           <CancelRun view={view} />
           <Popover label="Recent runs" align="end" side="top" open={isListOpen} onOpenChange={setListOpen} trigger={<IconButton small icon="history" label="Recent runs" side="top" />}>
             <RecentRuns workflowId={workflowId} openId={openId} onOpen={open} />
@@ -53,6 +61,7 @@ export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode }: RunP
         </div>
       </header>
       {!isFolded && <RunBody view={view} workflowId={workflowId} nodes={nodes} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />}
+      <ResumeHost nodes={nodes} saveDraft={saveDraft} onStarted={onStarted} />
       <Announcer view={view} nodes={nodes} />
     </section>
   );

@@ -27,7 +27,7 @@ export function TimelineLine({ row, scale, now, isSelected, isFirst, onPick }: T
         className={classes(styles.row, isSelected && styles.selected)}
         data-status={status}
         aria-current={isSelected || undefined}
-        aria-label={spoken(row, status, length)}
+        aria-label={spoken(row, status, length, node?.origin.how)}
         tabIndex={isSelected || isFirst ? 0 : -1}
         onClick={() => onPick(row.key)}
       >
@@ -70,7 +70,7 @@ function Label({ bars, scale, node, status, length }: LabelProps) {
     const at = node.finishedAt === null ? 0 : Math.max(0, ((node.finishedAt - scale.from) / (scale.to - scale.from)) * 100);
     return (
       <span className={classes(styles.label, at > TIGHT && styles.before)} style={{ left: `${at}%` }}>
-        {statusWord(status)}
+        {node.origin.how === "" ? statusWord(status) : ORIGINS[node.origin.how]}
       </span>
     );
   }
@@ -86,14 +86,16 @@ function Label({ bars, scale, node, status, length }: LabelProps) {
 }
 
 const TIGHT = 78;
+const ORIGINS = { reused: "taken over", cached: "kept result", pinned: "pinned value" };
 const PREFIX: Partial<Record<NodeRunView["status"], string>> = { waiting: "waiting", failed: "failed after ", cancelled: "cancelled after " };
 
 function lengthOf(node: NodeRunView, now: number): number | null {
   return node.startedAt === null ? null : Math.max(0, (node.finishedAt ?? now) - node.startedAt);
 }
 
-function spoken(row: TimelineRow, status: string, length: number | null): string {
+function spoken(row: TimelineRow, status: string, length: number | null, origin: NodeRunView["origin"]["how"] = ""): string {
   const parts = [row.scope ? `${row.name} ${row.scope}` : row.name, statusWord(status)];
+  if (origin) parts.push(ORIGINS[origin]);
   if (length !== null) parts.push(formatDuration(length / 1000));
   return parts.join(", ");
 }

@@ -13,6 +13,7 @@ describe("RunSession", () => {
   let session: RunSession;
   let answer: () => Promise<RunOut>;
   const start = vi.fn<() => Promise<RunOut>>();
+  const resume = vi.fn<() => Promise<RunOut>>();
   const get = vi.fn<() => Promise<RunOut>>();
   const cancel = vi.fn<() => Promise<void>>();
 
@@ -22,10 +23,11 @@ describe("RunSession", () => {
     FakeSocket.all = [];
     answer = () => Promise.resolve(runOut());
     start.mockReset().mockImplementation(() => answer());
+    resume.mockReset().mockImplementation(() => answer());
     get.mockReset().mockImplementation(() => answer());
     cancel.mockReset().mockResolvedValue();
     store = new RunStore(now);
-    session = new RunSession(store, { start, get, cancel }, { create: FakeSocket.make, random: () => 0 });
+    session = new RunSession(store, { start, resume, get, cancel }, { create: FakeSocket.make, random: () => 0 });
   });
 
   afterEach(() => {
@@ -50,6 +52,17 @@ describe("RunSession", () => {
     await expect(session.start("w1", {})).rejects.toMatchObject({ fields: { question: "Required." } });
     expect(store.getView().kind).toBe("idle");
     expect(store.getNode("ask")).toBeUndefined();
+  });
+
+  it("shows the run that goes on, and gives the run that was shown back when going on is refused", async () => {
+    answer = () => Promise.resolve(runOut({ id: "r2", kind: "resume", base_run: "r1" }));
+    expect(await session.resume("w1", "r1", { version: "draft" })).toBe("r2");
+    expect(resume).toHaveBeenCalledWith("r1", { version: "draft" });
+    expect(store.getView()).toMatchObject({ kind: "live", run: { id: "r2", kind: "resume", baseRun: "r1" } });
+    resume.mockRejectedValue(new ApiError("nothing_to_resume", "This run succeeded.", 409, {}));
+    await expect(session.resume("w1", "r2", {})).rejects.toMatchObject({ code: "nothing_to_resume" });
+    await settle();
+    expect(store.getView()).toMatchObject({ kind: "live", run: { id: "r2" } });
   });
 
   it("applies events, then fetches the whole answer once the run has ended", async () => {

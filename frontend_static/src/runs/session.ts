@@ -1,6 +1,6 @@
 import { asApiError, type ApiError } from "../api/client";
-import { runCancel, runGet, runStart } from "../api/runs";
-import type { JsonObject, RunOut } from "../contracts/api";
+import { runCancel, runGet, runResume, runStart } from "../api/runs";
+import type { JsonObject, ResumeIn, RunOut } from "../contracts/api";
 import { backoffMillis } from "./backoff";
 import type { Frame } from "./frames";
 import { RunSocket, runSocketUrl, type Link, type SocketOptions } from "./socket";
@@ -13,12 +13,14 @@ const REFETCH_EVERY_MS = 1_000;
 
 export interface SessionApi {
   start: (workflowId: string, input: JsonObject) => Promise<RunOut>;
+  resume: (runId: string, wish: ResumeIn) => Promise<RunOut>;
   get: (runId: string) => Promise<RunOut>;
   cancel: (runId: string) => Promise<unknown>;
 }
 
 const LIVE_API: SessionApi = {
   start: (workflowId, input) => runStart(workflowId, { input, version: "draft" }),
+  resume: (runId, wish) => runResume(runId, wish),
   get: (runId) => runGet(runId),
   cancel: (runId) => runCancel(runId),
 };
@@ -37,12 +39,21 @@ export class RunSession {
   ) {}
 
   /** Start a run and listen to it at once. Rejects with an `ApiError`, for the form to show. */
-  async start(workflowId: string, input: JsonObject): Promise<string> {
+  start(workflowId: string, input: JsonObject): Promise<string> {
+    return this.launch(workflowId, () => this.serverApi.start(workflowId, input));
+  }
+
+  /** Go on from an ended run with a new one, and listen to that. Rejects as `start` does. */
+  resume(workflowId: string, runId: string, wish: ResumeIn): Promise<string> {
+    return this.launch(workflowId, () => this.serverApi.resume(runId, wish));
+  }
+
+  private async launch(workflowId: string, ask: () => Promise<RunOut>): Promise<string> {
     const before = runOf(this.store.getView())?.id;
     const generation = this.begin();
     this.store.starting(workflowId);
     try {
-      const run = await this.serverApi.start(workflowId, input);
+      const run = await ask();
       if (generation === this.generation) this.follow(run);
       return run.id;
     } catch (thrown) {

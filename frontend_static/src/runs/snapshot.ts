@@ -10,6 +10,8 @@ export function fromSnapshot(run: RunOut): RunState {
     id: run.id,
     workflow: run.workflow,
     version: run.version,
+    kind: run.kind,
+    baseRun: run.base_run,
     status: run.status,
     seq: run.seq,
     createdAt: millis(run.created_at),

@@ -1,4 +1,4 @@
-import type { Fault, JsonObject, NodeStatus, RunStatus, Usage } from "../contracts/api";
+import type { Fault, JsonObject, NodeStatus, RunKind, RunStatus, Usage } from "../contracts/api";
 
 /** Times here are milliseconds since the epoch, whatever form they arrived in. */
 export type Millis = number;
@@ -96,6 +96,9 @@ export interface RunState {
   id: string;
   workflow: { id: string; name: string };
   version: number | null;
+  kind: RunKind;
+  /** The run whose results this one could take over. */
+  baseRun: string | null;
   status: RunStatus;
   seq: number;
   createdAt: Millis;

@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
 import { runList } from "../api/runs";
-import type { JsonObject } from "../contracts/api";
+import type { JsonObject, ResumeIn } from "../contracts/api";
 import { RunSession } from "./session";
 import { RunStore } from "./store";
 import { RUN_TERMINAL } from "./types";
@@ -13,6 +13,8 @@ const session = new RunSession(runStore);
 export const runActions = {
   /** Start a run of the draft; nodes read as pending at once. Rejects with an `ApiError`. */
   start: (workflowId: string, input: JsonObject): Promise<string> => session.start(workflowId, input),
+  /** Go on from an ended run; the new run takes its place on the page. Rejects with an `ApiError`. */
+  resume: (workflowId: string, runId: string, wish: ResumeIn): Promise<string> => session.resume(workflowId, runId, wish),
   cancel: (): Promise<void> => session.cancel(),
   open: (runId: string): Promise<void> => session.open(runId),
   close: (): void => session.close(),

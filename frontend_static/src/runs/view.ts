@@ -1,7 +1,7 @@
 import type { Fault, NodeStatus, Usage } from "../contracts/api";
 import { shownText, type StreamedText } from "./deltas";
 import type { Link } from "./socket";
-import { RUN_TERMINAL, type Millis, type NodeState, type Progress, type RunState, type Span } from "./types";
+import { RUN_TERMINAL, type Millis, type NodeState, type Origin, type Progress, type RunState, type Span } from "./types";
 
 /** What the page knows of the run it shows. One thing at a time. */
 export type RunView =
@@ -27,6 +27,7 @@ export interface NodeRunView {
   error: Fault | null;
   preview: string | null;
   degraded: boolean;
+  origin: Origin;
   ports: readonly string[];
   progress: Progress | null;
   spans: readonly Span[];
