@@ -14,8 +14,7 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
-from runs.engine.reuse import Kind
-from runs.engine.states import NodeStatus, RunStatus
+from runs.engine.states import Kind, NodeStatus, RunStatus
 
 
 def choices(enum: type[RunStatus] | type[NodeStatus] | type[Kind]) -> list[tuple[str, str]]:

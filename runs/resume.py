@@ -15,8 +15,8 @@ from editor.models import WorkflowVersion
 from editor.permissions import Action, Actor, require
 from runs import dispatch
 from runs.engine.foresee import Foreseen, foresee
-from runs.engine.reuse import Kind, Reuse
-from runs.engine.states import RUN_TERMINAL, RunStatus
+from runs.engine.reuse import Reuse
+from runs.engine.states import RUN_TERMINAL, Kind, RunStatus
 from runs.journal import Follow, insert_run
 from runs.models import NodeRun, Run
 from runs.plans import plans

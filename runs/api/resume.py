@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
 from runs.engine.foresee import Foreseen
-from runs.engine.reuse import Kind
+from runs.engine.states import Kind
 from runs.resume import Wish
 
 What = Literal["run", "maybe", "reused", "cached", "pinned", "skipped", "left_out"]

@@ -7,7 +7,6 @@ what follows it only if its output changed. What is taken over is told like any 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import networkx as nx
@@ -17,7 +16,7 @@ from editor.graph.plan import ROOT, Plan
 from runs.engine.events import Event, NodeFailed, NodeSucceeded, Origin
 from runs.engine.keys import run_key, value_hash
 from runs.engine.state import NodeState, RunState
-from runs.engine.states import NodeStatus
+from runs.engine.states import Kind, NodeStatus
 
 LEFT_OUT = "left_out"
 REUSED = "reused"
@@ -28,16 +27,6 @@ PIN_KEY = "pinned:"
 
 NOBODY: frozenset[str] = frozenset()
 Moment = tuple[float, int, str, str]
-
-
-class Kind(StrEnum):
-    """Why there is a run."""
-
-    NORMAL = "normal"
-    RESUME = "resume"
-    FROM_HERE = "from_here"
-    ONLY = "only"
-    TO_HERE = "to_here"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,4 +1,4 @@
-"""The statuses of runs and node runs, and the named sets of them."""
+"""The statuses of runs and node runs, the named sets of them, and the kinds of runs."""
 
 from enum import StrEnum
 
@@ -39,3 +39,13 @@ NODE_TERMINAL = frozenset(
     }
 )
 NODE_ACTIVE = frozenset({NodeStatus.READY, NodeStatus.RUNNING, NodeStatus.WAITING})
+
+
+class Kind(StrEnum):
+    """Why there is a run."""
+
+    NORMAL = "normal"
+    RESUME = "resume"
+    FROM_HERE = "from_here"
+    ONLY = "only"
+    TO_HERE = "to_here"

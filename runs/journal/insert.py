@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from editor.models import WorkflowVersion
 from editor.permissions import Actor
-from runs.engine.reuse import Kind
+from runs.engine.states import Kind
 from runs.models import Run
 
 

@@ -12,8 +12,7 @@ from editor.graph.upgrade import dump_document, load_document
 from editor.models import WorkflowVersion
 from editor.services import workflow_create
 from runs import dispatch
-from runs.engine.reuse import Kind
-from runs.engine.states import RUN_TERMINAL
+from runs.engine.states import RUN_TERMINAL, Kind
 from runs.journal import Follow, insert_run
 from runs.models import NodeRun, Run
 from runs.selectors import node_detail

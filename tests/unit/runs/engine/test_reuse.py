@@ -17,9 +17,9 @@ from runs.engine.foresee import Foreseen, foresee
 from runs.engine.keys import run_key
 from runs.engine.local import LocalWork, VirtualRun
 from runs.engine.restore import RunFact, restore
-from runs.engine.reuse import Base, Kind, Reuse, part_of
+from runs.engine.reuse import Base, Reuse, part_of
 from runs.engine.state import initial_state
-from runs.engine.states import RUN_TERMINAL, NodeStatus
+from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus
 from tests.builders import Graph
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.pure import CaseRun, facts_of
