@@ -73,6 +73,7 @@ def test_the_input_of_the_failed_node_is_edited(editor: Editor) -> None:
 def test_one_node_is_run_alone(editor: Editor) -> None:
     failed_run(editor)
     editor.row("Work").click()
+    expect(editor.inspector.get_by_role("tab", name="Settings")).to_have_attribute("aria-selected", "true")
     editor.run_panel.get_by_role("button", name="Run a part of the workflow").click()
     editor.page.get_by_role("menuitem", name="Run only this node").click()
     dialog = editor.page.get_by_role("dialog", name="Run only “Work”")

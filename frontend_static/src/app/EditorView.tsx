@@ -73,7 +73,6 @@ export function RunDock({ workflowId, onStarted }: { workflowId: string; onStart
   const show = (id: string): void => {
     if (!nodes.has(id)) return;
     select(ui, [id]);
-    ui.setState({ isInspectorOpen: true, inspectorTab: "run" });
     ui.getState().canvas?.show(id);
   };
   return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} {...(onStarted && { onStarted })} />;
