@@ -1,6 +1,6 @@
 """The state of a run from its committed rows, for an owner that takes it over."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -66,9 +66,9 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
     """Build the state of a run again from what was committed of it.
 
     The facts are told again as events, in the order in which they must have happened: first what ended, by time, then what
-    is under way. Facts of one moment are told failures and successes first, then cancellations, then skips, each by
-    topological order, which is how `advance` brings them about. What was taken over in one moment is told as it was taken
-    over: what was ready, in the order in which it came about in the base run.
+    is under way. Facts of one moment are told as `advance` brings them about: failures and successes, then whatever follows
+    from them by the lists of the state. What was taken over in one moment is told as it was taken over: what was ready, in
+    the order in which it came about in the base run.
 
     Parameters
     ----------
@@ -99,6 +99,8 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
 
 
 _PHASES = {NodeStatus.SUCCEEDED: 0, NodeStatus.FAILED: 0, NodeStatus.CANCELLED: 1}
+_STOPPED = (NodeStatus.CANCELLED,)
+_SKIPPED = (NodeStatus.SKIPPED, NodeStatus.UPSTREAM_FAILED)
 Known = tuple[NodeState, NodeFact]
 
 
@@ -115,19 +117,28 @@ def _moment(known: Known) -> tuple[Any, ...]:
 
 
 def _in_order(state: RunState, facts: list[Known]) -> Iterator[Known]:
-    """Give the facts of one moment, each when the one before has been told."""
-    reuse = state.reuse
-    if reuse is None or not any(_is_taken_over(known) for known in facts):
-        yield from facts
-        return
-    left = {known[1].key: known for known in facts}
+    """Give the facts of one moment as `advance` brought them about, each when the one before has been told.
+
+    Order counts even within a moment: what a decided race gives up is what has not ended by then.
+    """
+    left = {fact.key: (ns, fact) for ns, fact in facts}
     while left:
-        following = [key for key in (*state.to_cancel, *state.to_skip) if key in left]
-        ready = [left[key] for *_, key in state.ready if key in left and _is_taken_over(left[key])]
-        if not following and ready:
-            following = [min((reuse.moment_of(fact.key, fact.origin), ns.rank, ns.key) for ns, fact in ready)[-1]]
-        for key in following or [next(iter(left))]:
+        for key in _following(state, left) or [next(iter(left))]:
             yield left.pop(key)
+
+
+def _following(state: RunState, left: Mapping[str, Known]) -> list[str]:
+    """Give what `decide` would answer next: all that stops, else all that is skipped, else one that is taken over."""
+    if lost := [key for key, (_, fact) in left.items() if fact.status == NodeStatus.FAILED and not fact.origin.how]:
+        return lost
+    for waiting, status in ((state.to_cancel, _STOPPED), (state.to_skip, _SKIPPED)):
+        if due := [key for key in waiting if key in left and left[key][1].status in status]:
+            return due
+    reuse = state.reuse
+    ready = [left[key] for *_, key in state.ready if key in left and _is_taken_over(left[key])]
+    if reuse is None or not ready:
+        return []
+    return [min((reuse.moment_of(fact.key, fact.origin), ns.rank, ns.key) for ns, fact in ready)[-1]]
 
 
 def _is_taken_over(known: Known) -> bool:

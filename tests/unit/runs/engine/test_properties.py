@@ -237,6 +237,24 @@ def test_state_restored_from_rows_is_the_state_that_was_kept(sample: Sample, sch
         trial.step(next(numbers, 0))
 
 
+def test_a_race_between_a_failure_and_a_wait_that_ends_with_it_stays_decided() -> None:
+    """Both end in one moment, the failure first, although the other stands before it in the graph."""
+    plain = {"retry": RETRY, "outputs": ("out", "two")}
+    nodes = {"n0": plain, "n1": plain, "n2": plain, "n3": {**plain, "on_error": "port"}, "n4": {**plain, "join": {"any": 1}}}
+    edges = ["n0.out > n1", "n0.out > n2", "n0.out > n4", "n3.error > n4"]
+    acts = {"n0": ["wait"], "n1": ["out"], "n2": ["out"], "n3": ["flaky fail"], "n4": ["out"]}
+    trial = Trial(Sample(nodes, edges, acts, "fail_fast", 1), [])
+    trial.begin()
+    chosen = set()
+    while trial.state.status not in RUN_TERMINAL:
+        run = RunFact("r", trial.state.status, trial.state.started_at)
+        again = restore(trial.plan, run, facts_of(trial.state))
+        assert picture(again) == picture(trial.state)
+        chosen.add(again.nodes["n4"].chosen)
+        trial.step(0)
+    assert chosen == {(), ("e4",)}
+
+
 @MANY
 @given(samples(on_failure="continue"), schedules, st.sets(st.integers(0, 12), max_size=2))
 def test_lost_owners_do_not_change_the_result(sample: Sample, schedule: list[int], losses: set[int]) -> None:
