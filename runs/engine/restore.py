@@ -122,6 +122,8 @@ def _in_order(state: RunState, facts: list[Known]) -> Iterator[Known]:
     Order counts even within a moment: what a decided race gives up is what has not ended by then.
     """
     left = {fact.key: (ns, fact) for ns, fact in facts}
+    for key in [key for key, (_, fact) in left.items() if fact.status == NodeStatus.FAILED and not fact.origin.how]:
+        yield left.pop(key)
     while left:
         for key in _following(state, left) or [next(iter(left))]:
             yield left.pop(key)
@@ -129,8 +131,6 @@ def _in_order(state: RunState, facts: list[Known]) -> Iterator[Known]:
 
 def _following(state: RunState, left: Mapping[str, Known]) -> list[str]:
     """Give what `decide` would answer next: all that stops, else all that is skipped, else one that is taken over."""
-    if lost := [key for key, (_, fact) in left.items() if fact.status == NodeStatus.FAILED and not fact.origin.how]:
-        return lost
     for waiting, status in ((state.to_cancel, _STOPPED), (state.to_skip, _SKIPPED)):
         if due := [key for key in waiting if key in left and left[key][1].status in status]:
             return due
