@@ -136,6 +136,25 @@ class NodeWait:
     reason: str = "timer"
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of a loop that has ended.
+
+    Parameters
+    ----------
+    index : int
+        Its number, from 0 on.
+    state : Any
+        The state that it began with.
+    result : Any
+        The state after it: the result of its body.
+    """
+
+    index: int
+    state: Any
+    result: Any
+
+
 class Params(BaseModel):
     """Base of every node type's params: closed, so that a misspelt param is a problem and not a silence."""
 

@@ -23,6 +23,38 @@ class PlanEdge:
     target_port: str
 
 
+DEFAULT_CONCURRENCY = 10
+DEFAULT_MAX_ITERATIONS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class MapSpec:
+    """What a map does with its items. `tolerated` failures are allowed: a number, a share of the items, or None for all."""
+
+    body: "PlanScope"
+    concurrency: int = DEFAULT_CONCURRENCY
+    tolerated: int | None = 0
+    tolerated_percent: float | None = None
+    keeps_errors: bool = False
+    """A failed item's place holds its error, not null."""
+    omit_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSpec:
+    """How a loop goes on. `is_judged` says that an expression is evaluated after each turn; `exits` are in topological order."""
+
+    body: "PlanScope"
+    max_iterations: int = DEFAULT_MAX_ITERATIONS
+    on_limit: str = "fail"
+    is_judged: bool = False
+    exits: tuple[tuple[str, str], ...] = ()
+    """Ids of the body's exit nodes with the ports they leave by."""
+
+
+ContainerSpec = MapSpec | LoopSpec
+
+
 @dataclass(frozen=True, slots=True)
 class PlanNode:
     """One node, ready to be decided on and run.
@@ -58,6 +90,8 @@ class PlanNode:
     """In test runs, the value that stands in for the node's work; None where nothing is pinned."""
     cache_seconds: float | None = None
     """How long a result may answer for equal work in later runs; None where it must not."""
+    container: ContainerSpec | None = None
+    """Of nodes that hold a graph: the graph, and how it is run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +101,8 @@ class PlanScope:
     id: str
     nodes: tuple[PlanNode, ...]
     on_failure: str
+    results: tuple[str, ...] = ()
+    """Ids of the nodes that give the body's result: its output nodes, or its only end. The later one that ran counts."""
 
 
 @dataclass(frozen=True, slots=True)

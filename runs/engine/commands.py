@@ -59,6 +59,33 @@ class SuspendNode:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenContainer:
+    """A container's attempt knows what it works on: a map its items, a loop its initial state.
+
+    `go_on` is what ``while`` gave before the first turn of a loop.
+    """
+
+    at: float
+    key: str
+    attempt: int
+    value: Any
+    go_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeTurn:
+    """The turn of a loop was evaluated: whether ``until`` holds, whether ``while`` holds for the next one, and its score."""
+
+    at: float
+    key: str
+    attempt: int
+    index: int
+    until: bool = False
+    go_on: bool = True
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wake:
     """Time has passed: whatever is due by `at` goes on."""
 
@@ -105,4 +132,17 @@ class Settle:
     at: float
 
 
-Command = StartRun | FinishNode | FailNode | SuspendNode | Wake | ParkRun | CancelRun | ExpireRun | RecoverRun | Settle
+Command = (
+    StartRun
+    | FinishNode
+    | FailNode
+    | SuspendNode
+    | OpenContainer
+    | JudgeTurn
+    | Wake
+    | ParkRun
+    | CancelRun
+    | ExpireRun
+    | RecoverRun
+    | Settle
+)

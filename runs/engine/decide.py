@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from editor.graph.faults import Fault
-from editor.graph.plan import Plan
+from editor.graph.plan import MapSpec, Plan
 from runs.engine.commands import (
     CancelRun,
     Command,
     ExpireRun,
     FailNode,
     FinishNode,
+    JudgeTurn,
+    OpenContainer,
     ParkRun,
     RecoverRun,
     Settle,
@@ -19,22 +21,26 @@ from runs.engine.commands import (
     Wake,
 )
 from runs.engine.conclude import conclude_attempt, conclude_loss, conclude_run
+from runs.engine.containers import close_scope, next_step, progress
 from runs.engine.events import (
+    ContainerOpened,
     Event,
     NodeCancelled,
     NodeSkipped,
     NodeStarted,
     NodeSucceeded,
     NodeWaiting,
+    Progress,
     RunCancelled,
     RunFailed,
     RunParked,
     RunResumed,
     RunStarted,
+    TurnJudged,
 )
 from runs.engine.inputs import run_output
 from runs.engine.reuse import LEFT_OUT
-from runs.engine.state import BACKOFF, NodeState, RunState, is_parkable, next_wake
+from runs.engine.state import BACKOFF, LoopBox, NodeState, RunState, is_parkable, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
 Events = tuple[Event, ...]
@@ -82,16 +88,20 @@ def _start_run(plan: Plan, state: RunState, command: StartRun) -> Events:
 
 
 def _in_flight(state: RunState, key: str, attempt: int) -> NodeState | None:
-    """Find the node run that this attempt is running, or None when the report comes too late."""
+    """Find the node run that this attempt is running, or None when the report comes too late.
+
+    The graph of an opened container is not the attempt's own work: only the evaluation of a turn is.
+    """
     ns = state.nodes.get(key)
     if ns is None or ns.status is not NodeStatus.RUNNING or ns.attempt != attempt:
         return None
-    return ns
+    is_asked = ns.box is None or (isinstance(ns.box, LoopBox) and ns.box.is_asked)
+    return ns if is_asked else None
 
 
 def _finish_node(plan: Plan, state: RunState, command: FinishNode) -> Events:
     ns = _in_flight(state, command.key, command.attempt)
-    if ns is None or state.status is not RunStatus.RUNNING:
+    if ns is None or ns.box is not None or state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
     done = NodeSucceeded(
         at=command.at,
@@ -116,7 +126,7 @@ def _fail_node(plan: Plan, state: RunState, command: FailNode) -> Events:
 
 def _suspend_node(plan: Plan, state: RunState, command: SuspendNode) -> Events:
     ns = _in_flight(state, command.key, command.attempt)
-    if ns is None or state.status is not RunStatus.RUNNING:
+    if ns is None or ns.box is not None or state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
     reason = command.reason or DEFAULT_WAIT
     wait = NodeWaiting(
@@ -129,6 +139,26 @@ def _suspend_node(plan: Plan, state: RunState, command: SuspendNode) -> Events:
         ports=command.ports,
     )
     return (wait,)
+
+
+def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or ns.box is not None or ns.node.container is None or state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    total = len(command.value) if isinstance(ns.node.container, MapSpec) else ns.node.container.max_iterations
+    return (ContainerOpened(command.at, ns.key, ns.attempt, command.value, Progress(total), command.go_on),)
+
+
+def _judge_turn(plan: Plan, state: RunState, command: JudgeTurn) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or not isinstance(ns.box, LoopBox) or state.status is not RunStatus.RUNNING:
+        return NOTHING_FOLLOWS
+    if command.index != ns.box.next - 1:
+        return NOTHING_FOLLOWS
+    verdict = TurnJudged(
+        command.at, ns.key, command.index, command.until, command.go_on, command.score, progress=progress(ns.box)
+    )
+    return (verdict,)
 
 
 def _park_run(plan: Plan, state: RunState, command: ParkRun) -> Events:
@@ -166,7 +196,7 @@ def _stop_everything(state: RunState, at: float, reason: str) -> Events:
 def _recover_run(plan: Plan, state: RunState, command: RecoverRun) -> Events:
     if state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
-    interrupted = [ns for ns in state.active.values() if ns.status is NodeStatus.RUNNING]
+    interrupted = [ns for ns in state.active.values() if ns.status is NodeStatus.RUNNING and ns.box is None]
     interrupted.sort(key=lambda ns: ns.rank)
     handled = (conclude_loss(ns, command.at, command.lost.get(ns.key, ns.losses + 1)) for ns in interrupted)
     return (RunResumed(command.at, "takeover"), *handled)
@@ -182,15 +212,24 @@ def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
         return tuple(NodeCancelled(at, ns.key, ns.attempt, reason, ns.started_at) for ns, reason in doomed)
     if state.to_skip:
         return tuple(_skip(state, key, status, at) for key, status in state.to_skip.items())
+    if state.to_close or state.due:
+        return _go_on(state, at)
     if state.waits and state.waits[0][0] <= at:
-        return (_end_wait(state.nodes[state.waits[0][1][2]], at),)
+        return (_end_wait(state.nodes[state.waits[0][1][-1]], at),)
     if state.reuse is not None and (taken_over := state.reuse.next_event(plan, state, at)) is not None:
         return (taken_over,)
     if state.running < state.max_parallel:
         ns = _next_to_start(state, at)
         if ns is not None:
             return (NodeStarted(at, ns.key, ns.attempt + 1, ns.chosen),)
-    return NOTHING_FOLLOWS if state.active else _end_run(plan, state, at)
+    return NOTHING_FOLLOWS if state.asked or len(state.active) > state.boxes else _end_run(plan, state, at)
+
+
+def _go_on(state: RunState, at: float) -> Events:
+    """Let a container take in what became of a scope of its own, or take its next step."""
+    if state.to_close:
+        return (close_scope(state, state.scopes[next(iter(state.to_close))], at),)
+    return next_step(state, state.nodes[next(iter(state.due))], at)
 
 
 def _skip(state: RunState, key: str, status: NodeStatus, at: float) -> NodeSkipped:
@@ -218,8 +257,8 @@ def _next_to_start(state: RunState, at: float) -> NodeState | None:
     if state.retries and state.retries[0][0] <= at:
         due = state.retries[0][1]
         if ready is None or due < ready:
-            return state.nodes[due[2]]
-    return None if ready is None else state.nodes[ready[2]]
+            return state.nodes[due[-1]]
+    return None if ready is None else state.nodes[ready[-1]]
 
 
 def _end_run(plan: Plan, state: RunState, at: float) -> Events:
@@ -235,6 +274,8 @@ _DECIDERS: dict[type, Callable[[Plan, RunState, Any], Events]] = {
     FinishNode: _finish_node,
     FailNode: _fail_node,
     SuspendNode: _suspend_node,
+    OpenContainer: _open_container,
+    JudgeTurn: _judge_turn,
     Wake: _settle,
     ParkRun: _park_run,
     CancelRun: _cancel_run,

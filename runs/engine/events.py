@@ -186,6 +186,79 @@ class NodeCancelled:
     started_at: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a container is: items or turns that ended well, that failed, and that run; `total` None if not known."""
+
+    total: int | None = None
+    done: int = 0
+    failed: int = 0
+    running: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerOpened:
+    """A container gave up its slot and its graph is at work: on these items, or from this state on."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    attempt: int
+    value: Any
+    progress: Progress
+    go_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOpened:
+    """An item of a map, or a turn of a loop, begins. `key` is the container's."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    index: int
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeClosed:
+    """Everything in an item or a turn has ended: ``succeeded``, ``failed`` (with its first failure) or ``cancelled``."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    index: int
+    status: str
+    progress: Progress
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnAsked:
+    """A turn of a loop has ended and the loop's expressions are to be evaluated."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    attempt: int
+    index: int
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class TurnJudged:
+    """The loop's expressions were evaluated after a turn."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    index: int
+    until: bool
+    go_on: bool
+    score: float | None
+    progress: Progress
+
+
 Event = (
     RunStarted
     | RunParked
@@ -200,5 +273,11 @@ Event = (
     | NodeFailed
     | NodeSkipped
     | NodeCancelled
+    | ContainerOpened
+    | ScopeOpened
+    | ScopeClosed
+    | TurnAsked
+    | TurnJudged
 )
+CONTAINER_EVENTS = (ContainerOpened, ScopeOpened, ScopeClosed, TurnAsked, TurnJudged)
 RUN_END = (RunSucceeded, RunFailed, RunCancelled)

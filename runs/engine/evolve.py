@@ -4,7 +4,9 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+from runs.engine import containers
 from runs.engine.events import (
+    ContainerOpened,
     Event,
     NodeCancelled,
     NodeFailed,
@@ -19,9 +21,13 @@ from runs.engine.events import (
     RunResumed,
     RunStarted,
     RunSucceeded,
+    ScopeClosed,
+    ScopeOpened,
+    TurnAsked,
+    TurnJudged,
 )
 from runs.engine.readiness import FAIL_FAST, FAILED, LOST_RACE, TAKEN, edge_outcome, losers, swept, verdict
-from runs.engine.state import BACKOFF, LOST, RETRY, NodeState, Rank, RunState
+from runs.engine.state import BACKOFF, LOST, RETRY, LoopBox, NodeState, Rank, RunState, ScopeState
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 
@@ -55,7 +61,12 @@ def evolve(state: RunState, event: Event) -> RunState:
 def _run_started(state: RunState, event: RunStarted) -> None:
     state.status = RunStatus.RUNNING
     state.started_at = event.at
-    for ns in state.root.nodes.values():
+    _begin(state, state.root)
+
+
+def _begin(state: RunState, scope: ScopeState) -> None:
+    """Weigh the nodes of a scope that wait for nothing."""
+    for ns in scope.nodes.values():
         if not ns.node.incoming and not ns.decided:
             _weigh(state, ns)
 
@@ -112,8 +123,8 @@ def _node_waiting(state: RunState, ns: NodeState, event: NodeWaiting) -> None:
 
 def _wait(state: RunState, ns: NodeState, reason: str, wake_at: float) -> None:
     """Give up the node run's slot until a moment."""
-    if ns.status is NodeStatus.RUNNING:
-        state.running -= 1
+    _give_up_slot(state, ns)
+    ns.box = None
     ns.status = NodeStatus.WAITING
     ns.reason = reason
     ns.wake_at = wake_at
@@ -161,15 +172,41 @@ def _node_cancelled(state: RunState, ns: NodeState, event: NodeCancelled) -> Non
     _resolve_edges(state, ns)
 
 
+def _container_opened(state: RunState, ns: NodeState, event: ContainerOpened) -> None:
+    containers.begin(state, ns, event)
+
+
+def _scope_opened(state: RunState, ns: NodeState, event: ScopeOpened) -> None:
+    if ns.box is not None:
+        _begin(state, containers.open_next(state, ns, ns.box, event.index))
+
+
+def _scope_closed(state: RunState, ns: NodeState, event: ScopeClosed) -> None:
+    if ns.box is not None:
+        containers.close(state, ns, ns.box, event)
+
+
+def _turn_asked(state: RunState, ns: NodeState, event: TurnAsked) -> None:
+    if isinstance(ns.box, LoopBox):
+        containers.ask(state, ns, ns.box)
+
+
+def _turn_judged(state: RunState, ns: NodeState, event: TurnJudged) -> None:
+    if isinstance(ns.box, LoopBox):
+        containers.judge(state, ns, ns.box, event)
+
+
 def _close(state: RunState, ns: NodeState, status: NodeStatus, at: float) -> None:
     """End a node run and take it off every list."""
-    if ns.status is NodeStatus.RUNNING:
-        state.running -= 1
+    _give_up_slot(state, ns)
     ns.status = status
     ns.wake_at = None
     ns.finished_at = at
     ns.decided = True
-    ns.scope.open -= 1
+    scope = ns.scope
+    scope.open -= 1
+    if not scope.open and scope.owner is not None and scope.owner.status not in NODE_TERMINAL:
+        state.to_close[scope.path] = None
     state.active.pop(ns.key, None)
     if state.to_cancel:
         state.to_cancel.pop(ns.key, None)
@@ -178,9 +215,19 @@ def _close(state: RunState, ns: NodeState, status: NodeStatus, at: float) -> Non
     _trim(state)
 
 
+def _give_up_slot(state: RunState, ns: NodeState) -> None:
+    """Stop counting a node run as running: a container whose graph is at work holds no slot."""
+    if ns.status is not NodeStatus.RUNNING:
+        return
+    if ns.box is None:
+        state.running -= 1
+    else:
+        containers.leave(state, ns, ns.box)
+
+
 def _resolve_edges(state: RunState, ns: NodeState) -> None:
     """Resolve the edges that leave an ended node run, and weigh the joins they lead into."""
-    nodes = ns.scope.nodes
+    nodes, is_dead = ns.scope.nodes, ns.scope.is_dead
     for edge in ns.node.outgoing:
         target = nodes[edge.target]
         target.pending -= 1
@@ -191,7 +238,7 @@ def _resolve_edges(state: RunState, ns: NodeState) -> None:
                 target.arrived.append(edge)
         elif outcome is FAILED:
             target.failed += 1
-        if not target.decided:
+        if not target.decided and not is_dead:
             _weigh(state, target)
 
 
@@ -228,10 +275,10 @@ def _trim(state: RunState) -> None:
     """Drop what is over from the heads of the heaps: each entry goes once, so the cost is shared by all events."""
     nodes = state.nodes
     ready = state.ready
-    while ready and nodes[ready[0][2]].status is not NodeStatus.READY:
+    while ready and nodes[ready[0][-1]].status is not NodeStatus.READY:
         heappop(ready)
     for heap in (state.retries, state.waits):
-        while heap and not _is_live(nodes[heap[0][1][2]], heap[0]):
+        while heap and not _is_live(nodes[heap[0][1][-1]], heap[0]):
             heappop(heap)
 
 
@@ -256,4 +303,9 @@ _NODE_HANDLERS: dict[type, Callable[[RunState, NodeState, Any], None]] = {
     NodeFailed: _node_failed,
     NodeSkipped: _node_skipped,
     NodeCancelled: _node_cancelled,
+    ContainerOpened: _container_opened,
+    ScopeOpened: _scope_opened,
+    ScopeClosed: _scope_closed,
+    TurnAsked: _turn_asked,
+    TurnJudged: _turn_judged,
 }

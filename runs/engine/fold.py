@@ -30,8 +30,8 @@ def fold(wire_events: Iterable[Mapping[str, Any]]) -> View:
     dict
         ``status``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``reason`` and ``nodes``: by key ``status``,
         ``reason``, ``attempt``, ``ports``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``usage`` (of all
-        attempts), ``degraded``, ``preview``, ``origin``, ``reused_from`` and ``stale``. A node run without an event is
-        pending and absent.
+        attempts), ``degraded``, ``preview``, ``origin``, ``reused_from``, ``stale`` and, of containers, ``progress``
+        (``total``, ``done``, ``failed``, ``running``). A node run without an event is pending and absent.
 
     Examples
     --------
@@ -80,6 +80,7 @@ def _fresh_node() -> View:
         "origin": "",
         "reused_from": None,
         "stale": False,
+        "progress": None,
     }
 
 
@@ -131,10 +132,15 @@ def _skipped(node: View, at: float, data: Mapping[str, Any]) -> None:
     node.update(status=data["status"], reason=data.get("reason", ""), finished_at=at, wake_at=None)
 
 
+def _progress(node: View, at: float, data: Mapping[str, Any]) -> None:
+    node["progress"] = {name: data[name] for name in ("total", "done", "failed", "running")}
+
+
 _NODE_FOLDS: dict[str, Callable[[View, float, Mapping[str, Any]], None]] = {
     "node.started": _started,
     "node.retry": _retry,
     "node.waiting": _waiting,
     "node.finished": _finished,
     "node.skipped": _skipped,
+    "map.progress": _progress,
 }

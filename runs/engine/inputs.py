@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from editor.graph.nodetype import Turn
 from editor.graph.plan import Plan, PlanEdge
 from runs.engine.readiness import TAKEN, edge_outcome
-from runs.engine.state import NodeState, RunState
+from runs.engine.state import LoopBox, NodeState, RunState, ScopeState
 from runs.engine.states import NodeStatus
 
 
@@ -42,9 +43,12 @@ def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
         By port name, in edge order. A ``list`` port has a list of all taken values and a ``first`` port the first one;
         any other port has its value, or a list when several edges were taken. A port without a taken edge is absent.
         A port that somebody edited has the edited value.
-        Of an ``any`` join only the chosen edges count.
+        Of an ``any`` join only the chosen edges count. The nodes with which an item or a turn begins receive the item, or
+        the loop's state, at port ``in``.
     """
     ns = state.nodes[key]
+    if not ns.node.incoming and ns.scope.owner is not None:
+        return {"in": ns.scope.entry} | dict(ns.edits)
     taken: dict[str, list[Any]] = {}
     for edge, source in taken_edges(ns):
         value = error_value(source) if source.status is NodeStatus.FAILED else source.value
@@ -125,12 +129,16 @@ def error_value(ns: NodeState) -> dict[str, Any]:
 
 
 class VisibleNames(Mapping[str, Any]):
-    """The names of one node run, looked up when asked for: a graph of thousands of nodes costs nothing here."""
+    """The names of one node run, looked up when asked for: a graph of thousands of nodes costs nothing here.
 
-    __slots__ = ("_inputs", "_ns", "_run")
+    Inside containers the names of the nearest scope come first, and those of the scopes around it after them.
+    """
 
-    def __init__(self, ns: NodeState, inputs: Mapping[str, Any], run: RunFacts) -> None:
+    __slots__ = ("_inputs", "_ns", "_run", "_scope")
+
+    def __init__(self, ns: NodeState, inputs: Mapping[str, Any], run: RunFacts, scope: ScopeState | None = None) -> None:
         self._ns = ns
+        self._scope = scope or ns.scope
         self._inputs = inputs
         self._run = run
 
@@ -143,16 +151,26 @@ class VisibleNames(Mapping[str, Any]):
             return self._inputs["in"]
         if self._ns.edits and (port := _edited_port(self._ns, name)):
             return self._ns.edits[port]
-        source = self._ns.scope.nodes[name]
-        if source.status is not NodeStatus.SUCCEEDED:
-            raise KeyError(name)
-        return source.value
+        for scope in _outwards(self._scope):
+            if name in scope.names:
+                return scope.names[name]
+            source = scope.nodes.get(name)
+            if source is not None:
+                if source.status is not NodeStatus.SUCCEEDED:
+                    break
+                return source.value
+        raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
         yield from ("run", "inputs")
         if "in" in self._inputs:
             yield "input"
-        yield from (name for name, ns in self._ns.scope.nodes.items() if ns.status is NodeStatus.SUCCEEDED)
+        seen: set[str] = set()
+        for scope in _outwards(self._scope):
+            ended = (name for name, ns in scope.nodes.items() if ns.status is NodeStatus.SUCCEEDED)
+            found = [name for name in (*scope.names, *ended) if name not in seen]
+            seen.update(found)
+            yield from found
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -163,6 +181,15 @@ def _edited_port(ns: NodeState, name: str) -> str:
     ports = [edge.target_port for edge, source in taken_edges(ns) if source.node.id == name]
     alone = [port for port in ports if sum(edge.target_port == port for edge, _ in taken_edges(ns)) == 1]
     return next((port for port in alone if port in ns.edits), "")
+
+
+def _outwards(scope: ScopeState) -> Iterator[ScopeState]:
+    """List a scope and those around it, from the inside out."""
+    while True:
+        yield scope
+        if scope.owner is None:
+            return
+        scope = scope.owner.scope
 
 
 def visible_names(plan: Plan, state: RunState, key: str, run: RunFacts) -> VisibleNames:
@@ -182,9 +209,56 @@ def visible_names(plan: Plan, state: RunState, key: str, run: RunFacts) -> Visib
     Returns
     -------
     VisibleNames
-        ``run``, ``inputs``, ``input`` where port ``in`` has a value, and each node that succeeded by its id.
+        ``run``, ``inputs``, ``input`` where port ``in`` has a value, and each node that succeeded by its id: those of the
+        node's own scope and of the scopes around it. In a map ``item`` and ``index``, in a loop ``loop``.
     """
     return VisibleNames(state.nodes[key], node_inputs(plan, state, key), run)
+
+
+def turn_of(ns: NodeState) -> Turn:
+    """Give the turn of a loop that is to be judged.
+
+    Parameters
+    ----------
+    ns : NodeState
+        A loop whose turn has ended.
+
+    Returns
+    -------
+    Turn
+        Its number, the state it began with, and the state after it.
+    """
+    box = _loop_box(ns)
+    index = box.next - 1
+    return Turn(index, box.initial if index == 0 else box.results[index - 1], box.value)
+
+
+def turn_names(state: RunState, ns: NodeState, inputs: Mapping[str, Any], run: RunFacts) -> VisibleNames:
+    """Give the names that a loop's expressions see after a turn: those of the turn's own nodes too.
+
+    Parameters
+    ----------
+    state : RunState
+        The run.
+    ns : NodeState
+        A loop whose turn has ended.
+    inputs : Mapping
+        What the loop received.
+    run : RunFacts
+        What ``run`` shows.
+
+    Returns
+    -------
+    VisibleNames
+    """
+    box = _loop_box(ns)
+    return VisibleNames(ns, inputs, run, state.scopes[f"{box.base}#{box.next - 1}/"])
+
+
+def _loop_box(ns: NodeState) -> LoopBox:
+    if not isinstance(ns.box, LoopBox):
+        raise TypeError(f"{ns.key} is not a loop at work.")
+    return ns.box
 
 
 def run_names(run: RunFacts) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from runs.engine.states import NodeStatus
 ERROR_PORT = "error"
 LOST_RACE = "lost_race"
 FAIL_FAST = "fail_fast"
+ENDS = frozenset({"output", "exit"})
+"""Types of nodes that have an effect of their own although nothing follows them."""
 
 
 class EdgeOutcome(Enum):
@@ -115,7 +117,7 @@ def losers(winner: NodeState) -> Iterator[NodeState]:
     """List the node runs that only a decided race was waiting for.
 
     A node run loses only when every path from it leads into the decided join: with any other consumer it goes on.
-    An output node is a consumer by itself.
+    An output or exit node is a consumer by itself.
 
     Parameters
     ----------
@@ -132,7 +134,7 @@ def losers(winner: NodeState) -> Iterator[NodeState]:
         return
     inside = {winner.node.id}
     for ns in sorted(_ancestors(winner.scope, winner), key=lambda one: one.rank, reverse=True):
-        if ns.node.type != "output" and all(edge.target in inside for edge in ns.node.outgoing):
+        if ns.node.type not in ENDS and all(edge.target in inside for edge in ns.node.outgoing):
             inside.add(ns.node.id)
             if not ns.is_terminal:
                 yield ns
@@ -153,16 +155,18 @@ def _ancestors(scope: ScopeState, ns: NodeState) -> list[NodeState]:
 def swept(state: RunState, scope: ScopeState) -> list[NodeState]:
     """List what a first unhandled failure stops under ``fail_fast``: all that is ready, running or waiting in the scope.
 
+    Scopes inside it are not listed: they end with their container, without cleanup.
+
     Parameters
     ----------
     state : RunState
         The run.
     scope : ScopeState
-        Where the failure happened; scopes inside it are included.
+        Where the failure happened.
 
     Returns
     -------
     list of NodeState
         In the order in which ready node runs start.
     """
-    return sorted((ns for ns in state.active.values() if ns.key.startswith(scope.path)), key=lambda ns: ns.rank)
+    return sorted((ns for ns in state.active.values() if ns.scope is scope), key=lambda ns: ns.rank)

@@ -1,14 +1,17 @@
 """The state of a run from its committed rows, for an owner that takes it over."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 from editor.graph.faults import NOTHING, Fault
+from editor.graph.ids import NodeKey, split_key
 from editor.graph.plan import Plan
+from runs.engine.containers import close_scope
 from runs.engine.events import (
     EXECUTED,
+    ContainerOpened,
     Event,
     NodeCancelled,
     NodeFailed,
@@ -18,11 +21,14 @@ from runs.engine.events import (
     NodeSucceeded,
     NodeWaiting,
     Origin,
+    Progress,
     RunStarted,
+    ScopeOpened,
+    TurnJudged,
 )
 from runs.engine.evolve import evolve
 from runs.engine.reuse import PINNED, REUSED, Reuse
-from runs.engine.state import BACKOFF, LOST, NodeState, RunState, initial_state
+from runs.engine.state import BACKOFF, LOST, NodeState, RunState, ScopeState, initial_state
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 UNKNOWN = Fault("bug", "The stored failure is missing.")
@@ -35,6 +41,17 @@ class RunFact:
     id: str
     status: str
     started_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoxFact:
+    """What is committed of a container's graph: what it works on, and how many items or turns were opened in which attempt."""
+
+    value: Any
+    attempt: int
+    next: int = 0
+    go_on: bool = True
+    scores: Mapping[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,7 @@ class NodeFact:
     started_at: float | None = None
     finished_at: float | None = None
     origin: Origin = EXECUTED
+    box: BoxFact | None = None
 
 
 def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | None = None) -> RunState:
@@ -68,7 +86,8 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
     The facts are told again as events, in the order in which they must have happened: first what ended, by time, then what
     is under way. Facts of one moment are told as `advance` brings them about: failures and successes, then whatever follows
     from them by the lists of the state. What was taken over in one moment is told as it was taken over: what was ready, in
-    the order in which it came about in the base run.
+    the order in which it came about in the base run. Each scope is told by itself, with its container: scopes touch each
+    other only there. Scopes of earlier attempts of a container are history and are left out.
 
     Parameters
     ----------
@@ -90,12 +109,20 @@ def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | 
     state = initial_state(plan, run.id, reuse)
     if run.status != RunStatus.QUEUED:
         evolve(state, RunStarted(0.0 if run.started_at is None else run.started_at, NOTHING))
-    known = [(state.nodes[fact.key], fact) for fact in nodes if fact.key in state.nodes]
-    for _, facts in groupby(sorted(known, key=_moment), key=_when):
-        for ns, fact in _in_order(state, list(facts)):
-            _tell_again(state, ns, fact)
+    by_scope: dict[str, list[NodeFact]] = {}
+    for fact in nodes:
+        by_scope.setdefault(split_key(NodeKey(fact.key))[0], []).append(fact)
+    _tell_scope(state, state.root, by_scope)
     state.status = RunStatus(run.status)
     return state
+
+
+def _tell_scope(state: RunState, scope: ScopeState, by_scope: Mapping[str, list[NodeFact]]) -> None:
+    """Tell again what happened in one scope, and in those inside it."""
+    known = [(state.nodes[fact.key], fact) for fact in by_scope.get(scope.path, ()) if fact.key in state.nodes]
+    for _, facts in groupby(sorted(known, key=_moment), key=_when):
+        for ns, fact in _in_order(state, list(facts)):
+            _tell_again(state, ns, fact, by_scope)
 
 
 _PHASES = {NodeStatus.SUCCEEDED: 0, NodeStatus.FAILED: 0, NodeStatus.CANCELLED: 1}
@@ -145,17 +172,41 @@ def _is_taken_over(known: Known) -> bool:
     return known[1].origin.how in (REUSED, PINNED)
 
 
-def _tell_again(state: RunState, ns: NodeState, fact: NodeFact) -> None:
+def _tell_again(state: RunState, ns: NodeState, fact: NodeFact, by_scope: Mapping[str, list[NodeFact]]) -> None:
     """Bring one node run to where it was."""
     started_at = fact.started_at or 0.0
     if fact.attempt:
         evolve(state, NodeStarted(started_at, fact.key, fact.attempt, fact.chosen))
+    if fact.box is not None and fact.box.attempt == fact.attempt and not _is_between_attempts(fact):
+        _tell_box(state, ns, fact.box, by_scope)
     if (event := _last_event(fact)) is not None:
         evolve(state, event)
     ns.attempt, ns.failures, ns.losses = fact.attempt, fact.failures, fact.losses
     ns.started_at, ns.fault, ns.origin = fact.started_at, fact.fault, fact.origin
     if fact.origin.how:
         ns.chosen = fact.chosen
+
+
+def _is_between_attempts(fact: NodeFact) -> bool:
+    return NodeStatus(fact.status) is NodeStatus.WAITING
+
+
+def _tell_box(state: RunState, ns: NodeState, fact: BoxFact, by_scope: Mapping[str, list[NodeFact]]) -> None:
+    """Tell again what a container came to: its items or turns one after another, each with all that happened in it."""
+    evolve(state, ContainerOpened(0.0, ns.key, fact.attempt, fact.value, Progress(), fact.go_on))
+    if ns.box is None:
+        return
+    for index in range(fact.next):
+        evolve(state, ScopeOpened(0.0, ns.key, index, Progress()))
+        scope = ns.box.live[index]
+        _tell_scope(state, scope, by_scope)
+        if not scope.open:
+            evolve(state, close_scope(state, scope, 0.0))
+            if index in fact.scores or index + 1 < fact.next:
+                evolve(
+                    state,
+                    TurnJudged(0.0, ns.key, index, until=False, go_on=True, score=fact.scores.get(index), progress=Progress()),
+                )
 
 
 def _last_event(fact: NodeFact) -> Event | None:

@@ -15,7 +15,7 @@ from editor.graph.faults import NOTHING
 from editor.graph.plan import ROOT, Plan
 from runs.engine.events import Event, NodeFailed, NodeSucceeded, Origin
 from runs.engine.keys import run_key, value_hash
-from runs.engine.state import NodeState, RunState
+from runs.engine.state import NodeState, Rank, RunState
 from runs.engine.states import Kind, NodeStatus
 
 LEFT_OUT = "left_out"
@@ -26,7 +26,7 @@ PIN_KEY = "pinned:"
 """Begins the key of a pinned value, which no work has: pinned values are not taken for results."""
 
 NOBODY: frozenset[str] = frozenset()
-Moment = tuple[float, int, str, str]
+Moment = tuple[float, Rank]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,10 +169,10 @@ class Reuse:
             How the node run ended; None when no ready one can be taken over.
         """
         found: list[tuple[Moment, NodeState, Offer]] = []
-        for _, _, key in state.ready:
+        for *_, key in state.ready:
             ns = state.nodes[key]
             if ns.status is NodeStatus.READY and (offer := self._offer(plan, state, ns)) is not None:
-                found.append(((offer.moment, *ns.rank), ns, offer))
+                found.append(((offer.moment, ns.rank), ns, offer))
         if not found:
             return None
         _, ns, offer = min(found, key=lambda one: one[0])

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from editor.graph.document import AnyOf
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeId, ScopePath, node_key
-from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
+from editor.graph.plan import ROOT, LoopSpec, MapSpec, Plan, PlanEdge, PlanNode, PlanScope
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 if TYPE_CHECKING:
     from runs.engine.reuse import Reuse
 
-Rank = tuple[int, str, str]
-"""The order in which ready node runs start: topological index, node id, key."""
+Rank = tuple[int, str, tuple[int, ...], str]
+"""The order in which ready node runs start: topological index, node id, numbers of the scopes from the outside in, key."""
 
 ROOT_PATH = ScopePath("")
 
@@ -71,6 +71,8 @@ class NodeState:
     origin: Origin = EXECUTED
     edits: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     """Values by input port that somebody set in place of those that arrived."""
+    box: "Box | None" = None
+    """Of containers: what their graph has come to. Set while it runs and kept when it has ended."""
 
     @property
     def is_terminal(self) -> bool:
@@ -80,7 +82,7 @@ class NodeState:
 
 @dataclass(slots=True, eq=False)
 class ScopeState:
-    """One instance of a graph in a run: the root, and later a turn of a loop or an item of a map."""
+    """One instance of a graph in a run: the root, a turn of a loop, an item of a map."""
 
     path: ScopePath
     plan: PlanScope
@@ -89,6 +91,67 @@ class ScopeState:
     """Node runs that have not ended."""
     failure: str | None = None
     """The key of the first unhandled failure."""
+    owner: NodeState | None = None
+    """The container that it is an instance of; None for the root."""
+    numbers: tuple[int, ...] = ()
+    """Which turn or item it is, and those around it, from the outside in."""
+    entry: Any = None
+    """What the nodes with which it begins receive as ``input``: the item, or the loop's state."""
+    names: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    """Names of its own that expressions inside see: ``item`` and ``index``, or ``loop``."""
+    is_dead: bool = False
+    """Cancelled from outside: nothing in it becomes ready any more."""
+
+
+@dataclass(slots=True, eq=False)
+class MapBox:
+    """A map at work. Items before `next` have been opened; `live` ones have not ended."""
+
+    spec: MapSpec
+    base: str
+    """Begins the paths of its scopes."""
+    value: list[Any]
+    """The items."""
+    next: int = 0
+    live: dict[int, ScopeState] = field(default_factory=dict)
+    done: int = 0
+    failed: int = 0
+    fault: Fault | None = None
+    """Why it stops."""
+    first_failure: tuple[int, Fault] | None = None
+    """Of the failed items the first in order, whichever failed first: owners that come later tell the same."""
+    results: dict[int, Any] = field(default_factory=dict)
+    """By item, for those that have a result."""
+
+
+@dataclass(slots=True, eq=False)
+class LoopBox:
+    """A loop at work: `next` counts the turns that were opened."""
+
+    spec: LoopSpec
+    base: str
+    value: Any
+    """The state after the last turn that ended; at first the initial one."""
+    next: int = 0
+    live: dict[int, ScopeState] = field(default_factory=dict)
+    done: int = 0
+    failed: int = 0
+    fault: Fault | None = None
+    results: dict[int, Any] = field(default_factory=dict)
+    """By turn: the state after it."""
+    scores: dict[int, float] = field(default_factory=dict)
+    left: tuple[str, Any] | None = None
+    """The port and the value with which an exit node left."""
+    verdict: tuple[bool, bool] | None = None
+    """What was found after the last turn: whether ``until`` holds, and whether ``while`` does."""
+    is_asked: bool = False
+    """The shell is evaluating the last turn."""
+    initial: Any = None
+    go_on: bool = True
+    """Whether ``while`` held before the first turn."""
+
+
+Box = MapBox | LoopBox
 
 
 @dataclass(slots=True, eq=False)
@@ -107,6 +170,14 @@ class RunState:
     waits: list[tuple[float, Rank]] = field(default_factory=list)
     to_cancel: dict[str, str] = field(default_factory=dict)
     to_skip: dict[str, NodeStatus] = field(default_factory=dict)
+    to_close: dict[str, None] = field(default_factory=dict)
+    """Paths of scopes in which everything has ended and whose container has not been told."""
+    due: dict[str, None] = field(default_factory=dict)
+    """Keys of containers that have a next step: open a scope, ask for a verdict, or end."""
+    boxes: int = 0
+    """Containers whose graph is at work: they are running and hold no slot."""
+    asked: int = 0
+    """Turns that the shell is evaluating."""
     started_at: float | None = None
     reuse: "Reuse | None" = None
     """What this run may take over instead of working, for runs that follow an earlier one or use pinned values."""
@@ -145,7 +216,9 @@ def initial_state(plan: Plan, run_id: str = "", reuse: "Reuse | None" = None) ->
     return state
 
 
-def open_scope(state: RunState, path: ScopePath, plan: PlanScope) -> ScopeState:
+def open_scope(
+    state: RunState, path: ScopePath, plan: PlanScope, *, owner: NodeState | None = None, numbers: tuple[int, ...] = ()
+) -> ScopeState:
     """Add an instance of a graph to the state, in place, with every node run pending.
 
     Parameters
@@ -156,13 +229,17 @@ def open_scope(state: RunState, path: ScopePath, plan: PlanScope) -> ScopeState:
         Where the instance stands.
     plan : PlanScope
         Its graph.
+    owner : NodeState or None
+        The container that it is an instance of.
+    numbers : tuple of int
+        Which turn or item it is, and those around it.
 
     Returns
     -------
     ScopeState
         The new scope.
     """
-    scope = ScopeState(path, plan, open=len(plan.nodes))
+    scope = ScopeState(path, plan, open=len(plan.nodes), owner=owner, numbers=numbers)
     for node in plan.nodes:
         key = node_key(path, NodeId(node.id))
         quorum = node.join.any if isinstance(node.join, AnyOf) else 0
@@ -170,7 +247,7 @@ def open_scope(state: RunState, path: ScopePath, plan: PlanScope) -> ScopeState:
             key=key,
             node=node,
             scope=scope,
-            rank=(node.order, node.id, key),
+            rank=(node.order, node.id, numbers, key),
             quorum=quorum,
             required=tuple(name for name, port in node.inputs.items() if port.required),
             pending=len(node.incoming),
@@ -215,5 +292,6 @@ def is_parkable(state: RunState) -> bool:
     bool
         True if nothing runs, nothing is ready and something waits.
     """
-    idle = not (state.running or state.ready or state.to_cancel or state.to_skip)
-    return state.status is RunStatus.RUNNING and idle and bool(state.active)
+    to_do = state.ready or state.to_cancel or state.to_skip or state.to_close or state.due
+    idle = not (state.running or state.asked or to_do)
+    return state.status is RunStatus.RUNNING and idle and len(state.active) > state.boxes

@@ -7,6 +7,7 @@ from typing import Any
 from editor.graph.faults import Fault
 from editor.graph.nodetype import Usage
 from runs.engine.events import (
+    ContainerOpened,
     Event,
     NodeCancelled,
     NodeFailed,
@@ -16,12 +17,17 @@ from runs.engine.events import (
     NodeSucceeded,
     NodeWaiting,
     Origin,
+    Progress,
     RunCancelled,
     RunFailed,
     RunParked,
     RunResumed,
     RunStarted,
     RunSucceeded,
+    ScopeClosed,
+    ScopeOpened,
+    TurnAsked,
+    TurnJudged,
 )
 
 PREVIEW_BYTES = 1024
@@ -244,6 +250,37 @@ def _node_skipped(event: NodeSkipped) -> Wire:
     return {"status": str(event.status), "reason": event.reason}
 
 
+def progress_data(progress: Progress) -> Wire:
+    """Give how far a container is, as events and rows carry it.
+
+    Parameters
+    ----------
+    progress : Progress
+        The counts.
+
+    Returns
+    -------
+    dict
+        ``total``, ``done``, ``failed`` and ``running``.
+    """
+    return {"total": progress.total, "done": progress.done, "failed": progress.failed, "running": progress.running}
+
+
+def _progress(event: ContainerOpened | ScopeOpened | TurnAsked) -> Wire:
+    return progress_data(event.progress)
+
+
+def _scope_closed(event: ScopeClosed) -> Wire:
+    data = progress_data(event.progress)
+    if event.fault is not None:
+        data["item"] = {"index": event.index, "error": _fault(event.fault)}
+    return data
+
+
+def _turn_judged(event: TurnJudged) -> Wire:
+    return {**progress_data(event.progress), "turn": {"index": event.index, "until": event.until, "score": event.score}}
+
+
 _DATA: dict[type, Callable[[Any], Wire]] = {
     RunStarted: _run_started,
     RunParked: _run_parked,
@@ -258,4 +295,9 @@ _DATA: dict[type, Callable[[Any], Wire]] = {
     NodeFailed: _node_failed,
     NodeCancelled: _node_cancelled,
     NodeSkipped: _node_skipped,
+    ContainerOpened: _progress,
+    ScopeOpened: _progress,
+    ScopeClosed: _scope_closed,
+    TurnAsked: _progress,
+    TurnJudged: _turn_judged,
 }

@@ -11,9 +11,9 @@ from editor.graph.upgrade import load_document
 from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, ParkRun, RecoverRun, StartRun, SuspendNode
 from runs.engine.events import Event, RunFailed, RunSucceeded
 from runs.engine.local import LocalRun, LocalWork, VirtualRun
-from runs.engine.restore import NodeFact, RunFact, restore
+from runs.engine.restore import BoxFact, NodeFact, RunFact, restore
 from runs.engine.reuse import Base, Reuse, part_of
-from runs.engine.state import NodeState, RunState
+from runs.engine.state import Box, LoopBox, NodeState, RunState
 from runs.engine.states import NodeStatus
 from runs.engine.wire import to_wire
 from tests.semantics.catalogue import corpus_catalogue
@@ -110,7 +110,15 @@ def fact_of(ns: NodeState) -> NodeFact:
         started_at=ns.started_at,
         finished_at=ns.finished_at,
         origin=ns.origin,
+        box=None if ns.box is None else box_of(ns.box, ns.attempt),
     )
+
+
+def box_of(box: Box, attempt: int) -> BoxFact:
+    """Give what is kept of a container's graph."""
+    if isinstance(box, LoopBox):
+        return BoxFact(box.initial, attempt, box.next, box.go_on, dict(box.scores))
+    return BoxFact(box.value, attempt, box.next)
 
 
 class MortalRun(VirtualRun):
