@@ -13,9 +13,12 @@ from django.conf import settings
 from django.test import Client
 from django.utils.module_loading import import_string
 
+from editor.graph.faults import Fault
 from editor.models import Workflow
 from editor.services import document_read, version_publish, workflow_create
 from graphapp.accounts.models import User
+from runs.journal.abort import abort
+from runs.journal.commit import Position
 from runs.services import run_start
 from tests.builders import hello
 
@@ -31,6 +34,9 @@ BODIES: Mapping[str, Any] = {
     "run_foresee": {"kind": "from_here", "node": "start"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
+
+OF_ENDED_RUNS = {"run_resume", "run_foresee"}
+"""The operations that a run under way refuses: they are called with one that has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,8 @@ class Route:
 
     def url(self, ids: Mapping[str, str]) -> str:
         url = self.path
+        if self.operation in OF_ENDED_RUNS:
+            ids = {**ids, "run_id": ids["ended_run_id"]}
         for name in self.params:
             url = url.replace(f"{{{name}}}", quote(ids[name], safe=""))
         return url
@@ -90,13 +98,14 @@ def belongings(owner: User) -> dict[str, str]:
     """Give a person one of everything, and its ids by the names of path parameters."""
     workflow = workflow_create(actor=owner, name="Twin", document=document_read(hello()))
     version_publish(workflow=workflow, actor=owner)
-    run = run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft", trigger="manual")
-    return {"workflow_id": str(workflow.pk), "run_id": str(run.pk), "number": "1", "key": "say"}
+    run, ended = [run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft") for _ in range(2)]
+    abort(Position(str(ended.pk), epoch=0, seq=0), Fault("internal", "It broke."))
+    return {"workflow_id": str(workflow.pk), "run_id": str(run.pk), "ended_run_id": str(ended.pk), "number": "1", "key": "say"}
 
 
 def unknown() -> dict[str, str]:
     """Give ids of the right form that nothing has."""
-    return {"workflow_id": str(uuid4()), "run_id": str(uuid4()), "number": "1", "key": "say"}
+    return {"workflow_id": str(uuid4()), "run_id": str(uuid4()), "ended_run_id": str(uuid4()), "number": "1", "key": "say"}
 
 
 def rows() -> dict[str, list[str]]:
