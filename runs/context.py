@@ -8,7 +8,7 @@ from typing import Any
 from editor.graph.context import HttpClient, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink
 from editor.graph.faults import NOTHING
 from editor.graph.ids import NodeKey, split_key
-from editor.graph.nodetype import Usage
+from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import PlanNode
 from editor.graph.template import is_plain_path, look_up, without_braces
 
@@ -66,6 +66,8 @@ class Work:
     emit: TextSink = _drop_text
     log: Callable[[str, str], None] = _drop_log
     sources: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
+    turn: Turn | None = None
+    """Of a loop at work: the turn that is to be judged."""
 
 
 class MeteredLlm:

@@ -4,56 +4,22 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.faults import NOTHING, Fault, NodeFailure
-from editor.graph.nodetype import NodeResult, NodeWait, Usage
+from editor.graph.nodetype import NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import PlanNode
 from runs.context import Context, RunInfo, Services, Work
+from runs.outcomes import Done, Failed, Judged, Opened, Outcome, Suspended
 from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
 
-__all__ = ["Done", "Executor", "Failed", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
+__all__ = ["Done", "Executor", "Failed", "Judged", "Opened", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
 
 logger = logging.getLogger(__name__)
 KEPT_NODES = 20_000
 PARTS_AT_ONCE = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The work is done. `params` are the resolved ones, for the node's shown input."""
-
-    value: Any = None
-    ports: tuple[str, ...] = ("out",)
-    usage: Usage | None = None
-    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The attempt failed; what it consumed is counted all the same."""
-
-    fault: Fault
-    usage: Usage | None = None
-    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    """The work goes on after `seconds` and then ends with this value on these ports."""
-
-    seconds: float
-    reason: str
-    value: Any = None
-    ports: tuple[str, ...] = ("out",)
-    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-
-
-Outcome = Done | Failed | Suspended
 
 
 class Executor:
@@ -67,7 +33,7 @@ class Executor:
 
     def is_inline(self, node: PlanNode) -> bool:
         """Whether `run_inline` may be used: cheap work, and no script that takes its time."""
-        return node.inline and (self._script is None or self._script.attempt(node.id, 1) is None)
+        return node.inline and (self._script is None or not self._script.mentions(node.id))
 
     def run_inline(self, work: Work) -> Outcome:
         """Do cheap work at once, in the calling thread: one step of its coroutine, which must not wait."""
@@ -108,7 +74,9 @@ class Executor:
         node = work.node
         if node.disabled:
             return Done(work.inputs.get("in"), pass_through(node))
-        scripted = None if self._script is None else self._script.attempt(node.id, work.attempt)
+        if work.turn is not None:
+            return await self._judge(work, work.turn, progress)
+        scripted = None if self._script is None else self._script.attempt(work.key, work.attempt)
         if scripted is not None and self._script is not None:
             if scripted.sleep_seconds:
                 await self._script.sleep(scripted.sleep_seconds)
@@ -122,7 +90,15 @@ class Executor:
             progress.params = await prepared.resolve(context)
             params = checked(prepared.node_type, progress.params)
         result = await prepared.node_type.run(context, params, work.inputs)
+        if isinstance(result, NodeOpen):
+            return Opened(result.value, result.go_on, progress.params)
         return await self._outcome(work, result, progress)
+
+    async def _judge(self, work: Work, turn: Turn, progress: "Progress") -> Outcome:
+        """Ask a loop about a turn."""
+        prepared = self._prepare(work.node)
+        progress.context = Context(work, self._services)
+        return Judged(turn.index, await prepared.node_type.judge(progress.context, prepared.shown, turn))
 
     async def _outcome(self, work: Work, result: NodeResult | NodeWait, progress: "Progress") -> Outcome:
         done = result.then if isinstance(result, NodeWait) else result

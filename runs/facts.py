@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from editor.graph.faults import Fault
 from runs.engine.events import EXECUTED, Origin
-from runs.engine.restore import NodeFact
+from runs.engine.restore import BoxFact, NodeFact
 from runs.models import Blob, NodeRun
 from runs.payloads import unpack
 
@@ -33,13 +33,16 @@ FACTS = (
     "origin",
     "reused_from",
     "stale",
+    "opened",
+    "opened_sha",
+    "progress",
 )
 
 
 def node_facts(run_id: str, only: Q | None = None) -> Iterator[NodeFact]:
     """Read the committed node runs of a run as the engine wants them, large values included; all, or `only` some."""
     rows = list(NodeRun.objects.filter(only or Q(), run_id=run_id).values(*FACTS))
-    shas = {row["output_sha"] for row in rows if row["output_sha"]}
+    shas = {sha for row in rows for sha in (row["output_sha"], row["opened_sha"]) if sha}
     blobs = {blob.sha256: unpack(blob.body) for blob in Blob.objects.filter(pk__in=shas)} if shas else {}
     for row in rows:
         yield _fact(row, blobs)
@@ -63,6 +66,22 @@ def _fact(row: dict[str, Any], blobs: dict[str, Any]) -> NodeFact:
         started_at=_seconds(row["started_at"]),
         finished_at=_seconds(row["finished_at"]),
         origin=_origin(row),
+        box=_box(row, blobs),
+    )
+
+
+def _box(row: dict[str, Any], blobs: dict[str, Any]) -> BoxFact | None:
+    """Read how far a container's graph was."""
+    kept = row["progress"]
+    if kept is None:
+        return None
+    return BoxFact(
+        value=blobs[row["opened_sha"]] if row["opened_sha"] else row["opened"],
+        attempt=kept["attempt"],
+        next=kept["next"],
+        go_on=kept["go_on"],
+        scores={int(turn): score for turn, score in kept["scores"].items()},
+        opened_at=kept["opened_at"],
     )
 
 

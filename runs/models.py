@@ -114,6 +114,11 @@ class NodeRun(models.Model):
     error = models.JSONField(null=True, blank=True)
     usage = models.JSONField(null=True, blank=True)
     details = DocumentField(null=True, blank=True)
+    opened = DocumentField(null=True, blank=True)
+    """What a container works on: the items of a map, the first state of a loop."""
+    opened_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
+    progress = models.JSONField(null=True, blank=True)
+    """How far a container is, and what its next owner needs to know."""
     degraded = models.BooleanField(default=False)
     key = models.CharField(max_length=64, default="", blank=True)
     """The node run key of a result that was taken over; of others it follows from version and rows."""

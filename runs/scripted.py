@@ -47,7 +47,7 @@ _SCRIPT = TypeAdapter(dict[str, list[ScriptedAttempt] | ScriptedAttempt])
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """Scripted attempts by node id; the last attempt of a node repeats."""
+    """Scripted attempts by node id, or by the key of one node run; the last attempt of each repeats."""
 
     attempts: Mapping[str, Sequence[ScriptedAttempt]]
     sleep: Sleep = asyncio.sleep
@@ -59,7 +59,11 @@ class Script:
         listed = {node: entry if isinstance(entry, list) else [entry] for node, entry in read.items()}
         return cls({node: entries for node, entries in listed.items() if entries}, sleep)
 
-    def attempt(self, node_id: str, number: int) -> ScriptedAttempt | None:
-        """What a node's attempt (counted from 1) does, or None for nodes that are not in the script."""
-        entries = self.attempts.get(node_id)
+    def attempt(self, key: str, number: int) -> ScriptedAttempt | None:
+        """What an attempt of a node run (counted from 1) does, or None for nodes that are not in the script."""
+        entries = self.attempts.get(key) or self.attempts.get(key.rpartition("/")[2])
         return None if entries is None else entries[min(number, len(entries)) - 1]
+
+    def mentions(self, node_id: str) -> bool:
+        """Whether any run of a node is scripted."""
+        return any(name.rpartition("/")[2] == node_id for name in self.attempts)

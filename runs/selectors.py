@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
@@ -17,6 +16,7 @@ from runs.engine.inputs import node_inputs
 from runs.engine.restore import RunFact, restore
 from runs.engine.reuse import Reuse
 from runs.facts import node_facts
+from runs.insides import leading_to, told
 from runs.journal.connection import execute
 from runs.models import Attempt, Blob, Event, NodeRun, Run
 from runs.payloads import unpack
@@ -29,7 +29,7 @@ SELECT seq, extract(epoch FROM at)::float8, kind, node_key, data FROM runs_event
 WHERE run_id = %(run)s::uuid AND seq > %(after)s::bigint ORDER BY seq LIMIT %(limit)s::int
 """
 LOGS = 2000
-SHOWN_COLUMNS = ("params", "output", "details")
+SHOWN_COLUMNS = ("params", "output", "details", "opened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +93,17 @@ def run_list(
 
 
 def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
-    """Read a run with its node runs, all of one moment."""
+    """Read a run with the node runs that a viewer is told of, all of one moment."""
     with one_moment():
         run = run_get(actor=actor, run_id=run_id)
-        node_runs = list(NodeRun.objects.filter(run=run).defer(*SHOWN_COLUMNS).order_by("id"))
+        node_runs = list(NodeRun.objects.filter(told(), run=run).defer(*SHOWN_COLUMNS).order_by("id"))
         return Snapshot(run, stored_value(run.output, run.output_sha), node_runs)
+
+
+def scope_list(*, actor: Actor, run_id: object, scope: str) -> Sequence[NodeRun]:
+    """List the node runs of one turn or item, by the path of its scope."""
+    run = run_get(actor=actor, run_id=run_id)
+    return list(NodeRun.objects.filter(run=run, scope_path=scope).defer(*SHOWN_COLUMNS).order_by("id"))
 
 
 def run_document(*, actor: Actor, run_id: object) -> dict[str, Any]:
@@ -178,6 +184,6 @@ def _inputs(run: Run, node_run: NodeRun) -> Json:
     key, node = node_run.scope_path + node_run.node_id, plan.nodes.get(node_run.node_id)
     if node is None:
         return {}
-    near = Q(scope_path=node_run.scope_path, node_id__in={node.id, *(edge.source for edge in node.incoming)})
+    near = leading_to(plan, node_run.scope_path, node.id)
     state = restore(plan, RunFact(str(run.pk), run.status), node_facts(str(run.pk), near), Reuse(edits=run.edits))
     return node_inputs(plan, state, key) if key in state.nodes else {}

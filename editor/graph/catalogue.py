@@ -130,6 +130,8 @@ def describe(kind: NodeType) -> dict[str, Any]:
         "effect": str(kind.effect),
         "executable": kind.executable,
         "container": kind.container,
+        "names_inside": sorted(kind.names_inside),
+        "leaves": kind.leaves,
         "summary": kind.summary,
         "inputs": [port_json(port) for port in kind.inputs],
         "outputs": [port_json(port) for port in kind.outputs],

@@ -1,7 +1,8 @@
 """From a document to the frozen structure that the engine reads."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 
 import networkx as nx
 
@@ -9,8 +10,9 @@ from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
 from editor.graph.hashes import config_hashes
 from editor.graph.nodetype import Effect, NodeType
-from editor.graph.plan import ROOT, Plan, PlanEdge, PlanNode, PlanScope
+from editor.graph.plan import ROOT, ContainerSpec, Plan, PlanEdge, PlanNode, PlanScope
 from editor.graph.problems import has_errors
+from editor.graph.rules_containers import results
 from editor.graph.survey import Survey
 from editor.graph.upgrade import DocumentError, canonical_json, dump_document
 from editor.graph.validate import validate_survey
@@ -72,9 +74,10 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
     order = _order(survey, drawn)
     hashes = config_hashes(survey)
     nodes = {node.id: _plan_node(survey, node, order[node.id], edges, config_hash=hashes[node.id]) for node in drawn}
+    scopes = _scopes(survey, nodes)
     return Plan(
         digest=digest(document),
-        scopes=_scopes(survey, nodes),
+        scopes=scopes,
         nodes=nodes,
         max_parallel=document.settings.max_parallel,
         timeout_seconds=document.settings.timeout_seconds,
@@ -154,17 +157,31 @@ def _cache_seconds(kind: NodeType, node: NodeDoc) -> float | None:
     return policy.cache_seconds if policy.cache_varying or kind.repeats(node.params) else None
 
 
-def _scopes(survey: Survey, nodes: Mapping[str, PlanNode]) -> dict[str, PlanScope]:
-    members: dict[str, list[PlanNode]] = {ROOT: []}
+def _scopes(survey: Survey, nodes: dict[str, PlanNode]) -> dict[str, PlanScope]:
+    """Compile every scope, the innermost ones first: a container's node holds its graph, and `nodes` are completed so."""
+    members: dict[str, list[str]] = {ROOT: []}
     members.update((name, []) for name in nodes if survey.kinds[name].container)
-    for node in nodes.values():
-        members[node.scope].append(node)
-    settings = survey.document.settings.on_failure
-    return {
-        scope: PlanScope(
-            scope,
-            tuple(sorted(inside, key=lambda node: node.order)),
-            str(nodes[scope].params.get("on_failure", "fail_fast")) if scope else settings,
-        )
-        for scope, inside in members.items()
-    }
+    for name, node in nodes.items():
+        members[node.scope].append(name)
+    scopes: dict[str, PlanScope] = {}
+    for scope in sorted(members, key=lambda scope: len(survey.scope_chain(scope)) if scope else 0, reverse=True):
+        inside = tuple(sorted((nodes[name] for name in members[scope]), key=lambda node: node.order))
+        if scope:
+            scopes[scope] = _body(survey, scope, inside)
+            nodes[scope] = replace(nodes[scope], container=_spec(survey, scopes[scope]))
+        else:
+            scopes[scope] = PlanScope(scope, inside, survey.document.settings.on_failure)
+    return {scope: scopes[scope] for scope in members}
+
+
+def _body(survey: Survey, container: str, inside: tuple[PlanNode, ...]) -> PlanScope:
+    wanted = results(survey, container)
+    on_failure = str(survey.nodes[container].params.get("on_failure", "fail_fast"))
+    return PlanScope(container, inside, on_failure, tuple(node.id for node in inside if node.id in wanted))
+
+
+def _spec(survey: Survey, body: PlanScope) -> ContainerSpec:
+    """Say how a container runs its graph. Its exits count in topological order."""
+    ports = dict(survey.exits[body.id])
+    exits = tuple((node.id, ports[node.id]) for node in body.nodes if node.id in ports)
+    return survey.kinds[body.id].spec(survey.nodes[body.id].params, body, exits)

@@ -11,6 +11,7 @@ from editor.graph.faults import NOTHING
 
 if TYPE_CHECKING:
     from editor.graph.context import NodeContext
+    from editor.graph.plan import ContainerSpec, PlanScope
 
 
 class Effect(StrEnum):
@@ -155,6 +156,41 @@ class Turn:
     result: Any
 
 
+@dataclass(frozen=True, slots=True)
+class NodeOpen:
+    """A container's graph may begin.
+
+    Parameters
+    ----------
+    value : Any
+        JSON that it works on: the items of a map, the state with which a loop begins.
+    go_on : bool
+        Of a loop: whether there is a first turn.
+    """
+
+    value: Any
+    go_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a loop's expressions say after a turn.
+
+    Parameters
+    ----------
+    until : bool
+        Whether the loop has reached what it was for.
+    go_on : bool
+        Whether another turn may follow.
+    score : float or None
+        How good the turn was.
+    """
+
+    until: bool = False
+    go_on: bool = True
+    score: float | None = None
+
+
 class Params(BaseModel):
     """Base of every node type's params: closed, so that a misspelt param is a problem and not a silence."""
 
@@ -169,7 +205,8 @@ def ui(kind: str, **more: Any) -> Any:
     kind : str
         ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
         ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
-        ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``hidden``.
+        ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``item_errors`` (of a map),
+        ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 
@@ -187,7 +224,7 @@ Expression = Annotated[str, ui("expression")]
 """Python source with or without braces; its value is what `NodeContext.evaluate` gives."""
 Raw = Annotated[str, ui("raw")]
 
-UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases"})
+UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors"})
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 
 
@@ -216,6 +253,12 @@ class NodeType:
     """False for annotations such as notes."""
     container: ClassVar[bool] = False
     """True when other nodes may sit inside it, as its own graph."""
+    names_inside: ClassVar[frozenset[str]] = frozenset()
+    """Of containers: the names that expressions inside see beside those of nodes."""
+    params_from_inside: ClassVar[frozenset[str]] = frozenset()
+    """Of containers: params that are evaluated after a turn and see the nodes of its graph."""
+    leaves: ClassVar[str] = ""
+    """The type of container that this one leaves by the port named in its param ``port``; empty for all others."""
     inline: ClassVar[bool] = False
     """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
     reads_run: ClassVar[bool] = False
@@ -247,7 +290,43 @@ class NodeType:
         """Yield (param path, sentence) for mistakes that the schema cannot express. Runs nothing, calls nothing."""
         return ()
 
-    async def run(self, ctx: "NodeContext", params: Any, inputs: Mapping[str, Any]) -> NodeResult | NodeWait:
+    def spec(self, params: Mapping[str, Any], body: "PlanScope", exits: tuple[tuple[str, str], ...]) -> "ContainerSpec":
+        """Say how a container with these raw params runs its graph.
+
+        Parameters
+        ----------
+        params : Mapping
+            Raw params without problems.
+        body : PlanScope
+            Its graph.
+        exits : tuple of (str, str)
+            The nodes inside that leave it, with the ports they leave by, in topological order.
+
+        Returns
+        -------
+        ContainerSpec
+        """
+        raise NotImplementedError
+
+    async def judge(self, ctx: "NodeContext", params: Mapping[str, Any], turn: Turn) -> Verdict:
+        """Judge a turn of a loop.
+
+        Parameters
+        ----------
+        ctx : NodeContext
+            Its names are those of the turn.
+        params : Mapping
+            Raw params: what is evaluated here is not resolved before.
+        turn : Turn
+            The turn that has ended.
+
+        Returns
+        -------
+        Verdict
+        """
+        raise NotImplementedError
+
+    async def run(self, ctx: "NodeContext", params: Any, inputs: Mapping[str, Any]) -> NodeResult | NodeWait | NodeOpen:
         """Do the node's work.
 
         Parameters
@@ -261,7 +340,7 @@ class NodeType:
 
         Returns
         -------
-        NodeResult or NodeWait
+        NodeResult, NodeWait or, of containers, NodeOpen
 
         Raises
         ------

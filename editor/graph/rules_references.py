@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from editor.graph.certainty import Certainty
+from editor.graph.params import Place
 from editor.graph.problems import Problem
 from editor.graph.survey import Survey, shorten
 
 ALWAYS = frozenset({"input", "inputs", "run"})
-BY_CONTAINER = {"map": frozenset({"item", "index"}), "loop": frozenset({"loop"})}
 LONGEST = 64
 LOOKS = 10
 """Unknown names for which a similar one is looked for: in a large document each look takes its time."""
@@ -21,7 +21,8 @@ def names(survey: Survey) -> Iterator[Problem]:
     for user, uses in survey.uses.items():
         allowed = ALWAYS | _container_names(survey, user)
         for use in uses:
-            for name in sorted(use.names - allowed):
+            seen = _names_inside(survey, user, use.place)
+            for name in sorted(use.names - allowed - seen):
                 if name not in survey.nodes:
                     yield _unknown(survey, user, name, use.place.path, guesses.near(name))
                     continue
@@ -32,7 +33,15 @@ def names(survey: Survey) -> Iterator[Problem]:
 
 def _container_names(survey: Survey, user: str) -> frozenset[str]:
     around = survey.scope_chain(user)[1:]
-    return frozenset().union(*(BY_CONTAINER.get(survey.nodes[name].type, frozenset()) for name in around))
+    return frozenset().union(*(survey.kinds[name].names_inside for name in around if name in survey.kinds))
+
+
+def _names_inside(survey: Survey, user: str, place: Place) -> frozenset[str]:
+    """Give what a param sees that is evaluated after a turn: the container's own names, and the nodes in it."""
+    kind = survey.kinds[user]
+    if place.steps[0] not in kind.params_from_inside:
+        return frozenset()
+    return kind.names_inside.union(node.id for node in survey.inside[user])
 
 
 def _unknown(survey: Survey, user: str, name: str, path: str, near: str) -> Problem:

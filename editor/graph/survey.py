@@ -33,14 +33,15 @@ class Survey:
         for node in self.document.nodes:
             if node.id not in self.nodes:
                 self.nodes[node.id] = node
-                self._look_up(node)
+                kind = self.catalogue.get(node.type, node.type_version)
+                if kind is not None:
+                    self.kinds[node.id] = kind
+        for name, kind in self.kinds.items():
+            self._look_up(self.nodes[name], kind)
 
-    def _look_up(self, node: NodeDoc) -> None:
-        kind = self.catalogue.get(node.type, node.type_version)
-        if kind is None:
-            return
-        self.kinds[node.id] = kind
+    def _look_up(self, node: NodeDoc, kind: NodeType) -> None:
         ports = list(kind.output_ports(node.params)) if kind.executable else []
+        ports += [Port(port) for _, port in self.exits.get(node.id, ())]
         if node.policy.on_error == "port" and kind.executable:
             ports.append(ERROR_PORT)
         self.outputs[node.id] = {port.name: port for port in ports}
@@ -51,6 +52,27 @@ class Survey:
         for name, kind in self.kinds.items():
             if kind.executable:
                 yield self.nodes[name], kind
+
+    @cached_property
+    def inside(self) -> dict[str, list[NodeDoc]]:
+        """The executable nodes in each container, as drawn."""
+        found: dict[str, list[NodeDoc]] = {name: [] for name, kind in self.kinds.items() if kind.container}
+        for node, _ in self.executable():
+            if node.parent in found:
+                found[node.parent].append(node)
+        return found
+
+    @cached_property
+    def exits(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By container: the nodes inside that leave it, with the port they leave by, as drawn."""
+        return {
+            name: tuple(
+                (node.id, port)
+                for node in nodes
+                if self.kinds[node.id].leaves == self.nodes[name].type and isinstance(port := _exit_port(self, node), str)
+            )
+            for name, nodes in self.inside.items()
+        }
 
     @cached_property
     def uses(self) -> dict[str, tuple[Use, ...]]:
@@ -119,6 +141,12 @@ class Survey:
         node = self.nodes.get(name)
         shown = shorten(name)
         return f"{shorten(node.name)} ({shown})" if node is not None and node.name else shown
+
+
+def _exit_port(survey: Survey, node: NodeDoc) -> object:
+    """Give the port by which a node leaves its container, as written."""
+    default = survey.kinds[node.id].params.model_fields["port"].default
+    return node.params.get("port", default)
 
 
 def shorten(text: str) -> str:

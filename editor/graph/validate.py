@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from editor.graph import rules_cycles, rules_edges, rules_nodes, rules_references
+from editor.graph import rules_containers, rules_cycles, rules_edges, rules_nodes, rules_references
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import GraphDocument
 from editor.graph.limits import MAX_EDGES, MAX_NODES
@@ -15,6 +15,8 @@ RULES: tuple[Rule, ...] = (
     rules_nodes.ids,
     rules_nodes.types,
     rules_nodes.parents,
+    rules_containers.contents,
+    rules_containers.exits,
     rules_nodes.params,
     rules_nodes.expressions,
     rules_edges.ends,

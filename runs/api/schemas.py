@@ -1,5 +1,6 @@
 """The shapes that go in and out of the runs' routes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
@@ -82,6 +83,17 @@ class RunPage(BaseModel):
     total: int
 
 
+class ProgressOut(BaseModel):
+    """How far a loop or a map is."""
+
+    total: int | None = Field(description="Items of a map; null for loops.")
+    done: int
+    failed: int
+    running: int
+    failures: list[int] = Field(description="The first items that failed, by number.")
+    scores: dict[str, float] = Field(description="Of a loop: how good each turn was, by number.")
+
+
 class NodeRunOut(BaseModel):
     """A node run without its values."""
 
@@ -102,6 +114,7 @@ class NodeRunOut(BaseModel):
     origin: NodeOrigin = Field(description="Where the result comes from; empty for work of this run.")
     reused_from: str | None = Field(description="The run in which the work was done.")
     stale: bool = Field(description="Taken over although the node has changed since.")
+    progress: ProgressOut | None = Field(description="Of loops and maps.")
 
     @classmethod
     def facts(cls, node_run: NodeRun) -> JsonObject:
@@ -123,6 +136,7 @@ class NodeRunOut(BaseModel):
             "origin": node_run.origin,
             "reused_from": None if node_run.reused_from is None else str(node_run.reused_from),
             "stale": node_run.stale,
+            "progress": node_run.progress,
         }
 
     @classmethod
@@ -131,7 +145,10 @@ class NodeRunOut(BaseModel):
 
 
 class RunOut(RunSummary):
-    """A run with its values and its node runs, all of the moment of event `seq`."""
+    """A run with its values and its node runs, all of the moment of event `seq`.
+
+    Of loops and maps the first 20 turns and items are here; the others can be read by the path of their scope.
+    """
 
     input: JsonObject
     output: Any = None
@@ -145,6 +162,16 @@ class RunOut(RunSummary):
         return cls.model_validate(
             {**cls.facts(run), "input": run.input, "output": snapshot.output, "seq": run.seq, "node_runs": node_runs}
         )
+
+
+class ScopeOut(BaseModel):
+    """One turn of a loop, or one item of a map."""
+
+    node_runs: list[NodeRunOut]
+
+    @classmethod
+    def of(cls, node_runs: Iterable[NodeRun]) -> Self:
+        return cls(node_runs=[NodeRunOut.of(node_run) for node_run in node_runs])
 
 
 class DocumentOut(BaseModel):

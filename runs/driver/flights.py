@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 
 from editor.graph.faults import Fault
-from runs.executor import Done, Executor, Failed, Suspended, Work
+from runs.executor import Executor, Work
+from runs.outcomes import Failed, Outcome
 
 logger = logging.getLogger(__name__)
 
-Outcome = Done | Failed | Suspended
 Flight = tuple[str, int]
 """Node key and attempt."""
 

@@ -119,6 +119,7 @@ class Ledger:
 
     def _write(self, *, parking: bool) -> bool:
         batch = self._batch
+        batch.sum_up()
         for key, usage in self._node_usage.items():
             if key in batch.nodes:
                 batch.note(key, "usage", usage)

@@ -11,16 +11,17 @@ from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
 from runs.driver.load import Loaded
-from runs.driver.work import Workshop, command_for
+from runs.driver.work import Workshop
 from runs.engine.advance import advance
 from runs.engine.commands import CancelRun, Command, ExpireRun, ParkRun, RecoverRun, StartRun, Wake
-from runs.engine.events import NodeCancelled, NodeStarted, RunResumed
+from runs.engine.events import NodeCancelled, NodeStarted, RunResumed, TurnAsked
 from runs.engine.evolve import evolve
 from runs.engine.state import is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release
 from runs.journal.inbox import open_inbox
+from runs.outcomes import command_for
 
 TICK_SECONDS = 2.0
 """The longest wait: a driver that ticks is alive, and its lease is renewed."""
@@ -203,24 +204,29 @@ class Driver:
         commands, began = deque([command]), time.monotonic()
         while commands:
             for event in advance(self._plan, self._state, commands.popleft()):
-                if type(event) is NodeStarted:
-                    if self._host.draining.is_set():
-                        continue  # the next owner starts it
-                    self._ledger.record(event, self._state)
-                    if self._host.executor.is_inline(self._state.nodes[event.key].node):
-                        commands.append(self._fuse(event))
-                    else:
-                        self._starts.append(event)
-                        self._ledger.intend()
-                    continue
-                if type(event) is NodeCancelled:
+                if isinstance(event, NodeStarted | TurnAsked) and self._host.draining.is_set():
+                    continue  # the next owner starts it
+                if isinstance(event, NodeCancelled):
                     self._flights.cancel(event.key)
                 self._ledger.record(event, self._state)
+                if isinstance(event, NodeStarted | TurnAsked) and (report := self._begin_work(event)) is not None:
+                    commands.append(report)
             if commands and time.monotonic() - began > FUSED_SECONDS:
                 self._commit()
                 began = time.monotonic()
 
-    def _fuse(self, event: NodeStarted) -> Command:
+    def _begin_work(self, event: NodeStarted | TurnAsked) -> Command | None:
+        """Do cheap work at once and give its report. Other work waits for the commit; judging does nothing and need not."""
+        if self._host.executor.is_inline(self._state.nodes[event.key].node):
+            return self._fuse(event)
+        if isinstance(event, TurnAsked):
+            self._flights.start([self._workshop.order(event)])
+            return None
+        self._starts.append(event)
+        self._ledger.intend()
+        return None
+
+    def _fuse(self, event: NodeStarted | TurnAsked) -> Command:
         outcome = self._workshop.run_inline(event)
         self._ledger.params(event.key, outcome.params)
         return command_for(self._time(), event.key, event.attempt, outcome)

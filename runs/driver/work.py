@@ -4,32 +4,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from editor.graph.faults import NOTHING
 from editor.graph.plan import Plan
-from runs.driver.flights import Line, Outcome, broken
+from runs.driver.flights import Line, broken
 from runs.driver.host import Host
-from runs.engine.commands import Command, FailNode, FinishNode, SuspendNode
-from runs.engine.events import NodeStarted
-from runs.engine.inputs import VisibleNames, node_inputs, node_sources
+from runs.engine.events import NodeStarted, TurnAsked
+from runs.engine.inputs import VisibleNames, node_inputs, node_sources, turn_names, turn_of
 from runs.engine.state import RunState
-from runs.executor import Done, Failed, RunInfo, Suspended, Work
+from runs.executor import RunInfo, Work
 from runs.journal import Claim
+from runs.outcomes import Outcome
 from runs.payloads import clean
 
 MOST_LINES = 1000
 """Log lines kept of one attempt."""
 LONGEST_LINE = 4000
-
-
-def command_for(at: float, key: str, attempt: int, outcome: Outcome) -> Command:
-    """Say what an outcome asks of the engine."""
-    match outcome:
-        case Done():
-            return FinishNode(at, key, attempt, outcome.value, outcome.ports, outcome.usage, outcome.details or NOTHING)
-        case Failed():
-            return FailNode(at, key, attempt, outcome.fault, outcome.usage)
-        case Suspended():
-            return SuspendNode(at, key, attempt, at + outcome.seconds, outcome.reason, outcome.value, outcome.ports)
 
 
 class Workshop:
@@ -43,25 +31,27 @@ class Workshop:
         self._put = put
         self._info: RunInfo | None = None
 
-    def order(self, event: NodeStarted) -> Work:
-        """Gather what an attempt needs."""
+    def order(self, event: NodeStarted | TurnAsked) -> Work:
+        """Gather what an attempt needs, or the judging of a turn."""
         ns = self._state.nodes[event.key]
         inputs = node_inputs(self._plan, self._state, event.key)
         info = self._run_info(event.at)
+        asked = isinstance(event, TurnAsked)
         return Work(
             node=ns.node,
             key=event.key,
             attempt=event.attempt,
             inputs=inputs,
-            names=VisibleNames(ns, inputs, info),
+            names=turn_names(self._state, ns, inputs, info) if asked else VisibleNames(ns, inputs, info),
             run=info,
             at=event.at,
             emit=partial(self._host.publisher.delta, info.id, event.key, event.attempt),
             log=_Log(event.key, event.attempt, self._put),
             sources=node_sources(self._plan, self._state, event.key),
+            turn=turn_of(ns) if asked else None,
         )
 
-    def run_inline(self, event: NodeStarted) -> Outcome:
+    def run_inline(self, event: NodeStarted | TurnAsked) -> Outcome:
         """Do a cheap node's work here and now."""
         work = self.order(event)
         try:

@@ -1,6 +1,7 @@
 """What loops and maps have in common: their scopes, and how their state follows from what happens in them."""
 
 from dataclasses import replace
+from heapq import heappush
 
 from editor.graph.faults import Fault
 from editor.graph.ids import ScopePath
@@ -14,6 +15,8 @@ from runs.engine.scopes import scope_result
 from runs.engine.state import Box, LoopBox, MapBox, NodeState, RunState, ScopeState, open_scope
 from runs.engine.states import NODE_TERMINAL, NodeStatus
 
+LISTED = 100
+"""Failed items that are listed by number."""
 UNEXPLAINED = Fault("bug", "A node failed without saying why.")
 
 
@@ -39,6 +42,9 @@ def begin(state: RunState, ns: NodeState, event: ContainerOpened) -> None:
         ns.box = MapBox(spec, base, event.value)
     else:
         ns.box = LoopBox(spec, base, event.value, initial=event.value, go_on=event.go_on)
+    ns.box.opened_at = event.at
+    if ns.node.timeout_seconds is not None:
+        heappush(state.deadlines, (event.at + ns.node.timeout_seconds, ns.rank))
     consider(state, ns, ns.box)
 
 
@@ -100,6 +106,8 @@ def close(state: RunState, ns: NodeState, box: Box, event: ScopeClosed) -> None:
         box.done += 1
     elif event.status == "failed":
         box.failed += 1
+        if len(box.failures) < LISTED:
+            box.failures.append(event.index)
     if isinstance(box, MapBox):
         maps.take(box, event, scope_result(scope))
     else:
@@ -247,6 +255,27 @@ def next_step(state: RunState, ns: NodeState, at: float) -> tuple[Event, ...]:
     return maps.next_step(ns, box, at) if isinstance(box, MapBox) else loops.next_step(state, ns, box, at)
 
 
+def run_out(state: RunState, ns: NodeState, at: float) -> Event:
+    """End the attempt of a container that has taken too long.
+
+    Parameters
+    ----------
+    state : RunState
+        The run.
+    ns : NodeState
+        A container at work.
+    at : float
+        When.
+
+    Returns
+    -------
+    Event
+    """
+    message = f"The node did not finish within {ns.node.timeout_seconds or 0:g} s."
+    fault = Fault("timeout", message, "Raise the time limit in the node's policy, or give it less to do.", retryable=True)
+    return conclude_attempt(state, ns, FailNode(at, ns.key, ns.attempt, fault))
+
+
 def close_scope(state: RunState, scope: ScopeState, at: float) -> ScopeClosed:
     """Say how a scope ended in which every node run has ended.
 
@@ -323,7 +352,7 @@ def progress(box: Box) -> Progress:
     Returns
     -------
     Progress
-        Of a map all items are known; of a loop the most turns that it may take.
+        Of a map all items are known; of a loop nobody knows how many turns it will take.
     """
-    total = len(box.value) if isinstance(box, MapBox) else box.spec.max_iterations
+    total = len(box.value) if isinstance(box, MapBox) else None
     return Progress(total, box.done, box.failed, len(box.live))

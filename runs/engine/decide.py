@@ -21,7 +21,7 @@ from runs.engine.commands import (
     Wake,
 )
 from runs.engine.conclude import conclude_attempt, conclude_loss, conclude_run
-from runs.engine.containers import close_scope, next_step, progress
+from runs.engine.containers import close_scope, next_step, progress, run_out
 from runs.engine.events import (
     ContainerOpened,
     Event,
@@ -145,7 +145,7 @@ def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Even
     ns = _in_flight(state, command.key, command.attempt)
     if ns is None or ns.box is not None or ns.node.container is None or state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
-    total = len(command.value) if isinstance(ns.node.container, MapSpec) else ns.node.container.max_iterations
+    total = len(command.value) if isinstance(ns.node.container, MapSpec) else None
     return (ContainerOpened(command.at, ns.key, ns.attempt, command.value, Progress(total), command.go_on),)
 
 
@@ -214,8 +214,8 @@ def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
         return tuple(_skip(state, key, status, at) for key, status in state.to_skip.items())
     if state.to_close or state.due:
         return _go_on(state, at)
-    if state.waits and state.waits[0][0] <= at:
-        return (_end_wait(state.nodes[state.waits[0][1][-1]], at),)
+    if (timer := _due_timer(state, at)) is not None:
+        return (timer,)
     if state.reuse is not None and (taken_over := state.reuse.next_event(plan, state, at)) is not None:
         return (taken_over,)
     if state.running < state.max_parallel:
@@ -230,6 +230,15 @@ def _go_on(state: RunState, at: float) -> Events:
     if state.to_close:
         return (close_scope(state, state.scopes[next(iter(state.to_close))], at),)
     return next_step(state, state.nodes[next(iter(state.due))], at)
+
+
+def _due_timer(state: RunState, at: float) -> Event | None:
+    """Let go on what has waited long enough, and stop the container whose time is over."""
+    if state.deadlines and state.deadlines[0][0] <= at:
+        return run_out(state, state.nodes[state.deadlines[0][1][-1]], at)
+    if state.waits and state.waits[0][0] <= at:
+        return _end_wait(state.nodes[state.waits[0][1][-1]], at)
+    return None
 
 
 def _skip(state: RunState, key: str, status: NodeStatus, at: float) -> NodeSkipped:

@@ -277,6 +277,8 @@ def _trim(state: RunState) -> None:
     ready = state.ready
     while ready and nodes[ready[0][-1]].status is not NodeStatus.READY:
         heappop(ready)
+    while state.deadlines and not _is_at_work(nodes[state.deadlines[0][1][-1]], state.deadlines[0][0]):
+        heappop(state.deadlines)
     for heap in (state.retries, state.waits):
         while heap and not _is_live(nodes[heap[0][1][-1]], heap[0]):
             heappop(heap)
@@ -285,6 +287,14 @@ def _trim(state: RunState) -> None:
 def _is_live(ns: NodeState, entry: tuple[float, Rank]) -> bool:
     """Say whether a timer still means something: a node run may have gone on, or wait for another moment."""
     return ns.status is NodeStatus.WAITING and ns.wake_at == entry[0]
+
+
+def _is_at_work(ns: NodeState, deadline: float) -> bool:
+    """Say whether a container's time limit still means something: its graph may have begun anew."""
+    limit, box = ns.node.timeout_seconds, ns.box
+    if ns.status is not NodeStatus.RUNNING or box is None or limit is None:
+        return False
+    return box.opened_at + limit == deadline
 
 
 _RUN_HANDLERS: dict[type, Callable[[RunState, Any], None]] = {

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from runs.engine.containers import LISTED
 from runs.engine.state import LOST, RETRY
 
 View = dict[str, Any]
@@ -31,7 +32,8 @@ def fold(wire_events: Iterable[Mapping[str, Any]]) -> View:
         ``status``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``reason`` and ``nodes``: by key ``status``,
         ``reason``, ``attempt``, ``ports``, ``started_at``, ``finished_at``, ``wake_at``, ``error``, ``usage`` (of all
         attempts), ``degraded``, ``preview``, ``origin``, ``reused_from``, ``stale`` and, of containers, ``progress``
-        (``total``, ``done``, ``failed``, ``running``). A node run without an event is pending and absent.
+        (``total``, ``done``, ``failed``, ``running``, the numbers of the first ``failures``, and of a loop the ``scores`` by
+        turn). A node run without an event is pending and absent.
 
     Examples
     --------
@@ -95,7 +97,7 @@ def _add_usage(node: View, usage: Mapping[str, Any] | None) -> None:
 
 def _started(node: View, at: float, data: Mapping[str, Any]) -> None:
     started_at = at if node["started_at"] is None else node["started_at"]
-    node.update(status="running", reason="", attempt=data["attempt"], started_at=started_at, wake_at=None)
+    node.update(status="running", reason="", attempt=data["attempt"], started_at=started_at, wake_at=None, progress=None)
 
 
 def _retry(node: View, at: float, data: Mapping[str, Any]) -> None:
@@ -133,7 +135,14 @@ def _skipped(node: View, at: float, data: Mapping[str, Any]) -> None:
 
 
 def _progress(node: View, at: float, data: Mapping[str, Any]) -> None:
-    node["progress"] = {name: data[name] for name in ("total", "done", "failed", "running")}
+    before = node["progress"] or {"failures": [], "scores": {}}
+    failures, scores = before["failures"], before["scores"]
+    if "item" in data and len(failures) < LISTED:
+        failures = [*failures, data["item"]["index"]]
+    if "turn" in data and data["turn"]["score"] is not None:
+        scores = {**scores, str(data["turn"]["index"]): data["turn"]["score"]}
+    counts = {name: data[name] for name in ("total", "done", "failed", "running")}
+    node["progress"] = {**counts, "failures": failures, "scores": scores}
 
 
 _NODE_FOLDS: dict[str, Callable[[View, float, Mapping[str, Any]], None]] = {

@@ -8,11 +8,12 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from editor.graph.nodetype import Turn
 from editor.graph.plan import Plan, PlanNode
 from runs.engine.advance import advance
 from runs.engine.commands import Command, ExpireRun, ParkRun, StartRun, Wake
-from runs.engine.events import Event, NodeCancelled, NodeStarted
-from runs.engine.inputs import RunFacts, node_inputs, node_sources, visible_names
+from runs.engine.events import Event, NodeCancelled, NodeStarted, TurnAsked
+from runs.engine.inputs import RunFacts, node_inputs, node_sources, turn_names, turn_of, visible_names
 from runs.engine.reuse import Reuse
 from runs.engine.state import RunState, initial_state, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL
@@ -34,6 +35,8 @@ class LocalWork:
     names: Mapping[str, Any]
     sources: Mapping[str, tuple[str, ...]]
     at: float
+    turn: Turn | None = None
+    """Of a loop at work: the turn that is to be judged."""
 
 
 @dataclass(slots=True)
@@ -62,27 +65,30 @@ class LocalRun:
         self.events += happened
         return happened
 
-    def work_for(self, event: NodeStarted) -> LocalWork:
-        """Give what an attempt that has just started works on.
+    def work_for(self, event: NodeStarted | TurnAsked) -> LocalWork:
+        """Give what an attempt that has just started works on, or what a turn is judged by.
 
         Parameters
         ----------
-        event : NodeStarted
-            The start.
+        event : NodeStarted or TurnAsked
+            The start, or the question.
 
         Returns
         -------
         LocalWork
         """
         plan, state, key = self.plan, self.state, event.key
+        ns, inputs = state.nodes[key], node_inputs(plan, state, key)
+        asked = isinstance(event, TurnAsked)
         return LocalWork(
-            node=state.nodes[key].node,
+            node=ns.node,
             key=key,
             attempt=event.attempt,
-            inputs=node_inputs(plan, state, key),
-            names=visible_names(plan, state, key, self.run),
+            inputs=inputs,
+            names=turn_names(state, ns, inputs, self.run) if asked else visible_names(plan, state, key, self.run),
             sources=node_sources(plan, state, key),
             at=event.at,
+            turn=turn_of(ns) if asked else None,
         )
 
     def expires_at(self) -> float | None:
@@ -141,7 +147,7 @@ class VirtualRun(LocalRun):
             return None
         happened = self.advance(command)
         for event in happened:
-            if isinstance(event, NodeStarted):
+            if isinstance(event, NodeStarted | TurnAsked):
                 self.expect(self._execute(self.work_for(event)))
         return happened
 
@@ -216,7 +222,7 @@ class LiveRun(LocalRun):
         commands = deque([command])
         while commands:
             for event in self.advance(commands.popleft()):
-                if isinstance(event, NodeStarted):
+                if isinstance(event, NodeStarted | TurnAsked):
                     answer = self._start(self.work_for(event))
                     if isinstance(answer, Awaitable):
                         self._tasks[event.key] = asyncio.ensure_future(answer)

@@ -130,7 +130,7 @@ def best_turn(scores: dict[int, float]) -> int:
 
 
 def _progress(box: LoopBox, running: int) -> Progress:
-    return Progress(box.spec.max_iterations, box.done, box.failed, running)
+    return Progress(None, box.done, box.failed, running)
 
 
 def _details(box: LoopBox) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class BoxFact:
     next: int = 0
     go_on: bool = True
     scores: Mapping[int, float] = field(default_factory=dict)
+    opened_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ def _is_between_attempts(fact: NodeFact) -> bool:
 
 def _tell_box(state: RunState, ns: NodeState, fact: BoxFact, by_scope: Mapping[str, list[NodeFact]]) -> None:
     """Tell again what a container came to: its items or turns one after another, each with all that happened in it."""
-    evolve(state, ContainerOpened(0.0, ns.key, fact.attempt, fact.value, Progress(), fact.go_on))
+    evolve(state, ContainerOpened(fact.opened_at, ns.key, fact.attempt, fact.value, Progress(), fact.go_on))
     if ns.box is None:
         return
     for index in range(fact.next):

@@ -4,8 +4,8 @@ The state is mutable and belongs to one owner: `evolve` updates it in place, at 
 Edges are not stored. What an edge carries follows from the node run at its source (`readiness.edge_outcome`), and each
 join counts how its edges resolved.
 
-The lists of what is to be done next (`ready`, `retries`, `waits`, `to_cancel`, `to_skip`) are part of the state: `evolve`
-keeps them, `decide` only looks at them. The heads of the three heaps are always live.
+The lists of what is to be done next (`ready`, `retries`, `waits`, `deadlines`, `to_cancel`, `to_skip`) are part of the
+state: `evolve` keeps them, `decide` only looks at them. The heads of the four heaps are always live.
 """
 
 from collections.abc import Mapping
@@ -122,6 +122,9 @@ class MapBox:
     """Of the failed items the first in order, whichever failed first: owners that come later tell the same."""
     results: dict[int, Any] = field(default_factory=dict)
     """By item, for those that have a result."""
+    failures: list[int] = field(default_factory=list)
+    """The first items that failed, as they did."""
+    opened_at: float = 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -149,6 +152,8 @@ class LoopBox:
     initial: Any = None
     go_on: bool = True
     """Whether ``while`` held before the first turn."""
+    failures: list[int] = field(default_factory=list)
+    opened_at: float = 0.0
 
 
 Box = MapBox | LoopBox
@@ -168,6 +173,8 @@ class RunState:
     ready: list[Rank] = field(default_factory=list)
     retries: list[tuple[float, Rank]] = field(default_factory=list)
     waits: list[tuple[float, Rank]] = field(default_factory=list)
+    deadlines: list[tuple[float, Rank]] = field(default_factory=list)
+    """When containers whose graph is at work run out of time."""
     to_cancel: dict[str, str] = field(default_factory=dict)
     to_skip: dict[str, NodeStatus] = field(default_factory=dict)
     to_close: dict[str, None] = field(default_factory=dict)
@@ -273,7 +280,7 @@ def next_wake(state: RunState) -> float | None:
     float or None
         When a `Wake` command will have an effect. A retry that finds no free slot starts when one is given up.
     """
-    moments = [state.waits[0][0]] if state.waits else []
+    moments = [heap[0][0] for heap in (state.waits, state.deadlines) if heap]
     if state.retries and state.running < state.max_parallel:
         moments.append(state.retries[0][0])
     return min(moments, default=None)

@@ -8,6 +8,8 @@ from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Usage
 from runs.engine.events import (
+    CONTAINER_EVENTS,
+    ContainerOpened,
     Event,
     NodeCancelled,
     NodeFailed,
@@ -18,6 +20,7 @@ from runs.engine.events import (
 )
 from runs.engine.state import NodeState
 from runs.engine.wire import preview
+from runs.journal.summary import is_told, kept, summary, told_by
 from runs.payloads import clean, pack
 
 Row = dict[str, Any]
@@ -54,24 +57,30 @@ class Batch:
     inline_bytes: int
     worker: str = ""
     wires: list[Mapping[str, Any]] = field(default_factory=list)
+    summed: dict[str, tuple[NodeState, float]] = field(default_factory=dict)
+    """Containers of which something has happened that is told once for all of it."""
     nodes: dict[str, NodeState] = field(default_factory=dict)
     extras: dict[str, Row] = field(default_factory=dict)
     attempts: dict[tuple[str, int], Row] = field(default_factory=dict)
     blobs: dict[str, bytes] = field(default_factory=dict)
+    opened: dict[str, Any] = field(default_factory=dict)
+    """By container: what its graph works on, once."""
     consumed: list[int] = field(default_factory=list)
     run: RunChange = field(default_factory=RunChange)
     durable: bool = False
     """Holds more than progress: its commit waits for the disk."""
 
     def __bool__(self) -> bool:
-        return bool(self.wires or self.consumed)
+        return bool(self.wires or self.consumed or self.summed)
 
     def add(self, event: Event, wire: Mapping[str, Any], state: NodeState | None) -> None:
         """Take in one event with its stored form and the node run that it changed."""
-        self.wires.append(wire)
+        self._tell(event, wire, state)
         if state is None:
             return
         self.nodes[state.key] = state
+        if isinstance(event, ContainerOpened):
+            self.opened[state.key] = event.value
         status = ATTEMPT_STATUS.get(type(event))
         if isinstance(event, NodeRetryScheduled):
             status = "lost" if event.lost else "failed"
@@ -79,6 +88,30 @@ class Batch:
             self._attempt(event, state.key, status)
         if isinstance(event, NodeSucceeded) and event.details:
             self.note(state.key, "details", dict(event.details))
+
+    def _tell(self, event: Event, wire: Mapping[str, Any], state: NodeState | None) -> None:
+        """Make an event one of the run's, or let it be summed up with others of its container."""
+        if state is None:
+            self.sum_up()
+        elif not is_told(state.scope):
+            self.summed[told_by(state).key] = told_by(state), event.at
+            return
+        elif isinstance(event, CONTAINER_EVENTS) and not {"item", "turn"} & wire["data"].keys():
+            self.summed[state.key] = state, event.at
+            return
+        elif state.key in self.summed:
+            self._sum_up_one(state.key)
+        self.wires.append(wire)
+
+    def sum_up(self) -> None:
+        """Tell how far each container is of which something was not told."""
+        for key in list(self.summed):
+            self._sum_up_one(key)
+
+    def _sum_up_one(self, key: str) -> None:
+        wire = summary(*self.summed.pop(key))
+        if wire is not None:
+            self.wires.append(wire)
 
     def log(self, at: float, key: str | None, attempt: int, line: tuple[str, str]) -> None:
         """Take in one line of a node's log, or of the run's own where there is no key."""
@@ -138,6 +171,10 @@ class Batch:
         if state.value is not None:
             row["output"], row["output_sha"] = self.keep(state.value)
             row["preview"] = clean(preview(state.value))
+        if state.box is not None:
+            row["progress"] = kept(state)
+        if state.key in self.opened:
+            row["opened"], row["opened_sha"] = self.keep(self.opened[state.key])
         for column, value in self.extras.get(state.key, {}).items():
             row[column] = self._fitting(value)
         return row

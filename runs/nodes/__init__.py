@@ -5,9 +5,12 @@ from functools import lru_cache
 from editor.graph.catalogue import Catalogue
 from editor.graph.nodetype import NodeType
 from runs.nodes.code import Code
+from runs.nodes.exit import Exit
 from runs.nodes.fail import Fail
 from runs.nodes.http_request import HttpRequestType
 from runs.nodes.llm import Llm
+from runs.nodes.loop import Loop
+from runs.nodes.map import Map
 from runs.nodes.merge import Merge
 from runs.nodes.note import Note
 from runs.nodes.output import Output
@@ -23,6 +26,9 @@ BUILT_IN: tuple[NodeType, ...] = (
     Llm(),
     Router(),
     Merge(),
+    Loop(),
+    Exit(),
+    Map(),
     Wait(),
     Fail(),
     Set(),

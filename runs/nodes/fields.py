@@ -10,6 +10,8 @@ from editor.graph.nodetype import Port
 
 IN = Port("in", "any", "Input")
 OUT = Port("out", "any", "Output")
+FIELD_HINTS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern", "alias")
+"""Hints that pydantic itself knows."""
 
 
 def as_text(value: Any) -> Any:
@@ -23,7 +25,7 @@ AsText = Annotated[str, BeforeValidator(as_text)]
 
 def param(default: Any, *, kind: str, title: str, help: str = "", **hints: Any) -> Any:
     """A param with its label, its one-line help and the way the inspector edits it; `...` as default makes it required."""
-    known = {key: hints.pop(key) for key in ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern") if key in hints}
+    known = {key: hints.pop(key) for key in FIELD_HINTS if key in hints}
     extra: dict[str, Any] = {"x-ui": {"kind": kind, **hints}}
     return Field(default, title=title, description=help or None, json_schema_extra=extra, **known)
 

@@ -44,3 +44,22 @@ def broken() -> dict[str, Any]:
         ],
         "start>work", "work>weak", "weak>after", "after>result",
     )  # fmt: skip
+
+
+def revising(turns: int = 3) -> dict[str, Any]:
+    """Draw a loop that revises until its score is good, and a map over many rows, some of which fail."""
+    inside = {"parent": "revise"}
+    row = {"parent": "each"}
+    draft = "{{ {'text': 'Draft ' + str(loop.index + 1), 'score': (loop.index + 1) / TURNS} }}".replace("TURNS", str(turns))
+    return document(
+        [
+            node("start", "start", 0, 160, fields=[]),
+            node("revise", "loop", 300, 40, initial={"text": ""}, until="draft.score >= 1", score="draft.score"),
+            {**node("draft", "set", 340, 160, value=draft), **inside},
+            {**node("tidy", "set", 340, 280, value="{{ draft }}"), **inside},
+            node("each", "map", 820, 40, items="{{ list(range(60)) }}", on_item_error="collect"),
+            {**node("half", "code", 860, 160, source="def main(input):\n    return 10 / (input % 25 - 7)\n"), **row},
+            node("result", "output", 1320, 160),
+        ],
+        "start>revise", "draft>tidy", "revise>each", "each>result",
+    )  # fmt: skip

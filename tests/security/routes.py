@@ -100,12 +100,20 @@ def belongings(owner: User) -> dict[str, str]:
     version_publish(workflow=workflow, actor=owner)
     run, ended = [run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft") for _ in range(2)]
     abort(Position(str(ended.pk), epoch=0, seq=0), Fault("internal", "It broke."))
-    return {"workflow_id": str(workflow.pk), "run_id": str(run.pk), "ended_run_id": str(ended.pk), "number": "1", "key": "say"}
+    runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
+    return {"workflow_id": str(workflow.pk), **runs, "number": "1", "key": "say", "scope": "m#0/"}
 
 
 def unknown() -> dict[str, str]:
     """Give ids of the right form that nothing has."""
-    return {"workflow_id": str(uuid4()), "run_id": str(uuid4()), "ended_run_id": str(uuid4()), "number": "1", "key": "say"}
+    return {
+        "workflow_id": str(uuid4()),
+        "run_id": str(uuid4()),
+        "ended_run_id": str(uuid4()),
+        "number": "1",
+        "key": "say",
+        "scope": "m#0/",
+    }
 
 
 def rows() -> dict[str, list[str]]:

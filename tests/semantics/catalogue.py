@@ -8,6 +8,9 @@ from pydantic import ConfigDict
 from editor.graph.catalogue import Catalogue
 from editor.graph.context import NodeContext
 from editor.graph.nodetype import Effect, NodeResult, NodeType, Params, Port, PortsFromParam
+from runs.nodes.exit import Exit
+from runs.nodes.loop import Loop
+from runs.nodes.map import Map
 
 
 class Open(Params):
@@ -76,4 +79,4 @@ def corpus_catalogue() -> Catalogue:
         stand_in("wait"),
         stand_in("fail", outputs=()),
     ]
-    return Catalogue([*shipped, *own_types()])
+    return Catalogue([*shipped, Map(), Loop(), Exit(), *own_types()])

@@ -6,8 +6,9 @@ and its checks.
 
 Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping with `type`, `params` and any key of a policy;
 `edges` are texts such as ``a.error > b.in``. `set` without params passes its input through, `list` is a merge in edge order,
-``router: [t, f]`` is a router with these ports. A script gives a node's attempts in order (the last one repeats): how long
-one takes (`ms`), what it `return`s and on which `ports`, or its `error`. Without a return the node does its own work.
+``router: [t, f]`` is a router with these ports. A script gives a node's attempts in order (the last one repeats), for all
+its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, or its
+`error`. Without a return the node does its own work.
 
 A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).
 `reuse` says how it goes on: its `kind`, the `node` that was asked for, `edits` of inputs, whether it is a `test` run, which
@@ -54,9 +55,9 @@ class Case:
             self, id=f"{self.id}.base", graph=graph, script=script, commands=[], base=None, reuse=reuse, expect={"status": ""}
         )
 
-    def attempt(self, node_id: str, number: int) -> JsonObject:
-        """Give what a node's attempt, counted from 1, is scripted to do; nothing for nodes outside the script."""
-        attempts = self.script.get(node_id)
+    def attempt(self, key: str, number: int) -> JsonObject:
+        """Give what an attempt of a node run, counted from 1, is scripted to do; nothing for nodes outside the script."""
+        attempts = self.script.get(key) or self.script.get(key.rpartition("/")[2])
         return {} if attempts is None else attempts[min(number, len(attempts)) - 1]
 
     def document(self) -> JsonObject:

@@ -1,14 +1,28 @@
 """Runs a case on the pure core, in virtual time, with a small stand-in for the nodes' own work."""
 
 import re
+from collections import ChainMap
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from editor.graph.compile import compile_plan
 from editor.graph.faults import Fault
+from editor.graph.nodetype import Turn
 from editor.graph.plan import Plan
 from editor.graph.upgrade import load_document
-from runs.engine.commands import CancelRun, Command, FailNode, FinishNode, ParkRun, RecoverRun, StartRun, SuspendNode
+from runs.engine.commands import (
+    CancelRun,
+    Command,
+    FailNode,
+    FinishNode,
+    JudgeTurn,
+    OpenContainer,
+    ParkRun,
+    RecoverRun,
+    StartRun,
+    SuspendNode,
+)
 from runs.engine.events import Event, RunFailed, RunSucceeded
 from runs.engine.local import LocalRun, LocalWork, VirtualRun
 from runs.engine.restore import BoxFact, NodeFact, RunFact, restore
@@ -42,11 +56,15 @@ class Player:
 
     def __call__(self, work: LocalWork) -> Command:
         """Answer one attempt with the command that reports it."""
+        if work.turn is not None:
+            return judged(work, work.turn)
         self.inputs[work.key] = dict(work.inputs)
-        attempt = {} if work.node.disabled else self._case.attempt(work.node.id, work.attempt)
+        attempt = {} if work.node.disabled else self._case.attempt(work.key, work.attempt)
         at = work.at + attempt.get("ms", 0) / 1000
         if "error" in attempt:
             return FailNode(at, work.key, work.attempt, Fault.from_json(error_of(attempt)))
+        if work.node.container is not None:
+            return opened(work, at)
         if work.node.type == "wait":
             return SuspendNode(at, work.key, work.attempt, at + work.node.params["seconds"], "timer", work.inputs.get("in"))
         if work.node.type == "fail":
@@ -54,6 +72,29 @@ class Player:
             return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
         value = attempt["return"] if "return" in attempt else own_value(work)
         return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
+
+
+def opened(work: LocalWork, at: float) -> Command:
+    """Begin the graph of a map or a loop."""
+    params = work.node.params
+    if work.node.type == "map":
+        items = resolve(params.get("items", "{{ input }}"), work.names)
+        if not isinstance(items, list):
+            return FailNode(at, work.key, work.attempt, Fault("invalid_input", "No list."))
+        return OpenContainer(at, work.key, work.attempt, items)
+    initial = resolve(params.get("initial", "{{ input }}"), work.names)
+    names = ChainMap({"loop": {"index": 0, "state": initial}}, work.names)  # type: ignore[arg-type]  # it only reads them
+    return OpenContainer(at, work.key, work.attempt, initial, bool(resolve(params.get("while", True), names)))
+
+
+def judged(work: LocalWork, turn: Turn) -> Command:
+    """Judge a turn by plain paths."""
+    params, loop = work.node.params, {"index": turn.index, "state": turn.state, "result": turn.result}
+    names = ChainMap({"loop": loop}, work.names)  # type: ignore[arg-type]  # it only reads them
+    until, score = bool(resolve(params.get("until", False), names)), resolve(params.get("score"), names)
+    loop.update(index=turn.index + 1, state=turn.result)
+    go_on = until or bool(resolve(params.get("while", True), names))
+    return JudgeTurn(work.at, work.key, work.attempt, turn.index, until, go_on, score)
 
 
 def own_ports(work: LocalWork) -> tuple[str, ...]:
@@ -68,19 +109,23 @@ def own_value(work: LocalWork) -> Any:
     if work.node.type == "start":
         return work.names["run"]["input"]
     if work.node.type == "set":
-        return resolve(work.node.params["value"], work)
-    if work.node.type == "output":
-        return resolve(work.node.params.get("value", "{{ input }}"), work)
+        return resolve(work.node.params["value"], work.names)
+    if work.node.type in ("output", "exit"):
+        return resolve(work.node.params.get("value", "{{ input }}"), work.names)
     return dict(work.inputs) if work.node.type == "probe" else work.inputs.get("in")
 
 
-def resolve(value: Any, work: LocalWork) -> Any:
-    """Resolve a plain path, which is all that the corpus uses."""
+def resolve(value: Any, names: Mapping[str, Any]) -> Any:
+    """Resolve a plain path, which is all that the corpus uses, alone or in an object or a list."""
+    if isinstance(value, dict):
+        return {key: resolve(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [resolve(inner, names) for inner in value]
     match = PLAIN.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         return value
     first, *rest = match[1].split(".")
-    found = work.names[first]
+    found = names[first]
     for name in rest:
         found = found[name]
     return found
@@ -199,7 +244,9 @@ def played_script(case: Case, local: VirtualRun) -> JsonObject:
     It is of the form that `run_graph --mock` takes. A scripted attempt that says nothing but how long it takes answers
     what the node answered here.
     """
-    return {name: [played(case, local, name, number) for number, _ in enumerate(case.script[name], 1)] for name in case.script}
+    keys = {key: name for name in case.script for key, ns in local.state.nodes.items() if name in (key, ns.node.id)}
+    attempts = {key: range(1, len(case.script[name]) + 1) for key, name in keys.items()}
+    return {key: [played(case, local, key, number) for number in numbers] for key, numbers in attempts.items()}
 
 
 def played(case: Case, local: VirtualRun, name: str, number: int) -> JsonObject:

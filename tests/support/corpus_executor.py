@@ -64,7 +64,9 @@ class CorpusExecutor(Executor):
     async def run(self, work: Work) -> Outcome:
         """Play one attempt."""
         node, case = work.node, played()[work.run.workflow["name"]]
-        attempt = {} if node.disabled else case.attempt(node.id, work.attempt)
+        if node.container is not None:
+            return await super().run(work)
+        attempt = {} if node.disabled else case.attempt(work.key, work.attempt)
         await asyncio.sleep(real_seconds(attempt.get("ms", 0) / 1000))
         if "error" in attempt:
             return Failed(stretched_fault(attempt))

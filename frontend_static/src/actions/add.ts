@@ -14,7 +14,7 @@ const snap = (at: Position): Position => ({ x: Math.round(at.x / GRID) * GRID, y
 /** Adds a node of a type, joined to an open end or put into an edge where a place says so. */
 export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace, "at" | "end" | "edgeId">): NodeDoc {
   const { store, ui } = editor;
-  const node = newNode(store, type, snap(place.at), parentFor(editor, place));
+  const node = newNode(store, type, snap(place.at), parentFor(editor, place, type));
   const ports = portsOf(node, type);
   const [input, output] = [ports.inputs[0]?.name, ports.outputs[0]?.name];
   if (place.edgeId && input && output) insertOnEdge(store, place.edgeId, node, { input, output });
@@ -26,18 +26,30 @@ export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace,
   return node;
 }
 
-function parentFor({ store }: Editor, place: Pick<SearchPlace, "end" | "edgeId">): string | null {
+/** Beside the node that it is joined to, else in the container that lies there. The input of a run comes once, from outside. */
+function parentFor({ store, ui }: Editor, place: Pick<SearchPlace, "at" | "end" | "edgeId">, type: NodeType): string | null {
   const { nodes, edges } = store.view.getState();
   const beside = place.end?.nodeId ?? edges.get(place.edgeId ?? "")?.source;
-  return nodes.get(beside ?? "")?.parent ?? null;
+  if (beside !== undefined) return nodes.get(beside)?.parent ?? null;
+  if (type.name === "start") return null;
+  return ui.getState().canvas?.containerAt({ x: place.at.x + NODE.x, y: place.at.y + NODE.y }) ?? null;
 }
 
+/** From the place of a new node to its middle. */
+const NODE = { x: 120, y: 40 };
 const ROOM = { x: 264, y: 136 };
 
-/** The nearest place to the right or below where a node of usual size lies on no other. */
-export function freePlace({ store }: Editor, at: Position): Position {
-  const places = [...store.view.getState().nodes.values()].filter((node) => node.parent === null).map((node) => node.position);
-  const isFree = ({ x, y }: Position): boolean => !places.some((place) => Math.abs(place.x - x) < ROOM.x && Math.abs(place.y - y) < ROOM.y);
+/** The nearest place to the right or below where a node of usual size lies on no other, and on no container but the selected one. */
+export function freePlace({ store, ui, catalogue }: Editor, at: Position): Position {
+  const { canvas, selectedNodes } = ui.getState();
+  const { nodes } = store.view.getState();
+  const selected = nodes.get([...selectedNodes][0] ?? "");
+  const inside = selected && catalogue.typeOf(selected)?.container ? selected.id : (selected?.parent ?? null);
+  const box = inside === null ? undefined : canvas?.rectOf(inside);
+  const others = [...nodes.values()].filter((node) => node.parent === inside).map((node) => canvas?.rectOf(node.id) ?? { ...node.position, width: 240, height: 76 });
+  const isFree = ({ x, y }: Position): boolean =>
+    !others.some((other) => x < other.x + other.width + ROOM.x - 240 && other.x < x + ROOM.x && y < other.y + other.height + ROOM.y - 76 && other.y < y + ROOM.y);
+  if (box) at = { x: box.x + INNER.x, y: box.y + INNER.y };
   for (let ring = 0; ring < 40; ring++) {
     for (let step = 0; step <= ring; step++) {
       const spot = { x: at.x + step * ROOM.x, y: at.y + (ring - step) * ROOM.y };
@@ -46,6 +58,9 @@ export function freePlace({ store }: Editor, at: Position): Position {
   }
   return at;
 }
+
+/** Where the first node in a container stands. */
+const INNER = { x: 32, y: 88 };
 
 function endsTo({ store, catalogue }: Editor, end: OpenEnd, node: NodeDoc, type: NodeType): Ends[] {
   const port = portFor(catalogue, store.view.getState(), end, type);

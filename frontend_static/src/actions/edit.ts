@@ -1,5 +1,6 @@
 import { copyText, placed, readFragment } from "../document/clipboard";
 import { insert, remove, setDisabled } from "../document/commands";
+import { outermost } from "../document/containers";
 import { toast } from "../ui";
 import { hasSelection, isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
@@ -42,7 +43,8 @@ export function pasteText(editor: Editor, text: string): boolean {
   const fragment = readFragment(text);
   const canvas = editor.ui.getState().canvas;
   if (!fragment || !canvas) return false;
-  const { nodes, edges } = placed(fragment, editor.store.view.getState(), editor.catalogue, canvas.toGraph(canvas.pointer()));
+  const at = canvas.toGraph(canvas.pointer());
+  const { nodes, edges } = placed(fragment, editor.store.view.getState(), editor.catalogue, at, canvas.containerAt(at));
   insert(editor.store, nodes, edges);
   select(editor.ui, nodes.map((node) => node.id));
   editor.ui.setState({ announcement: `Pasted ${nodes.length} nodes` });
@@ -54,10 +56,11 @@ export function duplicateSelected(editor: Editor): void {
   const view = editor.store.view.getState();
   const fragment = readFragment(copyText(view, selectedNodes));
   if (!fragment) return;
+  const parents = new Set(outermost(view.nodes, selectedNodes).map((id) => view.nodes.get(id)?.parent ?? null));
   const xs = fragment.nodes.map((node) => node.position.x);
   const ys = fragment.nodes.map((node) => node.position.y);
   const centre = { x: (Math.min(...xs) + Math.max(...xs)) / 2 + 40, y: (Math.min(...ys) + Math.max(...ys)) / 2 + 40 };
-  const copy = placed(fragment, view, editor.catalogue, centre);
+  const copy = placed(fragment, view, editor.catalogue, centre, parents.size === 1 ? ([...parents][0] ?? null) : null);
   insert(editor.store, copy.nodes, copy.edges);
   select(editor.ui, copy.nodes.map((node) => node.id));
 }

@@ -1,5 +1,6 @@
 import type { Action } from "./action";
 import { ADD_ACTIONS } from "./add";
+import { CONTAIN_ACTIONS } from "./contain";
 import { EDIT_ACTIONS } from "./edit";
 import type { Editor } from "./editor";
 import { showKeys } from "./keys";
@@ -7,7 +8,7 @@ import { RUN_ACTIONS } from "./run";
 import { VIEW_ACTIONS } from "./view";
 import { WALK_ACTIONS } from "./walk";
 
-export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS];
+export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...CONTAIN_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS];
 
 const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
 

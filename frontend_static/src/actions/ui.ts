@@ -38,6 +38,10 @@ export interface CanvasPort {
   show: (id: string) => void;
   zoom: (step: "in" | "out" | "one") => void;
   focus: () => void;
+  /** Where a node stands and how large it is. */
+  rectOf: (id: string) => (Position & { width: number; height: number }) | undefined;
+  /** The innermost container at a point of the graph. */
+  containerAt: (at: Position) => string | null;
 }
 
 export type DialogName = "publish" | "start" | "shortcuts" | "settings" | "commands";

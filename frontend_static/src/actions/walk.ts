@@ -1,5 +1,6 @@
 /** Moving through the graph by keys. */
 import { move } from "../document/commands";
+import { withInside } from "../document/containers";
 import { predecessors, reachable, successors, type Graph } from "../document/connect";
 import { hasSelection, isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
@@ -56,7 +57,7 @@ function describe({ store, catalogue, problems }: Editor, id: string): string {
 function nudge(editor: Editor, direction: Direction, step: number): void {
   const { nodes } = editor.store.view.getState();
   const by = AHEAD[direction];
-  const places = [...editor.ui.getState().selectedNodes].flatMap((id): [string, { x: number; y: number }][] => {
+  const places = [...withInside(nodes, editor.ui.getState().selectedNodes)].flatMap((id): [string, { x: number; y: number }][] => {
     const at = nodes.get(id)?.position;
     return at ? [[id, { x: at.x + by.x * step, y: at.y + by.y * step }]] : [];
   });

@@ -1,4 +1,4 @@
-import type { EventsOut, JsonObject, NodeRunDetailOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary } from "../contracts/api";
+import type { EventsOut, JsonObject, NodeRunDetailOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -27,6 +27,10 @@ export const runDocument = (id: string, options?: CallOptions) => api.get<{ docu
 /** One node run with its values. A key holds slashes and `#`: each part is escaped, the slashes stay. */
 export const nodeRunGet = (id: string, key: string, options?: CallOptions) =>
   api.get<NodeRunDetailOut>(`${at(id)}/nodes/${key.split("/").map(encodeURIComponent).join("/")}`, options);
+
+/** The node runs of one turn or item. */
+export const scopeGet = (id: string, path: string, options?: CallOptions) =>
+  api.get<ScopeOut>(`${at(id)}/scopes/${path.split("/").map(encodeURIComponent).join("/")}`, options);
 
 export const runEvents = (id: string, after: number, options: CallOptions = {}) =>
   api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });

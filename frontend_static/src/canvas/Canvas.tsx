@@ -6,7 +6,7 @@ import { addNode, DRAG_TYPE, openSearch } from "../actions/add";
 import { useEditor } from "../actions/editor";
 import { select } from "../actions/ui";
 import { useIsDark } from "../app/theme";
-import { move } from "../document/commands";
+import { BoxFrame } from "./BoxFrame";
 import styles from "./Canvas.module.css";
 import { ConnectionLine } from "./ConnectionLine";
 import { EdgeLine } from "./EdgeLine";
@@ -14,6 +14,7 @@ import { Dots } from "./Dots";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { nodeAt } from "./farPicture";
 import { createFlowStore } from "./flowStore";
+import { letGo } from "./letGo";
 import { MapCorner } from "./MapCorner";
 import { NodeFrame } from "./NodeFrame";
 import { NoteFrame } from "./NoteFrame";
@@ -23,7 +24,7 @@ import { useConnecting } from "./useConnecting";
 import { useFarPicture } from "./useFarPicture";
 import { useNearPart } from "./useNearPart";
 
-const NODE_TYPES = { work: NodeFrame, note: NoteFrame };
+const NODE_TYPES = { work: NodeFrame, note: NoteFrame, box: BoxFrame };
 const EDGE_TYPES = { line: EdgeLine };
 const GRID: [number, number] = [8, 8];
 const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
@@ -50,7 +51,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const near = useNearPart(graph, first, far.isFar, frame);
   const connecting = useConnecting(editor);
   const isDark = useIsDark();
-  const { isReadOnly, ui, store, catalogue } = editor;
+  const { isReadOnly, ui, catalogue } = editor;
 
   const drop = (event: DragEvent): void => {
     const type = catalogue.latest(event.dataTransfer.getData(DRAG_TYPE));
@@ -95,9 +96,9 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         edgeTypes={EDGE_TYPES}
         onNodesChange={flow.onNodesChange}
         onEdgesChange={flow.onEdgesChange}
-        onNodeDragStop={() => move(store, flow.takeDragged())}
-        onSelectionDragStop={() => move(store, flow.takeDragged())}
-        onNodeDoubleClick={(_event, node) => node.type === "work" && ui.setState({ isInspectorOpen: true, inspectorTab: "params" })}
+        onNodeDragStop={() => letGo(editor, flow)}
+        onSelectionDragStop={() => letGo(editor, flow)}
+        onNodeDoubleClick={(_event, node) => node.type !== "note" && ui.setState({ isInspectorOpen: true, inspectorTab: "params" })}
         onPaneClick={clickPane}
         onConnectStart={connecting.onStart}
         onConnect={connecting.onConnect}

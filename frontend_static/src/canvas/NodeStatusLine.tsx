@@ -11,7 +11,6 @@ export function NodeStatusLine({ run }: { run: NodeRunView }) {
   return (
     <span className={styles.line}>
       {run.attempt > 1 && <span className={styles.attempt} title={`Attempt ${run.attempt}`}>×{run.attempt}</span>}
-      {typeof run.progress?.total === "number" && <span>{`${run.progress.done}/${run.progress.total}`}</span>}
       {run.origin.how !== "" && (
         <span className={styles.origin} title={ORIGINS[run.origin.how]}>
           <Icon name={run.origin.how === "pinned" ? "target" : "history"} size={13} />

@@ -2,8 +2,10 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { Editor } from "../actions/editor";
-import type { Position } from "../contracts/document";
-import { toFlowEdge, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
+import type { NodeDoc, Position } from "../contracts/document";
+import { around, withInside } from "../document/containers";
+import { boxesOf, type Box } from "./boxes";
+import { dataOf, toFlowEdge, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
 
 export interface FlowState {
   nodes: FlowNode[];
@@ -16,22 +18,38 @@ export interface FlowStore {
   onEdgesChange: (changes: EdgeChange<FlowEdge>[]) => void;
   /** Places that differ from the document's, while a hand holds the nodes. */
   takeDragged: () => [string, Position][];
+  /** Where the containers stand, as drawn. */
+  boxes: () => ReadonlyMap<string, Box>;
+  /** Where they stood before the hand took hold of what it holds now. */
+  restingBoxes: () => ReadonlyMap<string, Box>;
   start: () => () => void;
 }
+
+const NO_BOXES: ReadonlyMap<string, Box> = new Map();
 
 export function createFlowStore(editor: Editor): FlowStore {
   const { store, ui, catalogue } = editor;
   const dragged = new Map<string, Position>();
+  /** Containers in the hand. */
+  const held = new Set<string>();
   const made = new Map<string, FlowNode>();
   const madeEdges = new Map<string, FlowEdge>();
+  let boxes: ReadonlyMap<string, Box> = new Map();
+  let resting = boxes;
   const shown = store.view.getState();
   const state = createStore<FlowState>(() => ({ nodes: allNodes(), edges: allEdges() }));
 
   function allNodes(): FlowNode[] {
     const { nodes } = store.view.getState();
     const { selectedNodes } = ui.getState();
+    placeBoxes(nodes);
     const next: FlowNode[] = [];
+    for (const id of boxes.keys()) {
+      const node = nodes.get(id);
+      if (node) next.push(boxNode(node, selectedNodes.has(id)));
+    }
     for (const node of nodes.values()) {
+      if (boxes.has(node.id)) continue;
       const selected = selectedNodes.has(node.id);
       const old = made.get(node.id);
       const isSame = old !== undefined && old.data.node === node && old.selected === selected && !dragged.has(node.id);
@@ -42,6 +60,28 @@ export function createFlowStore(editor: Editor): FlowStore {
     }
     if (made.size > nodes.size) for (const id of made.keys()) if (!nodes.has(id)) made.delete(id);
     return next;
+  }
+
+  function placeBoxes(nodes: ReadonlyMap<string, NodeDoc>): void {
+    boxes = hasContainer(nodes) ? boxesOf(nodes, catalogue, (node) => dragged.get(node.id) ?? node.position) : NO_BOXES;
+    if (dragged.size === 0) resting = boxes;
+  }
+
+  /** Asked for each drag of thousands of nodes: what a node is drawn from knows its type. */
+  function hasContainer(nodes: ReadonlyMap<string, NodeDoc>): boolean {
+    for (const node of nodes.values()) if (dataOf(node, catalogue).type?.container) return true;
+    return false;
+  }
+
+  function boxNode(node: NodeDoc, selected: boolean): FlowNode {
+    const box = boxes.get(node.id) as Box;
+    const old = made.get(node.id);
+    const { layout } = old?.data ?? {};
+    const isSame =
+      old?.data.node === node && old.selected === selected && old.position.x === box.x && old.position.y === box.y && layout?.width === box.width && layout.height === box.height && exitsOf(old) === box.exits.join();
+    const flow = isSame ? (old as FlowNode) : toFlowNode(node, catalogue, selected, box);
+    if (!isSame) made.set(node.id, flow);
+    return dragged.has(node.id) ? { ...flow, dragging: true } : flow;
   }
 
   function allEdges(): FlowEdge[] {
@@ -66,10 +106,31 @@ export function createFlowStore(editor: Editor): FlowStore {
     let moved = false;
     for (const change of changes) {
       if (change.type !== "position" || !change.position || !change.dragging) continue;
-      dragged.set(change.id, change.position);
+      drag(change.id, change.position);
       moved = true;
     }
     if (moved) state.setState({ nodes: allNodes() });
+  }
+
+  /** What is in a container goes with it. */
+  function drag(id: string, to: Position): void {
+    const { nodes } = store.view.getState();
+    const box = resting.get(id);
+    if (!box) {
+      if (!insideOfDragged(id)) dragged.set(id, to);
+      return;
+    }
+    if (insideOfDragged(id)) return;
+    const shift = { x: to.x - box.x, y: to.y - box.y };
+    for (const inner of withInside(nodes, [id])) {
+      const at = nodes.get(inner)?.position ?? to;
+      dragged.set(inner, { x: at.x + shift.x, y: at.y + shift.y });
+    }
+    held.add(id);
+  }
+
+  function insideOfDragged(id: string): boolean {
+    return held.size > 0 && around(store.view.getState().nodes, id).some((outer) => held.has(outer));
   }
 
   function onEdgesChange(changes: EdgeChange<FlowEdge>[]): void {
@@ -80,6 +141,7 @@ export function createFlowStore(editor: Editor): FlowStore {
   function takeDragged(): [string, Position][] {
     const places = [...dragged];
     dragged.clear();
+    held.clear();
     for (const [id] of places) made.delete(id);
     return places;
   }
@@ -102,8 +164,10 @@ export function createFlowStore(editor: Editor): FlowStore {
     };
   }
 
-  return { state, onNodesChange, onEdgesChange, takeDragged, start };
+  return { state, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, start };
 }
+
+const exitsOf = ({ data }: FlowNode): string => data.layout.exits?.join() ?? "";
 
 type Change = { type: string; id?: string; selected?: boolean };
 

@@ -33,6 +33,8 @@ export interface NodeLayout {
   rows: number;
   hasText: boolean;
   ports: readonly PlacedPort[];
+  /** Of containers: the ports by which they are left from inside. */
+  exits?: readonly string[];
 }
 
 export function layoutNode(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined): NodeLayout {
@@ -43,6 +45,28 @@ export function layoutNode(node: Pick<NodeDoc, "params" | "policy">, type: NodeT
   const [left, right] = [place(inputs, "target", rowsFrom), place(outputs, "source", rowsFrom)];
   const rows = Math.max(left.rows, right.rows);
   return { width: NODE_WIDTH, height: rowsFrom + rows * ROW + FOOT, rows, hasText, ports: [...left.ports, ...right.ports] };
+}
+
+/** The inner border of a container, and how large an empty one is. */
+export const PAD = { left: 32, top: HEAD + SUMMARY + 20, right: 32, bottom: 28, ports: 76 };
+export const EMPTY_BOX = { width: 420, height: 208 };
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A container is as large as what is in it; its ports stand in its border. */
+export function layoutBox(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined, exits: readonly string[], { width, height }: Size): NodeLayout {
+  const { inputs, outputs } = portsOf(node, type, exits);
+  const rowsFrom = HEAD + SUMMARY;
+  const [left, right] = [place(inputs, "target", rowsFrom), place(outputs, "source", rowsFrom)];
+  return { width, height, rows: Math.max(left.rows, right.rows), hasText: false, ports: [...left.ports, ...right.ports], exits };
+}
+
+/** How many rows the ports of a container take. */
+export function portRows(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined, exits: readonly string[]): number {
+  return layoutBox(node, type, exits, EMPTY_BOX).rows;
 }
 
 /** A single port sits beside the name; several have a row each. */

@@ -2,7 +2,8 @@ import { Position as Side, type Edge, type Node } from "@xyflow/react";
 import type { NodeType } from "../contracts/catalogue";
 import type { EdgeDoc, NodeDoc } from "../contracts/document";
 import type { Catalogue } from "../document/catalogue";
-import { HANDLE, handleX, layoutNode, type NodeLayout } from "./layout";
+import type { Box } from "./boxes";
+import { HANDLE, handleX, layoutBox, layoutNode, type NodeLayout } from "./layout";
 
 export interface NodeData extends Record<string, unknown> {
   node: NodeDoc;
@@ -10,7 +11,7 @@ export interface NodeData extends Record<string, unknown> {
   layout: NodeLayout;
 }
 
-export type FlowNode = Node<NodeData, "work" | "note">;
+export type FlowNode = Node<NodeData, "work" | "note" | "box">;
 export type FlowEdge = Edge<{ edge: EdgeDoc }, "line">;
 
 const DEFAULT_DATA = new WeakMap<NodeDoc, NodeData>();
@@ -25,14 +26,20 @@ export function dataOf(node: NodeDoc, catalogue: Catalogue): NodeData {
   return made;
 }
 
-export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean): FlowNode {
-  const data = dataOf(node, catalogue);
+/** Below all that may lie on it, selected or not: React Flow lifts what is selected by a thousand. */
+const BELOW = -2000;
+
+export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean, box?: Box): FlowNode {
+  const plain = dataOf(node, catalogue);
+  const data = box ? { ...plain, layout: layoutBox(node, plain.type, box.exits, box) } : plain;
   const { width, height } = data.layout;
   const isNote = data.type !== undefined && !data.type.executable;
   return {
     id: node.id,
-    type: isNote ? "note" : "work",
-    position: { x: node.position.x, y: node.position.y },
+    type: box ? "box" : isNote ? "note" : "work",
+    position: box ? { x: box.x, y: box.y } : { x: node.position.x, y: node.position.y },
+    // What lies on a container can be reached: only its head and its border take the pointer.
+    ...(box ? { style: { pointerEvents: "none" as const } } : {}),
     data,
     selected,
     width,
@@ -47,7 +54,7 @@ export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolea
       width: HANDLE,
       height: HANDLE,
     })),
-    zIndex: isNote ? -1 : 0,
+    zIndex: box ? BELOW + box.depth : isNote ? -1 : 0,
     ariaLabel: nodeLabel(data),
     ariaRole: "group",
   };

@@ -2,6 +2,7 @@ import { getViewportForBounds, useReactFlow, useStoreApi, type ReactFlowInstance
 import { useEffect, useMemo, useRef, type RefObject } from "react";
 import type { Editor } from "../actions/editor";
 import type { CanvasPort } from "../actions/ui";
+import { boxAt } from "./boxes";
 import type { FlowStore } from "./flowStore";
 import type { FlowNode } from "./toFlow";
 import type { FarPicture } from "./useFarPicture";
@@ -95,6 +96,11 @@ function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasP
     fit,
     show,
     zoom: zoomBy,
+    rectOf: (id) => {
+      const node = flow.state.getState().nodes.find((one) => one.id === id);
+      return node && { ...node.position, width: node.data.layout.width, height: node.data.layout.height };
+    },
+    containerAt: (at) => boxAt(flow.boxes(), at),
   };
 }
 

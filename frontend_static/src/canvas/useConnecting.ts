@@ -4,7 +4,8 @@ import { addConverter } from "../actions/add";
 import type { Editor } from "../actions/editor";
 import { connect, reconnect } from "../document/commands";
 import { refusal, type Ends, type OpenEnd } from "../document/connect";
-import { findPort, portsOf } from "../document/ports";
+import { portsIn } from "../document/containers";
+import { findPort } from "../document/ports";
 import type { FlowEdge } from "./toFlow";
 
 const endsOf = (connection: Connection | FlowEdge): Ends => ({
@@ -21,7 +22,7 @@ function endOf(nodeId: string, port: string | null | undefined, side: "source" |
 function typeOfEnd({ store, catalogue }: Editor, end: OpenEnd): string {
   const node = store.view.getState().nodes.get(end.nodeId);
   if (!node) return "any";
-  const ports = portsOf(node, catalogue.typeOf(node));
+  const ports = portsIn(store.view.getState().nodes, catalogue, node);
   return findPort(end.side === "source" ? ports.outputs : ports.inputs, end.port)?.type ?? "any";
 }
 

@@ -27,6 +27,7 @@ export type UiKind =
   | "fields"
   | "cases"
   | "pairs"
+  | "item_errors"
   | "hidden"
   | "json";
 
@@ -83,6 +84,10 @@ export interface NodeType {
   default_timeout_seconds?: number | null;
   /** It owns a nested graph. */
   container?: boolean;
+  /** Of containers: names that expressions inside see. */
+  names_inside?: string[];
+  /** The type of container that it leaves, by the port in its param `port`; empty for all others. */
+  leaves?: string;
 }
 
 export interface CatalogueContract {

@@ -354,6 +354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/scopes/{scope}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scope Get
+         * @description Read the node runs of one turn or item by the path of its scope, such as `each#45/`.
+         */
+        get: operations["scope_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/events": {
         parameters: {
             query?: never;
@@ -860,10 +880,43 @@ export interface components {
              * @description Taken over although the node has changed since.
              */
             stale: boolean;
+            /** @description Of loops and maps. */
+            progress: components["schemas"]["ProgressOut"] | null;
+        };
+        /**
+         * ProgressOut
+         * @description How far a loop or a map is.
+         */
+        ProgressOut: {
+            /**
+             * Total
+             * @description Items of a map; null for loops.
+             */
+            total: number | null;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Running */
+            running: number;
+            /**
+             * Failures
+             * @description The first items that failed, by number.
+             */
+            failures: number[];
+            /**
+             * Scores
+             * @description Of a loop: how good each turn was, by number.
+             */
+            scores: {
+                [key: string]: number;
+            };
         };
         /**
          * RunOut
          * @description A run with its values and its node runs, all of the moment of event `seq`.
+         *
+         *     Of loops and maps the first 20 turns and items are here; the others can be read by the path of their scope.
          */
         RunOut: {
             /** Id */
@@ -1201,6 +1254,8 @@ export interface components {
              * @description Taken over although the node has changed since.
              */
             stale: boolean;
+            /** @description Of loops and maps. */
+            progress: components["schemas"]["ProgressOut"] | null;
             input: components["schemas"]["NodeInput"];
             /** Output */
             output?: unknown;
@@ -1226,6 +1281,14 @@ export interface components {
             params: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ScopeOut
+         * @description One turn of a loop, or one item of a map.
+         */
+        ScopeOut: {
+            /** Node Runs */
+            node_runs: components["schemas"]["NodeRunOut"][];
         };
         /**
          * EventOut
@@ -2703,6 +2766,65 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NodeDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    scope_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                scope: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScopeOut"];
                 };
             };
             /** @description Unauthorized */

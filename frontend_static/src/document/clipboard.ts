@@ -3,6 +3,7 @@ import type { JsonObject } from "../contracts/api";
 import type { EdgeDoc, NodeDoc, Position } from "../contracts/document";
 import type { Catalogue } from "./catalogue";
 import type { Graph } from "./connect";
+import { withInside } from "./containers";
 import { freeEdgeId, freeId } from "./ids";
 import { isObject, normaliseEdge, normaliseNode } from "./normalise";
 import { renamedParams } from "./rename";
@@ -17,8 +18,9 @@ export interface Fragment {
 }
 
 export function copyText(graph: Graph, ids: ReadonlySet<string>): string {
-  const nodes = [...graph.nodes.values()].filter((node) => ids.has(node.id));
-  const edges = [...graph.edges.values()].filter((edge) => ids.has(edge.source) && ids.has(edge.target));
+  const all = withInside(graph.nodes, ids);
+  const nodes = [...graph.nodes.values()].filter((node) => all.has(node.id));
+  const edges = [...graph.edges.values()].filter((edge) => all.has(edge.source) && all.has(edge.target));
   return JSON.stringify({ format: FORMAT, version: 1, nodes: nodes.map(withoutSecrets), edges }, null, 2);
 }
 
@@ -44,8 +46,8 @@ export function readFragment(text: string): Fragment | undefined {
   return { nodes: rawNodes.map(normaliseNode), edges: edges.map(normaliseEdge) };
 }
 
-/** The fragment with ids that are free here, references inside it renewed, its middle at a place. */
-export function placed(fragment: Fragment, graph: Graph, catalogue: Catalogue, centre: Position): Fragment {
+/** The fragment with ids that are free here, references inside it renewed, its middle at a place, in a container or in none. */
+export function placed(fragment: Fragment, graph: Graph, catalogue: Catalogue, centre: Position, into: string | null = null): Fragment {
   const taken = new Set(graph.nodes.keys());
   const names = new Map<string, string>();
   for (const node of fragment.nodes) {
@@ -55,9 +57,8 @@ export function placed(fragment: Fragment, graph: Graph, catalogue: Catalogue, c
   }
   const shift = shiftTo(fragment.nodes, names, centre);
   const nodes = fragment.nodes.map((node) => {
-    const inside = node.parent !== null && names.has(node.parent);
-    const position = inside ? node.position : { x: node.position.x + shift.x, y: node.position.y + shift.y };
-    const parent = inside ? (names.get(node.parent as string) ?? null) : null;
+    const position = { x: node.position.x + shift.x, y: node.position.y + shift.y };
+    const parent = names.get(node.parent ?? "") ?? (node.type === "start" ? null : into);
     return { ...renewed(node, names, catalogue), id: names.get(node.id) as string, parent, position };
   });
   const edgeIds = new Set(graph.edges.keys());

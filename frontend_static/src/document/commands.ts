@@ -2,8 +2,9 @@
 import * as Y from "yjs";
 import type { Json, JsonObject } from "../contracts/api";
 import type { NodeType } from "../contracts/catalogue";
-import type { NodeDoc, Policy, Position, WorkflowSettings } from "../contracts/document";
-import type { Ends } from "./connect";
+import type { EdgeDoc, NodeDoc, Policy, Position, WorkflowSettings } from "../contracts/document";
+import type { Ends, Graph } from "./connect";
+import { around, outermost, withInside } from "./containers";
 import { healed } from "./heal";
 import { freeEdgeId, freeId } from "./ids";
 import { normalisePolicy } from "./normalise";
@@ -24,7 +25,8 @@ export function insert(store: DocumentStore, nodes: readonly NodeDoc[], edges: r
   store.history.act(() => insertNow(store, nodes, edges));
 }
 
-function insertNow(store: DocumentStore, nodes: readonly NodeDoc[], edges: readonly (Ends & { id?: string })[]): void {
+/** As part of another step. */
+export function insertNow(store: DocumentStore, nodes: readonly NodeDoc[], edges: readonly (Ends & { id?: string })[]): void {
   const shared = nodesOf(store.doc);
   let order = nextOrder(shared);
   for (const node of nodes) shared.set(node.id, nodeToY(node, order++, store.isLongText));
@@ -76,15 +78,6 @@ export function remove(store: DocumentStore, nodeIds: Iterable<string>, edgeIds:
   });
 }
 
-function withInside(nodes: ReadonlyMap<string, NodeDoc>, ids: Iterable<string>): Set<string> {
-  const all = new Set([...ids].filter((id) => nodes.has(id)));
-  for (let before = -1; before !== all.size; ) {
-    before = all.size;
-    for (const node of nodes.values()) if (node.parent !== null && all.has(node.parent)) all.add(node.id);
-  }
-  return all;
-}
-
 export function move(store: DocumentStore, places: Iterable<[string, Position]>, group = ""): void {
   const view = store.view.getState();
   const moved = [...places].filter(([id, to]) => {
@@ -95,6 +88,28 @@ export function move(store: DocumentStore, places: Iterable<[string, Position]>,
   store.history.act(() => {
     for (const [id, to] of moved) nodesOf(store.doc).get(id)?.set("position", { ...view.nodes.get(id)?.position, x: to.x, y: to.y });
   }, group);
+}
+
+/** The edges that would join two scopes if these nodes, with what is inside them, were in a container. */
+export function cutByMoving(view: Graph, ids: ReadonlySet<string>): EdgeDoc[] {
+  return [...view.edges.values()].filter((edge) => ids.has(edge.source) !== ids.has(edge.target));
+}
+
+/** Puts nodes into a container, or out of all with `null`, at these places. Edges that would cross its border go. */
+export function moveInto(store: DocumentStore, ids: Iterable<string>, parent: string | null, places: Iterable<[string, Position]> = []): void {
+  const view = store.view.getState();
+  const wanted = outermost(view.nodes, new Set(ids));
+  const moved = new Set(wanted.filter((id) => id !== parent && view.nodes.get(id)?.parent !== parent && !(parent !== null && around(view.nodes, parent).includes(id))));
+  store.history.act(() => {
+    for (const [id, { x, y }] of places) nodesOf(store.doc).get(id)?.set("position", { ...view.nodes.get(id)?.position, x, y });
+    for (const id of moved) setParent(nodesOf(store.doc).get(id), parent);
+    for (const edge of cutByMoving(view, moved)) edgesOf(store.doc).delete(edge.id);
+  });
+}
+
+function setParent(node: Y.Map<unknown> | undefined, parent: string | null): void {
+  if (parent === null) node?.delete("parent");
+  else node?.set("parent", parent);
 }
 
 /** Sets a key of a node, such as its name; `undefined` takes it away. */

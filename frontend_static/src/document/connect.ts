@@ -2,6 +2,7 @@
 import type { EdgeDoc, NodeDoc } from "../contracts/document";
 import type { NodeType } from "../contracts/catalogue";
 import type { Catalogue } from "./catalogue";
+import { portsIn } from "./containers";
 import { findPort, portsOf, type DrawnPort } from "./ports";
 
 export interface Ends {
@@ -28,8 +29,8 @@ export function refusal(graph: Graph, catalogue: Catalogue, ends: Ends): Refusal
   if (!source || !target) return { reason: "This node is gone." };
   if (source.id === target.id) return { reason: "A node cannot feed itself. Use a loop to repeat work." };
   if (source.parent !== target.parent) return { reason: "Nodes inside a container connect only to each other." };
-  const from = findPort(portsOf(source, catalogue.typeOf(source)).outputs, ends.source_port);
-  const to = findPort(portsOf(target, catalogue.typeOf(target)).inputs, ends.target_port);
+  const from = findPort(portsIn(graph.nodes, catalogue, source).outputs, ends.source_port);
+  const to = findPort(portsIn(graph.nodes, catalogue, target).inputs, ends.target_port);
   if (!from || !to) return { reason: "This port is gone." };
   if (sameEdge(graph, ends)) return { reason: "These ports are connected already." };
   if (!catalogue.assignable(from.type, to.type)) return typeRefusal(catalogue, from, to);
@@ -109,7 +110,7 @@ export interface OpenEnd {
 export function portFor(catalogue: Catalogue, graph: Graph, end: OpenEnd, type: NodeType): string | undefined {
   const node = graph.nodes.get(end.nodeId);
   if (!node || !type.executable) return undefined;
-  const own = portsOf(node, catalogue.typeOf(node));
+  const own = portsIn(graph.nodes, catalogue, node);
   const others = portsOf({ params: type.defaults, policy: {} }, type);
   if (end.side === "source") {
     const from = findPort(own.outputs, end.port);

@@ -1,7 +1,8 @@
 import type { Catalogue } from "./catalogue";
 import type { EdgeDoc } from "../contracts/document";
 import type { Ends, Graph } from "./connect";
-import { findPort, portsOf } from "./ports";
+import { portsIn } from "./containers";
+import { findPort } from "./ports";
 
 /**
  * The edges that close the gap when nodes go: a chain of removed nodes with one way in and one way out leaves its neighbours
@@ -43,8 +44,8 @@ function fits(graph: Graph, catalogue: Catalogue, ends: Ends): boolean {
   const source = graph.nodes.get(ends.source);
   const target = graph.nodes.get(ends.target);
   if (!source || !target || source.parent !== target.parent) return false;
-  const from = findPort(portsOf(source, catalogue.typeOf(source)).outputs, ends.source_port);
-  const to = findPort(portsOf(target, catalogue.typeOf(target)).inputs, ends.target_port);
+  const from = findPort(portsIn(graph.nodes, catalogue, source).outputs, ends.source_port);
+  const to = findPort(portsIn(graph.nodes, catalogue, target).inputs, ends.target_port);
   if (!from || !to || !catalogue.assignable(from.type, to.type)) return false;
   for (const edge of graph.edges.values()) {
     if (edge.source === ends.source && edge.target === ends.target && edge.source_port === ends.source_port && edge.target_port === ends.target_port) return false;

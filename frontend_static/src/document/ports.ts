@@ -20,11 +20,12 @@ export interface NodePorts {
   outputs: DrawnPort[];
 }
 
-/** The ports of a drawn node, which follow from its type, its params and its error policy. */
-export function portsOf(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined): NodePorts {
+/** The ports of a drawn node, which follow from its type, its params, its error policy, and the exits of what is inside it. */
+export function portsOf(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined, exits: readonly string[] = []): NodePorts {
   if (!type) return { inputs: [plain("in")], outputs: [plain("out")] };
   const inputs = type.inputs.map(drawn);
   const outputs = type.outputs.flatMap((entry) => (isFromParam(entry) ? fromParam(entry, node.params) : [drawn(entry)]));
+  for (const name of exits) if (!findPort(outputs, name)) outputs.push(plain(name));
   if (node.policy.on_error === "port") outputs.push(ERROR_PORT);
   return { inputs, outputs };
 }

@@ -8,6 +8,7 @@ import { Button, Dialog, Field, FieldNotes, IconButton, Select, Switch, TextInpu
 import { CaseRows } from "./fields/CaseRows";
 import { CodeField } from "./fields/CodeField";
 import { FieldRows } from "./fields/FieldRows";
+import { ItemErrors } from "./fields/ItemErrors";
 import { JsonField } from "./fields/JsonField";
 import { ListRows } from "./fields/ListRows";
 import { ModelInput } from "./fields/ModelInput";
@@ -88,6 +89,8 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
       return <Cases label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
     case "pairs":
       return <PairRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
+    case "item_errors":
+      return <ItemErrors control={control} value={value} disabled={disabled} onChange={onChange} />;
     case "list":
       return <Models>{(models) => <ListRows label={label} value={value} disabled={disabled} isModels={/model/.test(spec.name)} suggestions={models} onChange={onChange} />}</Models>;
     case "model":

@@ -37,13 +37,22 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
       )}
       {specs.length === 0 && <p className={styles.empty}>{type.help} It has nothing to set.</p>}
       {specs.filter((spec) => !spec.isAdvanced).map(field)}
-      {advanced.length > 0 && <Advanced isNeeded={advanced.some((spec) => problems.some((problem) => problem.param?.split(/[.[]/)[0] === spec.name))}>{advanced.map(field)}</Advanced>}
+      {advanced.length > 0 && (
+        <Advanced
+          key={node.id}
+          isUsed={advanced.some((spec) => spec.name in node.params)}
+          isNeeded={advanced.some((spec) => problems.some((problem) => problem.param?.split(/[.[]/)[0] === spec.name))}
+        >
+          {advanced.map(field)}
+        </Advanced>
+      )}
     </div>
   );
 }
 
-function Advanced({ isNeeded, children }: { isNeeded: boolean; children: React.ReactNode }) {
-  const [isOpen, setOpen] = useState(false);
+/** What few need. It is open where something in it is set, and cannot be closed over a problem. */
+function Advanced({ isUsed, isNeeded, children }: { isUsed: boolean; isNeeded: boolean; children: React.ReactNode }) {
+  const [isOpen, setOpen] = useState(isUsed);
   const shown = isOpen || isNeeded;
   return (
     <section>

@@ -18,7 +18,8 @@ export type FieldKind =
   | "json_schema"
   | "fields"
   | "cases"
-  | "pairs";
+  | "pairs"
+  | "item_errors";
 
 export interface ParamSpec {
   name: string;
@@ -38,7 +39,7 @@ export interface ParamSpec {
   maximum: number | undefined;
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;

@@ -24,16 +24,21 @@ const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailO
 /** What one node received, gave, tried and said in the open run. Takes a key, or a node id for where it moved last. */
 export function NodeRunDetail({ nodeKey }: { nodeKey: string }) {
   const run = runOf(useRunView());
-  const [picked, setPicked] = useState<{ of: string; key: string } | null>(null);
-  const key = picked?.of === nodeKey ? picked.key : nodeKey;
-  const node = useNodeRun(key);
+  const node = useNodeRun(nodeKey);
   if (run === null) return <p className={styles.none}>Run the workflow to see what this node receives and gives.</p>;
   if (node === undefined) return <p className={styles.none}>This node did not run in the open run.</p>;
-  if (node.status === "pending" || node.status === "ready") return <p className={styles.none}>Waiting for its turn.</p>;
+  if (node.status === "pending" || node.status === "ready") {
+    return (
+      <div className={styles.detail}>
+        <ScopePicker node={node} />
+        <p className={styles.none}>Waiting for its turn.</p>
+      </div>
+    );
+  }
   return (
     <div className={styles.detail}>
       <Facts run={run} node={node} />
-      <ScopePicker run={run} node={node} onPick={(next) => setPicked({ of: nodeKey, key: next })} />
+      <ScopePicker node={node} />
       <Parts key={`${run.id} ${node.key}`} run={run} node={node} />
     </div>
   );

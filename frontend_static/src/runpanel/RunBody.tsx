@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { runActions } from "../runs/useRun";
+import { keyOf, runActions } from "../runs/useRun";
 import { splitKey, type RunState } from "../runs/types";
 import type { RunView } from "../runs/view";
 import { Button, classes, EmptyState, Kbd, Skeleton } from "../ui";
@@ -46,8 +46,9 @@ function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { v
     setSeenNode(selectedNode);
     setPane(selectedNode === null ? "run" : "node");
   }
-  const shownKey = keyOf(run, selectedNode, pickedKey);
+  const shownKey = selectedNode === null ? pickedKey : keyOf(selectedNode);
   const pick = (key: string): void => {
+    runActions.pickKey(key);
     setPickedKey(key);
     setPane("node");
     onSelectNode(splitKey(key).nodeId);
@@ -73,11 +74,6 @@ function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { v
       </div>
     </div>
   );
-}
-
-function keyOf(run: RunState, selectedNode: string | null, pickedKey: string | null): string | null {
-  if (pickedKey !== null && (selectedNode === null || splitKey(pickedKey).nodeId === selectedNode)) return pickedKey;
-  return selectedNode === null ? null : (run.latest.get(selectedNode) ?? selectedNode);
 }
 
 function Nothing({ workflowId, onOpen }: RunBodyProps) {

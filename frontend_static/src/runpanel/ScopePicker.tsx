@@ -1,27 +1,29 @@
-import { useMemo } from "react";
-import type { RunState } from "../runs/types";
+import { levelsOf } from "../runs/iterations";
+import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
-import { Select, statusWord } from "../ui";
+import { Iteration } from "./Iteration";
 import styles from "./NodeRunDetail.module.css";
-import { scopeWords } from "./timeline";
 
-interface ScopePickerProps {
-  run: RunState;
-  node: NodeRunView;
-  onPick: (key: string) => void;
-}
-
-/** For a node inside loops and maps: which turn or item to look at. */
-export function ScopePicker({ run, node, onPick }: ScopePickerProps) {
-  const options = useMemo(() => {
-    const runs = [...run.nodes.values()].filter((one) => one.nodeId === node.nodeId);
-    const ordered = runs.sort((a, b) => a.scopePath.localeCompare(b.scopePath, "en", { numeric: true }));
-    return ordered.map((one) => ({ value: one.key, label: `${scopeWords(one.scopePath) || "root"} · ${statusWord(one.status)}` }));
-  }, [run.nodes, node.nodeId]);
-  if (options.length < 2) return null;
+/** For a node inside loops and maps, and for these themselves: how far they are, and which turn or item is looked at. */
+export function ScopePicker({ node }: { node: NodeRunView }) {
+  const keys = [...levelsOf(node.key).map(({ key }) => key), ...(node.progress ? [node.key] : [])];
+  if (keys.length === 0) return null;
   return (
     <div className={styles.scopes}>
-      <Select aria-label="Turn or item" options={options} value={node.key} onChange={onPick} />
+      {keys.map((key) => (
+        <Level key={key} containerKey={key} />
+      ))}
     </div>
+  );
+}
+
+function Level({ containerKey }: { containerKey: string }) {
+  const container = useNodeRun(containerKey);
+  if (!container?.progress) return null;
+  return (
+    <span className={styles.level}>
+      <code>{container.nodeId}</code>
+      <Iteration node={container} />
+    </span>
   );
 }

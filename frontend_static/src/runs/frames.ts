@@ -1,5 +1,5 @@
 import type { Fault, NodeStatus, RunOut, Usage } from "../contracts/api";
-import { EXECUTED, type Millis, type NodeFinish, type Origin, type Progress, type RunEvent } from "./types";
+import { EXECUTED, type Millis, type NodeFinish, type Origin, type ProgressStep, type RunEvent } from "./types";
 
 export type Frame =
   | { kind: "events"; events: RunEvent[] }
@@ -82,7 +82,7 @@ function parseNodeEvent(kind: string, base: Base, raw: Raw, data: Raw): RunEvent
     case "node.skipped":
       return { ...node(), kind, status: oneOf(data.status, ["skipped", "upstream_failed"] as const, "status"), reason: text(data.reason) };
     case "map.progress":
-      return { ...node(), kind, progress: parseProgress(data) };
+      return { ...node(), kind, step: parseProgress(data) };
     default:
       return null;
   }
@@ -116,9 +116,15 @@ export function readOrigin(from: object): Origin {
   return { how, from: typeof raw.reused_from === "string" ? raw.reused_from : null, stale: raw.stale === true };
 }
 
-function parseProgress(data: Raw): Progress {
+function parseProgress(data: Raw): ProgressStep {
   const total = data.total === null || data.total === undefined ? null : int(data.total, "total");
-  return { done: int(data.done, "done"), failed: int(data.failed, "failed"), running: int(data.running, "running"), total };
+  const item = data.item === undefined ? null : record(data.item, "item");
+  const turn = data.turn === undefined ? null : record(data.turn, "turn");
+  return {
+    counts: { done: int(data.done, "done"), failed: int(data.failed, "failed"), running: int(data.running, "running"), total },
+    failed: item && int(item.index, "item.index"),
+    score: turn && typeof turn.score === "number" ? { turn: String(int(turn.index, "turn.index")), value: turn.score } : null,
+  };
 }
 
 function usageOrNull(value: unknown): Usage | null {

@@ -1,5 +1,5 @@
 import { assertNever } from "./assertNever";
-import { applyFinish, applyRetry, applyStart, applyWait, freshNode, skipNode } from "./reduceNode";
+import { applyFinish, applyProgress, applyRetry, applyStart, applyWait, freshNode, skipNode } from "./reduceNode";
 import { addUsage } from "./usage";
 import { NODE_TERMINAL, type NodeState, type RunEvent, type RunState } from "./types";
 
@@ -71,7 +71,7 @@ function apply(draft: Draft, event: KnownEvent): void {
     case "node.skipped":
       return put(draft, skipNode(node(draft, event.node), event));
     case "map.progress":
-      return put(draft, { ...node(draft, event.node), progress: event.progress });
+      return put(draft, applyProgress(node(draft, event.node), event));
     case "log":
       return event.node === null ? undefined : void draft.touched.add(event.node);
     case "budget":

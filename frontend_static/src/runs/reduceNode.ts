@@ -27,7 +27,7 @@ export function freshNode(key: string): NodeState {
 
 export function applyStart(node: NodeState, event: Of<"node.started">): NodeState {
   const spans = [...closed(node.spans, event.at, "failed"), attempt(event.attempt, event.at)];
-  return { ...node, status: "running", reason: "", attempt: event.attempt, startedAt: node.startedAt ?? event.at, wakeAt: null, spans };
+  return { ...node, status: "running", reason: "", attempt: event.attempt, startedAt: node.startedAt ?? event.at, wakeAt: null, progress: null, spans };
 }
 
 export function applyRetry(node: NodeState, event: Of<"node.retry">): NodeState {
@@ -61,6 +61,19 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
     origin: event.origin,
     spans: closed(open, event.at, event.status),
   };
+}
+
+/** As many failed items are listed by number. */
+const LISTED = 100;
+
+export function applyProgress(node: NodeState, { step }: Of<"map.progress">): NodeState {
+  const { failures, scores } = node.progress ?? { failures: [], scores: {} };
+  const progress = {
+    ...step.counts,
+    failures: step.failed === null || failures.length >= LISTED ? failures : [...failures, step.failed],
+    scores: step.score === null ? scores : { ...scores, [step.score.turn]: step.score.value },
+  };
+  return { ...node, progress };
 }
 
 export function skipNode(node: NodeState, event: Of<"node.skipped">): NodeState {

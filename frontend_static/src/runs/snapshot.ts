@@ -28,7 +28,7 @@ export function fromSnapshot(run: RunOut): RunState {
   };
 }
 
-function nodeFromSnapshot(raw: NodeRunOut): NodeState {
+export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
   const startedAt = millisOrNull(raw.started_at);
   const finishedAt = millisOrNull(raw.finished_at);
   return {
@@ -46,7 +46,7 @@ function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     degraded: raw.degraded,
     preview: raw.preview,
     origin: readOrigin(raw),
-    progress: null,
+    progress: raw.progress,
     spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
   };
 }

@@ -1,11 +1,12 @@
-import type { NodeStatus, RunOut } from "../contracts/api";
+import type { NodeRunOut, NodeStatus, RunOut } from "../contracts/api";
 import { addDelta, NO_TEXT, type Delta, type StreamedText } from "./deltas";
 import { oncePerFrame } from "./frameClock";
 import { freshNode } from "./reduceNode";
 import { reduceRunEvents } from "./reduce";
-import { fromSnapshot } from "./snapshot";
+import { levelsOf, withPicks } from "./iterations";
+import { fromSnapshot, nodeFromSnapshot } from "./snapshot";
 import type { Link } from "./socket";
-import { RUN_TERMINAL, splitKey, type RunEvent, type RunState } from "./types";
+import { RUN_TERMINAL, splitKey, type NodeState, type RunEvent, type RunState } from "./types";
 import { isUnderWay, nodeView, runOf, type NodeRunView, type RunView } from "./view";
 
 type Listener = () => void;
@@ -14,6 +15,9 @@ type Listener = () => void;
 export class RunStore {
   private view: RunView = { kind: "idle" };
   private texts = new Map<string, StreamedText>();
+  /** Node runs that were asked for: those of turns and items that the events do not tell of. */
+  private extras = new Map<string, NodeState>();
+  private readonly picks = new Map<string, number>();
   private readonly nodeViews = new Map<string, NodeRunView>();
   private readonly statuses = new Map<string, NodeStatus>();
   private readonly viewListeners = new Set<Listener>();
@@ -29,7 +33,7 @@ export class RunStore {
 
   getView = (): RunView => this.view;
 
-  /** A node by key, or by its id alone: then in the scope where it moved last. Before its turn it is `pending`. */
+  /** A node by key, or by its id alone: then in the picked turns and items, else where it moved last. Before its turn it is `pending`. */
   getNode = (key: string): NodeRunView | undefined => {
     const cached = this.nodeViews.get(key);
     if (cached !== undefined) return cached;
@@ -125,9 +129,49 @@ export class RunStore {
 
   private makeNode(key: string): NodeRunView | undefined {
     const run = runOf(this.view);
-    const found = run?.nodes.get(key) ?? run?.nodes.get(run.latest.get(key) ?? "");
+    const name = this.keyOf(key);
+    const found = run?.nodes.get(name) ?? this.extras.get(name);
     if (found !== undefined) return nodeView(found, this.texts.get(found.key));
-    return isUnderWay(this.view) ? nodeView(freshNode(key), undefined) : undefined;
+    return isUnderWay(this.view) || name !== key ? nodeView(freshNode(name), undefined) : undefined;
+  }
+
+  /** The key of a node that may be named by its id alone. */
+  keyOf = (name: string, run: RunState | null = runOf(this.view)): string => {
+    if (run === null || name.includes("/")) return name;
+    return withPicks(run.latest.get(name) ?? name, this.picks);
+  };
+
+  /** The picked turn or item of a container, or null for where something moved last. */
+  pickOf = (container: string): number | null => this.picks.get(container) ?? null;
+
+  /** Look at one turn or item; with null follow what moves. */
+  pick(container: string, index: number | null): void {
+    if (index === null) this.picks.delete(container);
+    else this.picks.set(container, index);
+    this.showPicked();
+  }
+
+  /** Look at the turns and items that a key names. */
+  pickKey(key: string): void {
+    for (const { container, index } of levelsOf(key)) this.picks.set(container, index);
+    this.showPicked();
+  }
+
+  /** Take in the node runs of a scope that were asked for. */
+  addScope(runId: string, rows: readonly NodeRunOut[]): void {
+    if (runOf(this.view)?.id !== runId) return;
+    for (const row of rows) this.extras.set(row.key, nodeFromSnapshot(row));
+    this.touchAll();
+  }
+
+  private showPicked(): void {
+    const run = runOf(this.view);
+    for (const nodeId of run?.latest.keys() ?? []) {
+      const shown = this.makeNode(nodeId);
+      if (shown !== undefined) this.statuses.set(nodeId, shown.status);
+    }
+    this.touchAll();
+    this.setView(this.view.kind === "live" ? { ...this.view } : this.view);
   }
 
   private touch(key: string, run: RunState): void {
@@ -136,7 +180,7 @@ export class RunStore {
       this.nodeViews.delete(name);
       this.dirty.add(name);
     }
-    const shown = run.nodes.get(run.latest.get(nodeId) ?? key);
+    const shown = run.nodes.get(this.keyOf(nodeId, run));
     if (shown !== undefined) this.statuses.set(nodeId, shown.status);
     this.schedule();
   }
@@ -149,7 +193,11 @@ export class RunStore {
   }
 
   private replace(view: RunView, { keepText }: { keepText: boolean }): void {
-    if (!keepText) this.texts = new Map();
+    if (!keepText) {
+      this.texts = new Map();
+      this.extras = new Map();
+      this.picks.clear();
+    }
     this.touchAll();
     this.statuses.clear();
     const run = runOf(view);

@@ -52,6 +52,7 @@ export function nodeRunOut(key: string, over: Partial<NodeRunOut> = {}): NodeRun
     origin: "",
     reused_from: null,
     stale: false,
+    progress: null,
     ...over,
   };
 }

@@ -24,7 +24,7 @@ export type RunEvent =
   | (NodeEventBase & { kind: "node.waiting"; attempt: number; wakeAt: Millis | null; reason: string })
   | (NodeEventBase & NodeFinish & { kind: "node.finished" })
   | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed"; reason: string })
-  | (NodeEventBase & { kind: "map.progress"; progress: Progress })
+  | (NodeEventBase & { kind: "map.progress"; step: ProgressStep })
   | (EventBase & { kind: "budget" })
   | (EventBase & { kind: "log"; node: string | null })
   | (EventBase & { kind: "unknown"; name: string });
@@ -60,6 +60,17 @@ export interface Progress {
   failed: number;
   running: number;
   total: number | null;
+  /** The first items that failed, by number. */
+  failures: readonly number[];
+  /** Of a loop: how good each turn was, by its number. */
+  scores: Readonly<Record<string, number>>;
+}
+
+/** What one event says about it; the reducer adds it up. */
+export interface ProgressStep {
+  counts: Pick<Progress, "done" | "failed" | "running" | "total">;
+  failed: number | null;
+  score: { turn: string; value: number } | null;
 }
 
 /** A stretch of time on the waterfall: an attempt at work, or a wait between or after attempts. */

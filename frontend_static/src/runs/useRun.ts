@@ -1,10 +1,10 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { runList } from "../api/runs";
+import { runList, scopeGet } from "../api/runs";
 import type { JsonObject, ResumeIn } from "../contracts/api";
 import { RunSession } from "./session";
 import { RunStore } from "./store";
 import { RUN_TERMINAL } from "./types";
-import type { NodeRunView, RunView } from "./view";
+import { runOf, type NodeRunView, type RunView } from "./view";
 
 /** The run that this page shows. A page shows one. */
 export const runStore = new RunStore();
@@ -18,6 +18,17 @@ export const runActions = {
   cancel: (): Promise<void> => session.cancel(),
   open: (runId: string): Promise<void> => session.open(runId),
   close: (): void => session.close(),
+  /** Look at one turn of a loop or item of a map, by the id of its node; with null follow what moves. */
+  pick: (container: string, index: number | null): void => runStore.pick(container, index),
+  /** Look at the turns and items that a key names. */
+  pickKey: (key: string): void => runStore.pickKey(key),
+  /** Read a turn or item that the events do not tell of. Rejects with an `ApiError`. */
+  readScope: async (path: string, signal: AbortSignal): Promise<void> => {
+    const runId = runOf(runStore.getView())?.id;
+    if (runId === undefined) return;
+    const { node_runs } = await scopeGet(runId, path, { signal });
+    runStore.addScope(runId, node_runs);
+  },
   /** Show the workflow's latest run if it is still under way: a reload in the middle of a run goes on with it. */
   openActive: async (workflowId: string, signal: AbortSignal): Promise<void> => {
     const { items } = await runList({ workflow: workflowId, limit: 1 }, { signal });
@@ -34,6 +45,16 @@ export function useRunView(): RunView {
 export function useNodeRun(key: string): NodeRunView | undefined {
   const subscribe = useCallback((listener: () => void) => runStore.subscribeNode(key, listener), [key]);
   const get = useCallback(() => runStore.getNode(key), [key]);
+  return useSyncExternalStore(subscribe, get);
+}
+
+/** The key that a node id stands for, with the picked turns and items. */
+export const keyOf = (name: string): string => runStore.keyOf(name);
+
+/** The picked turn or item of a container; null while the page follows what moves. */
+export function usePick(container: string): number | null {
+  const subscribe = useCallback((listener: () => void) => runStore.subscribeNode(container, listener), [container]);
+  const get = useCallback(() => runStore.pickOf(container), [container]);
   return useSyncExternalStore(subscribe, get);
 }
 

@@ -21,13 +21,13 @@ from editor.graph.problems import Problem
 from editor.graph.upgrade import DocumentError, load_document
 from runs.context import RunInfo, Work
 from runs.engine.commands import Command as EngineCommand
-from runs.engine.commands import FailNode, FinishNode, SuspendNode
 from runs.engine.events import RunFailed, RunSucceeded
 from runs.engine.local import LiveRun, LocalWork, StartWork, run_live
 from runs.engine.state import NodeState
 from runs.engine.states import NodeStatus, RunStatus
-from runs.executor import Done, Executor, Failed, Outcome
+from runs.executor import Executor
 from runs.nodes.start import Start, StartParams, read_input
+from runs.outcomes import command_for
 from runs.scripted import Script
 from runs.wiring import make_executor
 
@@ -165,26 +165,17 @@ def executing(executor: Executor, info: RunInfo, *, clock: Callable[[], float]) 
             run=info,
             at=local.at,
             sources=local.sources,
+            turn=local.turn,
         )
         if executor.is_inline(local.node):
-            return command_for(clock(), work, executor.run_inline(work))
+            return command_for(clock(), work.key, work.attempt, executor.run_inline(work))
         return later(work)
 
     async def later(work: Work) -> EngineCommand:
         outcome = await executor.run(work)
-        return command_for(clock(), work, outcome)
+        return command_for(clock(), work.key, work.attempt, outcome)
 
     return start
-
-
-def command_for(at: float, work: Work, outcome: Outcome) -> EngineCommand:
-    """Say what an outcome asks of the engine."""
-    key, attempt = work.key, work.attempt
-    if isinstance(outcome, Done):
-        return FinishNode(at, key, attempt, outcome.value, outcome.ports, outcome.usage, outcome.details)
-    if isinstance(outcome, Failed):
-        return FailNode(at, key, attempt, outcome.fault, outcome.usage)
-    return SuspendNode(at, key, attempt, at + outcome.seconds, outcome.reason, outcome.value, outcome.ports)
 
 
 def report(live: LiveRun) -> JsonObject:

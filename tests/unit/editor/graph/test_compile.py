@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from editor.graph.compile import compile_plan, digest
-from editor.graph.plan import Plan
+from editor.graph.plan import LoopSpec, MapSpec, Plan
 from editor.graph.upgrade import DocumentError, load_document
 from runs.nodes import builtin_catalogue
 from tests.unit.editor.graph.catalogue import CATALOGUE
@@ -60,19 +60,36 @@ def test_config_hash_ignores_looks_and_patience() -> None:
 
 
 def scoped(*, value: str = "{{ item }}", concurrency: int = 1) -> Plan:
-    """Compile a container with two nodes, and an empty one after it."""
+    """Compile a map with two nodes, and a loop in a loop after it."""
     inside = [node("b", parent="box", value="{{ a }}"), node("a", parent="box", value=value)]
-    nodes = [START, node("box", "map", items="start.rows", concurrency=concurrency), *inside, node("none", "map"), OUT]
-    return compile_plan(load_document(graph(nodes, "start>box, a>b, box>none, none>out")), CATALOGUE)
+    loops = [node("inner", "loop", parent="outer"), node("outer", "loop", until="inner"), node("c", parent="inner")]
+    ends = [node("bye", "exit", parent="outer", port="bye"), node("o", "output", parent="inner")]
+    nodes = [START, node("box", "map", items="{{ start.rows }}", concurrency=concurrency), *inside, *loops, *ends, OUT]
+    drawn = "start>box, a>b, box>outer, c>o, inner>bye, outer>out, outer.bye>out"
+    return compile_plan(load_document(graph(nodes, drawn)), CATALOGUE)
 
 
 def test_each_container_has_a_scope_with_an_order_of_its_own() -> None:
     scopes = {name: [(found.id, found.order) for found in scope.nodes] for name, scope in scoped().scopes.items()}
     assert scopes == {
-        "": [("start", 0), ("box", 1), ("none", 2), ("out", 3)],
+        "": [("start", 0), ("box", 1), ("outer", 2), ("out", 3)],
         "box": [("a", 0), ("b", 1)],
-        "none": [],
+        "inner": [("c", 0), ("o", 1)],
+        "outer": [("inner", 0), ("bye", 1)],
     }
+
+
+def test_containers_hold_their_graphs_and_know_their_results_and_exits() -> None:
+    found = scoped()
+    box, outer, inner = (found.nodes[name].container for name in ("box", "outer", "inner"))
+    assert isinstance(box, MapSpec)
+    assert isinstance(outer, LoopSpec)
+    assert isinstance(inner, LoopSpec)
+    assert (box.body, box.concurrency, box.body.results) == (found.scopes["box"], 1, ("b",))
+    assert (inner.body.results, inner.is_judged, inner.exits) == (("o",), False, ())
+    assert (outer.body.results, outer.is_judged, outer.exits) == (("inner",), True, (("bye", "bye"),))
+    assert outer.body.nodes[0].container is inner
+    assert found.nodes["outer"].outputs == ("out", "limit", "bye")
 
 
 def test_the_hash_of_a_container_covers_its_body_and_not_its_width() -> None:

@@ -1,0 +1,77 @@
+"""What comes of one attempt, as values, and what each asks of the engine."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from editor.graph.faults import NOTHING, Fault
+from editor.graph.nodetype import Usage, Verdict
+from runs.engine.commands import Command, FailNode, FinishNode, JudgeTurn, OpenContainer, SuspendNode
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The work is done. `params` are the resolved ones, for the node's shown input."""
+
+    value: Any = None
+    ports: tuple[str, ...] = ("out",)
+    usage: Usage | None = None
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The attempt failed; what it consumed is counted all the same."""
+
+    fault: Fault
+    usage: Usage | None = None
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The work goes on after `seconds` and then ends with this value on these ports."""
+
+    seconds: float
+    reason: str
+    value: Any = None
+    ports: tuple[str, ...] = ("out",)
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A container's graph may begin, on this value."""
+
+    value: Any
+    go_on: bool = True
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A turn of a loop was judged."""
+
+    index: int
+    verdict: Verdict
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+Outcome = Done | Failed | Suspended | Opened | Judged
+
+
+def command_for(at: float, key: str, attempt: int, outcome: Outcome) -> Command:
+    """Say what an outcome asks of the engine."""
+    match outcome:
+        case Done():
+            return FinishNode(at, key, attempt, outcome.value, outcome.ports, outcome.usage, outcome.details or NOTHING)
+        case Failed():
+            return FailNode(at, key, attempt, outcome.fault, outcome.usage)
+        case Suspended():
+            return SuspendNode(at, key, attempt, at + outcome.seconds, outcome.reason, outcome.value, outcome.ports)
+        case Opened():
+            return OpenContainer(at, key, attempt, outcome.value, outcome.go_on)
+        case Judged():
+            verdict = outcome.verdict
+            return JudgeTurn(at, key, attempt, outcome.index, verdict.until, verdict.go_on, verdict.score)
