@@ -136,6 +136,19 @@ class DraftSaved(BaseModel):
     problems: list[ProblemOut]
 
 
+class WrapIn(ApiModel):
+    """A document whose cycles are to become loops."""
+
+    document: Document
+
+
+class WrapOut(BaseModel):
+    """The document with loops, and everything that is wrong with it."""
+
+    document: Document
+    problems: list[ProblemOut]
+
+
 class VersionIn(ApiModel):
     """A version to publish from the draft as it is now."""
 

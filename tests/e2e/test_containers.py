@@ -144,3 +144,48 @@ def test_a_reload_shows_how_far_a_map_is(editor: Editor) -> None:
     expect(editor.node("each").get_by_text("of 40")).to_be_visible()
     editor.expect_status("result", "succeeded", 30)
     expect(editor.node("each").get_by_text("40 of 40")).to_be_visible()
+
+
+GATED = document(
+    [
+        node("start", "start", 0, 0, fields=[]),
+        node("add", "set", 320, 0, value="{{ (input if input else 0) + 1 }}"),
+        {**node("gate", "router", 640, 0), "params": {"cases": [{"port": "enough", "when": "input >= 3"}]}},
+        node("result", "output", 1000, 0),
+    ],
+    "start>add", "add>gate", "gate.enough>result",
+)  # fmt: skip
+
+
+def test_an_edge_that_leads_back_becomes_a_loop(editor: Editor) -> None:
+    """The rest of the work is offered where the edge was refused; one step of undo takes it all back."""
+    editor.open(GATED)
+    before = editor.draft()
+    editor.connect("gate", "add", out="else")
+    editor.page.get_by_role("button", name="Repeat it in a loop").click()
+    expect(editor.node("repeat")).to_be_visible()
+    assert {name: drawn["parent"] for name, drawn in nodes_of(editor).items()} == {
+        "start": None, "repeat": None, "add": "repeat", "gate": "repeat", "leave_enough": "repeat", "turn_result": "repeat",
+        "result": None,
+    }  # fmt: skip
+    editor.canvas.focus()
+    editor.page.keyboard.press("Escape")
+    editor.page.keyboard.press("1")
+    editor.settle()
+    editor.run()
+    editor.expect_status("result", "succeeded")
+    run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]
+    assert editor.stack.finished(run["id"])["output"] == {"result": 3}
+    editor.canvas.focus()
+    editor.page.keyboard.press("Control+z")
+    editor.expect_saved()
+    assert editor.draft() == before
+
+
+def test_a_cycle_of_a_saved_draft_is_offered_a_loop(editor: Editor) -> None:
+    back = {"id": "back", "source": "gate", "source_port": "else", "target": "add", "target_port": "in"}
+    editor.open({**GATED, "edges": [*GATED["edges"], back]})
+    editor.page.get_by_role("button", name="1 error").click()
+    editor.page.get_by_role("button", name="Put it into a loop").click()
+    expect(editor.node("repeat")).to_be_visible()
+    assert nodes_of(editor)["gate"]["parent"] == "repeat"

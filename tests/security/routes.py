@@ -29,6 +29,7 @@ BODIES: Mapping[str, Any] = {
     "workflow_rename": {"name": "Renamed"},
     "draft_save": {"document": hello("Saved"), "revision": 1},
     "version_publish": {"note": "Published"},
+    "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},
     "run_foresee": {"kind": "from_here", "node": "start"},

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 ACTIONS: dict[str, Action | None] = {
     "me": None,
     "node_type_list": None,
+    "document_wrap_cycles": None,
     "workflow_list": None,
     "workflow_create": None,
     "run_list": None,

@@ -1,6 +1,12 @@
+import { asApiError } from "../api/client";
+import { documentWrapCycles } from "../api/workflows";
 import type { Position } from "../contracts/document";
 import { cutByMoving, moveInto, newNode } from "../document/commands";
+import type { Ends } from "../document/connect";
 import { outermost } from "../document/containers";
+import { freeEdgeId } from "../document/ids";
+import { normaliseDocument } from "../document/normalise";
+import { replaceDocument } from "../document/replace";
 import { wrap, wrapProblem } from "../document/wrap";
 import { toast } from "../ui";
 import { hasSelection, isEditable, type Action } from "./action";
@@ -45,6 +51,26 @@ function moveOut({ store, ui }: Editor): void {
   const cut = cutByMoving(view, new Set(mine)).length;
   moveInto(store, mine, parent.parent, places);
   if (cut > 0) toast({ text: `${cut} ${cut === 1 ? "connection" : "connections"} to nodes inside went.`, action: { label: "Undo", perform: () => store.history.undo() } });
+}
+
+/** Puts a loop around every cycle of the draft, in one step; with the ends of an edge, around the one that it would close. */
+export async function wrapCycles({ store, ui }: Editor, ends?: Ends): Promise<void> {
+  const document = store.toJson();
+  const edges = ends ? [...document.edges, { ...ends, id: freeEdgeId((wish) => store.view.getState().edges.has(wish)) }] : document.edges;
+  const { change } = store.view.getState();
+  try {
+    const answer = await documentWrapCycles({ ...document, edges });
+    const left = answer.problems.find((problem) => problem.code.startsWith("cycle."));
+    if (left) return toast({ tone: "fail", text: `${left.message} ${left.hint}` });
+    if (store.view.getState().change !== change) return toast({ text: "The workflow changed meanwhile. Try again." });
+    const before = new Set(document.nodes.map(({ id }) => id));
+    const next = normaliseDocument(answer.document);
+    replaceDocument(store, next, "local");
+    select(ui, next.nodes.filter(({ id, type }) => type === "loop" && !before.has(id)).map(({ id }) => id));
+    ui.setState({ announcement: "Put into a loop" });
+  } catch (thrown) {
+    toast({ tone: "fail", text: asApiError(thrown).message });
+  }
 }
 
 const isInside = ({ store, ui }: Editor): boolean => [...ui.getState().selectedNodes].some((id) => store.view.getState().nodes.get(id)?.parent);

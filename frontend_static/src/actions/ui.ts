@@ -25,7 +25,7 @@ export interface RefusalNotice {
   left: number;
   top: number;
   reason: string;
-  convert?: { title: string; perform: () => void };
+  offer?: { label: string; perform: () => void };
 }
 
 /** What the canvas does for others, without their knowing how it is drawn. */

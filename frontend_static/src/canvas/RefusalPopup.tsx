@@ -29,15 +29,15 @@ export function RefusalPopup() {
     <div className={styles.popup} style={{ left, top }} role="alert" data-refusal>
       <Icon name="ban" size={15} />
       <span>{refusal.reason}</span>
-      {refusal.convert && (
+      {refusal.offer && (
         <Button
           small
           onClick={() => {
-            refusal.convert?.perform();
+            refusal.offer?.perform();
             ui.setState({ refusal: null });
           }}
         >
-          Put {refusal.convert.title} between
+          {refusal.offer.label}
         </Button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { Connection, FinalConnectionState, IsValidConnection, OnConnectStart } from "@xyflow/react";
 import { useMemo } from "react";
 import { addConverter } from "../actions/add";
+import { wrapCycles } from "../actions/contain";
 import type { Editor } from "../actions/editor";
 import { connect, reconnect } from "../document/commands";
 import { refusal, type Ends, type OpenEnd } from "../document/connect";
@@ -47,9 +48,11 @@ export function useConnecting(editor: Editor) {
     const refuse = (ends: Ends, at: { x: number; y: number }): void => {
       const refused = refusal(store.view.getState(), catalogue, ends);
       if (!refused) return;
-      const { converter, reason } = refused;
-      const convert = converter && { title: converter.title, perform: () => addConverter(editor, ends, converter) };
-      ui.setState({ refusal: { left: at.x, top: at.y, reason, ...(convert ? { convert } : {}) }, announcement: `Refused: ${reason}` });
+      const { converter, reason, isCircle } = refused;
+      const offer = converter
+        ? { label: `Put ${converter.title} between`, perform: () => addConverter(editor, ends, converter) }
+        : isCircle && { label: "Repeat it in a loop", perform: () => void wrapCycles(editor, ends) };
+      ui.setState({ refusal: { left: at.x, top: at.y, reason, ...(offer ? { offer } : {}) }, announcement: `Refused: ${reason}` });
     };
 
     const onEnd = (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {

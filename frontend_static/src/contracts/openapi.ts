@@ -167,6 +167,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/wrap-cycles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Document Wrap Cycles
+         * @description Put a loop around every cycle that is entered at one node. Nothing is saved.
+         *
+         *     Edges that leave a cycle become exits with ports of their own. Cycles that no loop can stand for stay, and are among the
+         *     problems of the answer.
+         */
+        post: operations["document_wrap_cycles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -743,6 +766,116 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Document
+             * @description A graph document.
+             * @example {
+             *       "annotations": [],
+             *       "edges": [
+             *         {
+             *           "id": "e1",
+             *           "source": "start",
+             *           "source_port": "out",
+             *           "target": "result",
+             *           "target_port": "in"
+             *         }
+             *       ],
+             *       "nodes": [
+             *         {
+             *           "id": "start",
+             *           "name": "Start",
+             *           "position": {
+             *             "x": 0,
+             *             "y": 0
+             *           },
+             *           "type": "start",
+             *           "type_version": 1
+             *         },
+             *         {
+             *           "id": "result",
+             *           "name": "Result",
+             *           "position": {
+             *             "x": 320,
+             *             "y": 0
+             *           },
+             *           "type": "output",
+             *           "type_version": 1
+             *         }
+             *       ],
+             *       "schema": 1,
+             *       "settings": {
+             *         "budget_usd": null,
+             *         "max_parallel": 20,
+             *         "on_failure": "fail_fast",
+             *         "timeout_seconds": null
+             *       }
+             *     }
+             */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WrapOut
+         * @description The document with loops, and everything that is wrong with it.
+         */
+        WrapOut: {
+            /**
+             * Document
+             * @description A graph document.
+             * @example {
+             *       "annotations": [],
+             *       "edges": [
+             *         {
+             *           "id": "e1",
+             *           "source": "start",
+             *           "source_port": "out",
+             *           "target": "result",
+             *           "target_port": "in"
+             *         }
+             *       ],
+             *       "nodes": [
+             *         {
+             *           "id": "start",
+             *           "name": "Start",
+             *           "position": {
+             *             "x": 0,
+             *             "y": 0
+             *           },
+             *           "type": "start",
+             *           "type_version": 1
+             *         },
+             *         {
+             *           "id": "result",
+             *           "name": "Result",
+             *           "position": {
+             *             "x": 320,
+             *             "y": 0
+             *           },
+             *           "type": "output",
+             *           "type_version": 1
+             *         }
+             *       ],
+             *       "schema": 1,
+             *       "settings": {
+             *         "budget_usd": null,
+             *         "max_parallel": 20,
+             *         "on_failure": "fail_fast",
+             *         "timeout_seconds": null
+             *       }
+             *     }
+             */
+            document: {
+                [key: string]: unknown;
+            };
+            /** Problems */
+            problems: components["schemas"]["ProblemOut"][];
+        };
+        /**
+         * WrapIn
+         * @description A document whose cycles are to become loops.
+         */
+        WrapIn: {
             /**
              * Document
              * @description A graph document.
@@ -2144,6 +2277,84 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    document_wrap_cycles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WrapIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrapOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -21,20 +21,22 @@ export interface Graph {
 export interface Refusal {
   reason: string;
   converter?: NodeType;
+  /** It would lead back to where it comes from: a loop can do that. */
+  isCircle?: true;
 }
 
 export function refusal(graph: Graph, catalogue: Catalogue, ends: Ends): Refusal | undefined {
   const source = graph.nodes.get(ends.source);
   const target = graph.nodes.get(ends.target);
   if (!source || !target) return { reason: "This node is gone." };
-  if (source.id === target.id) return { reason: "A node cannot feed itself. Use a loop to repeat work." };
+  if (source.id === target.id) return { reason: "A node cannot feed itself.", isCircle: true };
   if (source.parent !== target.parent) return { reason: "Nodes inside a container connect only to each other." };
   const from = findPort(portsIn(graph.nodes, catalogue, source).outputs, ends.source_port);
   const to = findPort(portsIn(graph.nodes, catalogue, target).inputs, ends.target_port);
   if (!from || !to) return { reason: "This port is gone." };
   if (sameEdge(graph, ends)) return { reason: "These ports are connected already." };
   if (!catalogue.assignable(from.type, to.type)) return typeRefusal(catalogue, from, to);
-  if (reaches(graph, ends.target, ends.source)) return { reason: "This would close a circle. Put the repeated part into a loop." };
+  if (reaches(graph, ends.target, ends.source)) return { reason: "This leads back to where it comes from.", isCircle: true };
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { NodeDoc } from "../contracts/document";
 import type { Graph } from "./connect";
-import { outermost } from "./containers";
+import { outermost, withInside } from "./containers";
 import { insertNow } from "./commands";
 import type { DocumentStore } from "./store";
 import { edgesOf, nodesOf } from "./ydoc";
@@ -26,6 +26,7 @@ export function wrap(store: DocumentStore, ids: ReadonlySet<string>, container: 
   store.history.act(() => {
     insertNow(store, [container], []);
     for (const id of inside) nodesOf(store.doc).get(id)?.set("parent", container.id);
+    makeRoom(store, inside, container.parent);
     const seen = new Set<string>();
     for (const edge of view.edges.values()) {
       const [from, to] = [inside.has(edge.source), inside.has(edge.target)];
@@ -38,4 +39,18 @@ export function wrap(store: DocumentStore, ids: ReadonlySet<string>, container: 
       seen.add(name);
     }
   });
+}
+
+/** What the frame takes behind the nodes in it. */
+const FRAME = 144;
+
+/** What stands behind the frame in the same scope moves on, with all that is in it. */
+function makeRoom(store: DocumentStore, inside: ReadonlySet<string>, parent: string | null): void {
+  const { nodes } = store.view.getState();
+  const right = Math.max(...[...inside].map((id) => nodes.get(id)?.position.x ?? 0));
+  const behind = [...nodes.values()].filter((node) => node.parent === parent && !inside.has(node.id) && node.position.x > right);
+  for (const id of withInside(nodes, behind.map((node) => node.id))) {
+    const { x = 0, y = 0, ...rest } = nodes.get(id)?.position ?? {};
+    nodesOf(store.doc).get(id)?.set("position", { ...rest, x: x + FRAME, y });
+  }
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
 import { onlySelected, type UiState } from "../actions/ui";
 import type { Problem } from "../contracts/api";
@@ -7,10 +7,11 @@ import { useNodeRun } from "../runs/useRun";
 import { Badge, StatusMark, Tabs } from "../ui";
 import styles from "./Inspector.module.css";
 import { NodeHeader } from "./NodeHeader";
-import { ParamsTab } from "./ParamsTab";
 
+const loadParams = () => import("./ParamsTab").then((module) => ({ default: module.ParamsTab }));
+const ParamsTab = lazy(loadParams);
 const PolicyTab = lazy(() => import("./PolicyTab").then((module) => ({ default: module.PolicyTab })));
-
+const SOON_MS = 1500;
 
 type TabName = UiState["inspectorTab"];
 
@@ -19,6 +20,11 @@ export function Inspector() {
   const { ui } = useEditor();
   const id = useUi(onlySelected);
   const node = useDocument((view) => (id === null ? undefined : view.nodes.get(id)));
+  // The forms come a moment after the canvas, and before anybody has found what to click.
+  useEffect(() => {
+    const timer = window.setTimeout(() => void loadParams().catch(() => undefined), SOON_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
   return node ? <NodeInspector key={node.id} id={node.id} onClose={() => ui.setState({ isInspectorOpen: false })} /> : null;
 }
 
@@ -31,7 +37,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
   if (!node) return null;
   const isExecutable = catalogue.typeOf(node)?.executable ?? true;
   const tabs = [
-    { id: "params", label: <Counted word="Settings" problems={problems?.filter(({ param }) => !param?.startsWith("policy"))} />, content: <ParamsTab node={node} /> },
+    { id: "params", label: <Counted word="Settings" problems={problems?.filter(({ param }) => !param?.startsWith("policy"))} />, content: <Suspense fallback={null}><ParamsTab node={node} /></Suspense> },
     { id: "policy", label: <Counted word="Policy" problems={problems?.filter(({ param }) => param?.startsWith("policy"))} />, content: <Suspense fallback={null}><PolicyTab node={node} /></Suspense> },
     {
       id: "run",
@@ -43,7 +49,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
     <aside className={styles.inspector} aria-label={`Settings of ${node.name || node.id}`} data-inspector>
       <NodeHeader node={node} onClose={onClose} />
       <div className={styles.tabs}>
-        {isExecutable ? <Tabs label="Parts of the node" tabs={tabs} value={tab} onChange={(next) => ui.setState({ inspectorTab: next as TabName })} /> : <ParamsTab node={node} />}
+        {isExecutable ? <Tabs label="Parts of the node" tabs={tabs} value={tab} onChange={(next) => ui.setState({ inspectorTab: next as TabName })} /> : <Suspense fallback={null}><ParamsTab node={node} /></Suspense>}
       </div>
     </aside>
   );

@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
+import { wrapCycles } from "../actions/contain";
 import { useDocument, useEditor, useProblems } from "../actions/editor";
 import { keysOf } from "../actions/registry";
 import { showProblem } from "../actions/view";
@@ -33,14 +34,20 @@ export function ProblemsButton() {
       </div>
       <ul className={styles.list}>
         {all.map((problem, index) => (
-          <ProblemRow key={index} problem={problem} onGo={() => go(problem)} />
+          <ProblemRow key={index} problem={problem} onGo={() => go(problem)}>
+            {problem.code === "cycle.no_loop" && !editor.isReadOnly && (
+              <Button small onClick={() => void wrapCycles(editor).then(() => setOpen(false))}>
+                Put it into a loop
+              </Button>
+            )}
+          </ProblemRow>
         ))}
       </ul>
     </Popover>
   );
 }
 
-function ProblemRow({ problem, onGo }: { problem: Problem; onGo: () => void }) {
+function ProblemRow({ problem, onGo, children }: { problem: Problem; onGo: () => void; children: ReactNode }) {
   const name = useDocument((view) => (problem.node_id ? (view.nodes.get(problem.node_id)?.name ?? problem.node_id) : "Workflow"));
   return (
     <li>
@@ -55,6 +62,7 @@ function ProblemRow({ problem, onGo }: { problem: Problem; onGo: () => void }) {
           {problem.hint && <span className={styles.hint}>{problem.hint}</span>}
         </span>
       </button>
+      {children}
     </li>
   );
 }
