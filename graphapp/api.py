@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
@@ -24,7 +25,7 @@ api = NinjaAPI(
     version="1.0.0",
     description="Author workflows, start runs, read what happened.",
     auth=[ApiKeyAuth(), SessionWithCsrf()],
-    throttle=[AuthRateThrottle("600/m")],
+    throttle=[AuthRateThrottle(f"{settings.GRAPHAPP_API_RATE}/m")],
     parser=StrictParser(),
     docs_url=None,
     urls_namespace="api-v1",

@@ -169,6 +169,7 @@ GRAPHAPP_SANDBOX_PROCESSES = env_int("GRAPHAPP_SANDBOX_PROCESSES", 2, least=1)
 NODE_CATALOGUE = env_str("NODE_CATALOGUE", "runs.nodes.builtin_catalogue")
 RUN_EXECUTOR = env_str("RUN_EXECUTOR", "runs.wiring.make_executor")
 GRAPHAPP_API = "graphapp.api.api"
+GRAPHAPP_API_RATE = env_int("GRAPHAPP_API_RATE", 600, least=1)
 GRAPHAPP_SOCKET_CONTRACT = ""
 
 # --- Accounts

@@ -20,7 +20,6 @@ from runs.engine.events import (
     RunSucceeded,
 )
 from runs.engine.state import RunState
-from runs.engine.wire import to_wire
 from runs.journal.commit import Position
 
 NO_USAGE: Mapping[str, Any] = {"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
@@ -62,7 +61,7 @@ class Ledger:
         """Take in an event that the engine has applied."""
         key = getattr(event, "key", None)
         node = None if key is None else state.nodes.get(key)
-        self._batch.add(event, to_wire(event), node)
+        self._batch.add(event, node)
         if key is None:
             _RUN_CHANGES.get(type(event), _no_change)(self._batch.run, event)
             self._batch.durable = True

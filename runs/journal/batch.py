@@ -8,7 +8,6 @@ from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Usage
 from runs.engine.events import (
-    CONTAINER_EVENTS,
     ContainerOpened,
     Event,
     NodeCancelled,
@@ -19,8 +18,8 @@ from runs.engine.events import (
     NodeWaiting,
 )
 from runs.engine.state import NodeState
-from runs.engine.wire import preview
-from runs.journal.summary import is_told, kept, summary, told_by
+from runs.engine.wire import preview, to_wire
+from runs.journal.summary import is_summed, is_told, kept, summary, told_by
 from runs.payloads import clean, pack
 
 Row = dict[str, Any]
@@ -73,9 +72,9 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.wires or self.consumed or self.summed)
 
-    def add(self, event: Event, wire: Mapping[str, Any], state: NodeState | None) -> None:
-        """Take in one event with its stored form and the node run that it changed."""
-        self._tell(event, wire, state)
+    def add(self, event: Event, state: NodeState | None) -> None:
+        """Take in one event with the node run that it changed."""
+        self._tell(event, state)
         if state is None:
             return
         self.nodes[state.key] = state
@@ -89,19 +88,20 @@ class Batch:
         if isinstance(event, NodeSucceeded) and event.details:
             self.note(state.key, "details", dict(event.details))
 
-    def _tell(self, event: Event, wire: Mapping[str, Any], state: NodeState | None) -> None:
+    def _tell(self, event: Event, state: NodeState | None) -> None:
         """Make an event one of the run's, or let it be summed up with others of its container."""
         if state is None:
             self.sum_up()
         elif not is_told(state.scope):
-            self.summed[told_by(state).key] = told_by(state), event.at
+            teller = told_by(state)
+            self.summed[teller.key] = teller, event.at
             return
-        elif isinstance(event, CONTAINER_EVENTS) and not {"item", "turn"} & wire["data"].keys():
+        elif is_summed(event):
             self.summed[state.key] = state, event.at
             return
         elif state.key in self.summed:
             self._sum_up_one(state.key)
-        self.wires.append(wire)
+        self.wires.append(to_wire(event))
 
     def sum_up(self) -> None:
         """Tell how far each container is of which something was not told."""

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from runs.engine.containers import progress
+from runs.engine.events import ContainerOpened, Event, ScopeClosed, ScopeOpened, TurnAsked
 from runs.engine.state import LoopBox, NodeState, ScopeState
 from runs.engine.wire import Wire, progress_data
 
@@ -22,7 +23,15 @@ def is_told(scope: ScopeState) -> bool:
     >>> [bool(re.search(NOT_TOLD, path)) for path in ("", "m#19/", "m#20/", "a#1/b#2/", "a#1/b#2/c#0/")]
     [False, False, True, False, True]
     """
-    return len(scope.numbers) <= TOLD_LEVELS and all(number < TOLD for number in scope.numbers)
+    numbers = scope.numbers
+    return not numbers or (len(numbers) <= TOLD_LEVELS and max(numbers) < TOLD)
+
+
+def is_summed(event: Event) -> bool:
+    """Say whether an event only moves a container on: failed items and judged turns are told each."""
+    return isinstance(event, ContainerOpened | ScopeOpened | TurnAsked) or (
+        isinstance(event, ScopeClosed) and event.fault is None
+    )
 
 
 def told_by(ns: NodeState) -> NodeState:

@@ -65,3 +65,16 @@ def grid(nodes: int, seed: int = 7) -> dict[str, Any]:
         edges.append(edge(number, f"n{source}", f"n{target}"))
     unique = {(drawn_edge["source"], drawn_edge["target"]): drawn_edge for drawn_edge in edges}
     return {"schema": 1, "settings": {}, "nodes": drawn, "edges": list(unique.values()), "annotations": []}
+
+
+def around(kind: str, params: dict[str, Any], inside: int) -> dict[str, Any]:
+    """Draw a container with that many `set` nodes in a row, each reading the one before it."""
+    start = {"id": "start", "type": "start", "params": {"fields": []}}
+    drawn: list[dict[str, Any]] = [start, {"id": "box", "type": kind, "params": params}, {"id": "output", "type": "output"}]
+    edges = [edge(0, "start", "box"), edge(1, "box", "output")]
+    for index in range(inside):
+        value = "{{ n" + str(index - 1) + " }}" if index else "{{ index }}" if kind == "map" else "{{ loop.index }}"
+        drawn.append({"id": f"n{index}", "type": "set", "parent": "box", "params": {"value": value}})
+        if index:
+            edges.append(edge(index + 1, f"n{index - 1}", f"n{index}"))
+    return {"schema": 1, "settings": {}, "nodes": drawn, "edges": edges, "annotations": []}
