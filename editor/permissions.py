@@ -41,6 +41,7 @@ class Action(StrEnum):
     RUN_VIEW = "run.view"
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
+    RUN_ANSWER = "run.answer"
 
 
 NEEDS: Mapping[Action, Role] = MappingProxyType(
@@ -57,6 +58,7 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.RUN_VIEW: Role.VIEWER,
         Action.RUN_START: Role.EDITOR,
         Action.RUN_CANCEL: Role.EDITOR,
+        Action.RUN_ANSWER: Role.EDITOR,
     }
 )
 """The table. Whoever may save a draft may run it, because saving decides what a run does."""

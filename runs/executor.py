@@ -107,7 +107,8 @@ class Executor:
             if fault is not None:
                 return Failed(fault, progress.usage, progress.params)
         if isinstance(result, NodeWait):
-            return Suspended(max(0.0, result.seconds), result.reason, done.value, done.ports, progress.params)
+            seconds = None if result.seconds is None else max(0.0, result.seconds)
+            return Suspended(seconds, result.reason, done.value, done.ports, progress.params)
         return Done(done.value, done.ports, done.usage or progress.usage, done.details, progress.params)
 
     async def _fault_of(self, value: Any, *, is_inline: bool) -> Fault | None:

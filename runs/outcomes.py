@@ -31,9 +31,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """The work goes on after `seconds` and then ends with this value on these ports."""
+    """The work goes on after `seconds` (None: when somebody answers) and then ends with this value on these ports."""
 
-    seconds: float
+    seconds: float | None
     reason: str
     value: Any = None
     ports: tuple[str, ...] = ("out",)
@@ -69,7 +69,8 @@ def command_for(at: float, key: str, attempt: int, outcome: Outcome) -> Command:
         case Failed():
             return FailNode(at, key, attempt, outcome.fault, outcome.usage)
         case Suspended():
-            return SuspendNode(at, key, attempt, at + outcome.seconds, outcome.reason, outcome.value, outcome.ports)
+            wake_at = None if outcome.seconds is None else at + outcome.seconds
+            return SuspendNode(at, key, attempt, wake_at, outcome.reason, outcome.value, outcome.ports)
         case Opened():
             return OpenContainer(at, key, attempt, outcome.value, outcome.go_on)
         case Judged():

@@ -118,21 +118,25 @@ class NodeResult:
     details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
 
+APPROVAL = "approval"
+"""The reason of waiting for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodeWait:
-    """A node's work goes on later, without holding a thread: at a moment, with this result.
+    """A node's work goes on later, without holding a thread: at a moment with this result, or with what somebody answers.
 
     Parameters
     ----------
-    seconds : float
-        From now.
+    seconds : float or None
+        From now; None to wait for an answer for ever.
     then : NodeResult
-        What the node ends with when the time has come.
+        What the node ends with when the time has come. While it waits for an answer, its value says what is asked.
     reason : str
-        Shown while it waits.
+        Shown while it waits. `APPROVAL` waits for an answer.
     """
 
-    seconds: float
+    seconds: float | None
     then: NodeResult
     reason: str = "timer"
 
@@ -206,7 +210,7 @@ def ui(kind: str, **more: Any) -> Any:
         ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
         ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
         ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``item_errors`` (of a map),
-        ``hidden``.
+        ``buttons`` (of an approval), ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 
@@ -224,7 +228,7 @@ Expression = Annotated[str, ui("expression")]
 """Python source with or without braces; its value is what `NodeContext.evaluate` gives."""
 Raw = Annotated[str, ui("raw")]
 
-UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors"})
+UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors", "buttons"})
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 
 
@@ -271,8 +275,16 @@ class NodeType:
         """List the output ports that raw params call for, in order, without the ``error`` port."""
         ports: list[Port] = []
         for entry in self.outputs:
-            ports.extend(entry.ports(params) if isinstance(entry, PortsFromParam) else (entry,))
+            ports.extend(entry.ports(self._with_default(params, entry.param)) if isinstance(entry, PortsFromParam) else (entry,))
         return tuple(ports)
+
+    def _with_default(self, params: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """Add the default rows of a param that is not given, as raw params."""
+        field = self.params.model_fields.get(name)
+        if field is None or name in params:
+            return params
+        rows = field.get_default(call_default_factory=True) or ()
+        return {**params, name: [row.model_dump() if isinstance(row, BaseModel) else row for row in rows]}
 
     def input_ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
         """List the input ports that raw params call for, in order."""

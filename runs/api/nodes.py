@@ -1,12 +1,12 @@
 """One node run: what it received, what it gave, how it came about."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from editor.api.http import actor_of, refusals
-from runs import selectors
+from runs import answers, selectors
 from runs.api.runs import RunId
-from runs.api.schemas import NodeDetailOut, ScopeOut
+from runs.api.schemas import AnswerIn, NodeDetailOut, NodeRunOut, ScopeOut
 
 router = Router(tags=["runs"])
 
@@ -15,6 +15,17 @@ router = Router(tags=["runs"])
 def node_run_get(request: HttpRequest, run_id: RunId, key: str) -> NodeDetailOut:
     """Read a node run by its key, with input, output, attempts and log."""
     return NodeDetailOut.of_detail(selectors.node_detail(actor=actor_of(request), run_id=run_id, key=key))
+
+
+@router.post(
+    "/runs/{run_id}/answers/{path:key}", response={202: NodeRunOut, **refusals(409, 415, 422)}, operation_id="run_answer"
+)
+def run_answer(request: HttpRequest, run_id: RunId, key: str, payload: AnswerIn) -> Status[NodeRunOut]:
+    """Answer what a node run asks, by its key. The first answer counts; a later one is refused with 409 `already_answered`."""
+    actor = actor_of(request)
+    run = selectors.run_get(actor=actor, run_id=run_id)
+    answers.run_answer(run=run, actor=actor, key=key, button=payload.button, values=payload.values)
+    return Status(202, NodeRunOut.of(selectors.node_detail(actor=actor, run_id=run_id, key=key).node_run))
 
 
 @router.get("/runs/{run_id}/scopes/{path:scope}", response={200: ScopeOut, **refusals()}, operation_id="scope_get")

@@ -164,6 +164,13 @@ class RunOut(RunSummary):
         )
 
 
+class AnswerIn(ApiModel):
+    """An answer to what a node run asks."""
+
+    button: Annotated[str, StringConstraints(min_length=1, max_length=60)] = Field(description="The port of the pressed button.")
+    values: JsonObject = Field(default_factory=dict, description="By field; what is left out stays as it stood.")
+
+
 class ScopeOut(BaseModel):
     """One turn of a loop, or one item of a map."""
 

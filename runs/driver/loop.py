@@ -11,16 +11,17 @@ from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
 from runs.driver.load import Loaded
+from runs.driver.mail import TIMED_OUT, answer_key, asked_for
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
-from runs.engine.commands import CancelRun, Command, ExpireRun, ParkRun, RecoverRun, StartRun, Wake
+from runs.engine.commands import Command, ExpireRun, ParkRun, RecoverRun, StartRun, Wake
 from runs.engine.events import NodeCancelled, NodeStarted, RunResumed, TurnAsked
 from runs.engine.evolve import evolve
-from runs.engine.state import is_parkable, next_wake
+from runs.engine.state import due_questions, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release
-from runs.journal.inbox import open_inbox
+from runs.journal.inbox import ask, open_inbox
 from runs.outcomes import command_for
 
 TICK_SECONDS = 2.0
@@ -83,7 +84,7 @@ class Driver:
         if claim.seq == 0:
             self._apply(StartRun(at, claim.input))
         elif claim.was == RunStatus.WAITING:
-            self._apply(Wake(at))
+            self._wake()
             self._resume(at)
         else:
             self._recover(at)
@@ -170,8 +171,9 @@ class Driver:
     def _take_inbox(self) -> None:
         for message in open_inbox(self.run_id, self._ledger.consumed):
             self._ledger.consume(message.id)
-            if message.kind == "cancel":
-                self._apply(CancelRun(self._time(), str(message.payload.get("reason", "user"))))
+            command = asked_for(message, self._time())
+            if command is not None:
+                self._apply(command)
 
     def _tick_timers(self) -> None:
         wake_at, expires_at = next_wake(self._state), self._expires_at()
@@ -180,7 +182,16 @@ class Driver:
         if expires_at is not None and expires_at <= self._now:
             self._apply(ExpireRun(self._now))
         elif wake_at is not None and wake_at <= self._now:
-            self._apply(Wake(self._now))
+            self._wake()
+
+    def _wake(self) -> None:
+        """Let go on what is due. A question is over only where nobody has answered: the database picks one of the two."""
+        questions = due_questions(self._state, self._now)
+        for ns in questions:
+            ask(self.run_id, "answer", answer_key(ns.key, ns.attempt), TIMED_OUT)
+        if questions:
+            self._take_inbox()
+        self._apply(Wake(self._time()))
 
     def _next_moment(self) -> float:
         """Give the next moment at which time alone changes something; infinite when there is none."""

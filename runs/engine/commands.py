@@ -47,15 +47,27 @@ class FailNode:
 
 @dataclass(frozen=True, slots=True)
 class SuspendNode:
-    """An attempt goes on at `wake_at` and then ends with this value."""
+    """An attempt goes on at `wake_at` and then ends with this value; without a moment, only an answer ends it."""
 
     at: float
     key: str
     attempt: int
-    wake_at: float
+    wake_at: float | None
     reason: str
     value: Any
     ports: tuple[str, ...] = ("out",)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNode:
+    """Somebody answered what a node run waits for: it ends with this value on these ports."""
+
+    at: float
+    key: str
+    attempt: int
+    value: Any
+    ports: tuple[str, ...]
+    details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +149,7 @@ Command = (
     | FinishNode
     | FailNode
     | SuspendNode
+    | AnswerNode
     | OpenContainer
     | JudgeTurn
     | Wake

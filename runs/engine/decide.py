@@ -6,6 +6,7 @@ from typing import Any
 from editor.graph.faults import Fault
 from editor.graph.plan import MapSpec, Plan
 from runs.engine.commands import (
+    AnswerNode,
     CancelRun,
     Command,
     ExpireRun,
@@ -40,7 +41,7 @@ from runs.engine.events import (
 )
 from runs.engine.inputs import run_output
 from runs.engine.reuse import LEFT_OUT
-from runs.engine.state import BACKOFF, LoopBox, NodeState, RunState, is_parkable, next_wake
+from runs.engine.state import BACKOFF, QUESTIONS, LoopBox, NodeState, RunState, is_parkable, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
 Events = tuple[Event, ...]
@@ -139,6 +140,18 @@ def _suspend_node(plan: Plan, state: RunState, command: SuspendNode) -> Events:
         ports=command.ports,
     )
     return (wait,)
+
+
+def _answer_node(plan: Plan, state: RunState, command: AnswerNode) -> Events:
+    ns = state.nodes.get(command.key)
+    if ns is None or ns.status is not NodeStatus.WAITING or ns.reason not in QUESTIONS or ns.attempt != command.attempt:
+        return NOTHING_FOLLOWS
+    answered = NodeSucceeded(
+        command.at, ns.key, ns.attempt, command.value, command.ports, details=command.details, started_at=ns.started_at
+    )
+    if state.status is RunStatus.WAITING:
+        return (RunResumed(command.at, "answer"), answered)
+    return (answered,) if state.status is RunStatus.RUNNING else NOTHING_FOLLOWS
 
 
 def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Events:
@@ -283,6 +296,7 @@ _DECIDERS: dict[type, Callable[[Plan, RunState, Any], Events]] = {
     FinishNode: _finish_node,
     FailNode: _fail_node,
     SuspendNode: _suspend_node,
+    AnswerNode: _answer_node,
     OpenContainer: _open_container,
     JudgeTurn: _judge_turn,
     Wake: _settle,

@@ -115,13 +115,13 @@ class NodeRetryScheduled:
 
 @dataclass(frozen=True, slots=True)
 class NodeWaiting:
-    """An attempt's work goes on at `wake_at`, without a worker, and then ends with this value."""
+    """An attempt's work goes on at `wake_at` (None: when somebody answers), without a worker, and then ends with this value."""
 
     kind: ClassVar[str] = "node.waiting"
     at: float
     key: str
     attempt: int
-    wake_at: float
+    wake_at: float | None
     reason: str
     value: Any
     ports: tuple[str, ...]

@@ -121,8 +121,8 @@ def _node_waiting(state: RunState, ns: NodeState, event: NodeWaiting) -> None:
     _wait(state, ns, event.reason, event.wake_at)
 
 
-def _wait(state: RunState, ns: NodeState, reason: str, wake_at: float) -> None:
-    """Give up the node run's slot until a moment."""
+def _wait(state: RunState, ns: NodeState, reason: str, wake_at: float | None) -> None:
+    """Give up the node run's slot until a moment, or until an answer."""
     _give_up_slot(state, ns)
     ns.box = None
     ns.status = NodeStatus.WAITING
@@ -130,7 +130,8 @@ def _wait(state: RunState, ns: NodeState, reason: str, wake_at: float) -> None:
     ns.wake_at = wake_at
     ns.decided = True
     state.active[ns.key] = ns
-    heappush(state.retries if reason in BACKOFF else state.waits, (wake_at, ns.rank))
+    if wake_at is not None:
+        heappush(state.retries if reason in BACKOFF else state.waits, (wake_at, ns.rank))
 
 
 def _node_succeeded(state: RunState, ns: NodeState, event: NodeSucceeded) -> None:

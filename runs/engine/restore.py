@@ -217,10 +217,10 @@ def _last_event(fact: NodeFact) -> Event | None:
         return _ending(fact, status)
     if status is not NodeStatus.WAITING:
         return None
-    at, key, wake_at = fact.started_at or 0.0, fact.key, fact.wake_at or 0.0
+    at, key = fact.started_at or 0.0, fact.key
     if fact.reason in BACKOFF:
-        return NodeRetryScheduled(at, key, fact.attempt, fact.fault or UNKNOWN, wake_at, lost=fact.reason == LOST)
-    return NodeWaiting(at, key, fact.attempt, wake_at, fact.reason, fact.value, fact.ports)
+        return NodeRetryScheduled(at, key, fact.attempt, fact.fault or UNKNOWN, fact.wake_at or 0.0, lost=fact.reason == LOST)
+    return NodeWaiting(at, key, fact.attempt, fact.wake_at, fact.reason, fact.value, fact.ports)
 
 
 def _ending(fact: NodeFact, status: NodeStatus) -> Event:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from editor.graph.document import AnyOf
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeId, ScopePath, node_key
+from editor.graph.nodetype import APPROVAL
 from editor.graph.plan import ROOT, LoopSpec, MapSpec, Plan, PlanEdge, PlanNode, PlanScope
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
@@ -29,6 +30,8 @@ ROOT_PATH = ScopePath("")
 
 RETRY = "retry"
 LOST = "lost"
+QUESTIONS = frozenset({APPROVAL})
+"""Reasons of waiting for an answer: it may come before the moment at which the wait ends by itself."""
 BACKOFF = frozenset({RETRY, LOST})
 """Reasons of waiting for another attempt. Any other reason is the node's own: its attempt goes on when the time has come."""
 
@@ -284,6 +287,25 @@ def next_wake(state: RunState) -> float | None:
     if state.retries and state.running < state.max_parallel:
         moments.append(state.retries[0][0])
     return min(moments, default=None)
+
+
+def due_questions(state: RunState, at: float) -> list[NodeState]:
+    """List the node runs that have waited for an answer as long as they may.
+
+    Parameters
+    ----------
+    state : RunState
+        The run.
+    at : float
+        When.
+
+    Returns
+    -------
+    list of NodeState
+        A `Wake` ends them: their owner first makes sure that nobody has answered.
+    """
+    due = (state.nodes[rank[-1]] for moment, rank in state.waits if moment <= at)
+    return [ns for ns in due if ns.reason in QUESTIONS and ns.status is NodeStatus.WAITING]
 
 
 def is_parkable(state: RunState) -> bool:

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.nodetype import NodeType
+from runs.nodes.approval import Approval
 from runs.nodes.code import Code
 from runs.nodes.exit import Exit
 from runs.nodes.fail import Fail
@@ -30,6 +31,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     Exit(),
     Map(),
     Wait(),
+    Approval(),
     Fail(),
     Set(),
     Template(),

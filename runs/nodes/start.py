@@ -49,22 +49,26 @@ class Start(NodeType):
 
     def check(self, params: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Find fields that share a name, and choices without anything to choose from."""
-        fields = params.get("fields")
-        seen: set[str] = set()
-        for index, field in enumerate(fields if isinstance(fields, (list, tuple)) else ()):
-            if not isinstance(field, Mapping):
-                continue
-            name = str(field.get("name", ""))
-            if name in seen:
-                yield f"fields.{index}.name", f"Two fields are called {name}. Rename one."
-            seen.add(name)
-            if field.get("type") == "choice" and not field.get("choices"):
-                yield f"fields.{index}.choices", f"Field {name} is a choice without choices. List at least one."
+        yield from check_fields(params.get("fields"))
 
     async def run(self, ctx: NodeContext, params: StartParams, inputs: Mapping[str, Any]) -> NodeResult:
         """Answer the run's input; fields that were left out have their default."""
         given: Mapping[str, Any] = ctx.names["run"]["input"]
         return NodeResult({**defaults(params), **given})
+
+
+def check_fields(fields: Any) -> Iterable[tuple[str, str]]:
+    """Find fields that share a name, and choices without anything to choose from, in raw params."""
+    seen: set[str] = set()
+    for index, field in enumerate(fields if isinstance(fields, (list, tuple)) else ()):
+        if not isinstance(field, Mapping):
+            continue
+        name = str(field.get("name", ""))
+        if name in seen:
+            yield f"fields.{index}.name", f"Two fields are called {name}. Rename one."
+        seen.add(name)
+        if field.get("type") == "choice" and not field.get("choices"):
+            yield f"fields.{index}.choices", f"Field {name} is a choice without choices. List at least one."
 
 
 def defaults(params: StartParams) -> dict[str, Any]:

@@ -63,3 +63,18 @@ def revising(turns: int = 3) -> dict[str, Any]:
         ],
         "start>revise", "draft>tidy", "revise>each", "each>result",
     )  # fmt: skip
+
+
+def asking() -> dict[str, Any]:
+    """Draw a draft that a person may edit before it is sent or dropped."""
+    text = {"name": "text", "label": "Answer", "type": "long_text", "required": True, "default": "{{ draft }}"}
+    return document(
+        [
+            node("start", "start", 0, 0, fields=[]),
+            node("draft", "set", 0, 160, value="Dear Ada, your parcel is on its way."),
+            node("review", "approval", 320, 80, message="Send this answer to Ada?", fields=[text]),
+            {**node("sent", "output", 0, 340), "params": {"name": "sent", "value": "{{ review.values.text }}"}},
+            {**node("dropped", "output", 320, 340), "params": {"name": "dropped", "value": "{{ review.by }}"}},
+        ],
+        "start>draft", "draft>review", "review.approve>sent", "review.reject>dropped",
+    )  # fmt: skip

@@ -19,6 +19,7 @@ from editor.services import document_read, version_publish, workflow_create
 from graphapp.accounts.models import User
 from runs.journal.abort import abort
 from runs.journal.commit import Position
+from runs.models import NodeRun
 from runs.services import run_start
 from tests.builders import hello
 
@@ -29,6 +30,7 @@ BODIES: Mapping[str, Any] = {
     "workflow_rename": {"name": "Renamed"},
     "draft_save": {"document": hello("Saved"), "revision": 1},
     "version_publish": {"note": "Published"},
+    "run_answer": {"button": "yes"},
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},
@@ -61,6 +63,8 @@ class Route:
         url = self.path
         if self.operation in OF_ENDED_RUNS:
             ids = {**ids, "run_id": ids["ended_run_id"]}
+        if self.operation == "run_answer":
+            ids = {**ids, "key": ids["asked_key"]}
         for name in self.params:
             url = url.replace(f"{{{name}}}", quote(ids[name], safe=""))
         return url
@@ -101,8 +105,11 @@ def belongings(owner: User) -> dict[str, str]:
     version_publish(workflow=workflow, actor=owner)
     run, ended = [run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft") for _ in range(2)]
     abort(Position(str(ended.pk), epoch=0, seq=0), Fault("internal", "It broke."))
+    request = {"message": "", "fields": [], "buttons": [{"port": "yes", "label": ""}]}
+    asked = {"run": run, "node_id": "asked", "status": "waiting", "reason": "approval", "attempt": 1}
+    NodeRun.objects.create(**asked, output={"answer": "timeout", "request": request})
     runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
-    return {"workflow_id": str(workflow.pk), **runs, "number": "1", "key": "say", "scope": "m#0/"}
+    return {"workflow_id": str(workflow.pk), **runs, "number": "1", "key": "say", "asked_key": "asked", "scope": "m#0/"}
 
 
 def unknown() -> dict[str, str]:
@@ -112,6 +119,7 @@ def unknown() -> dict[str, str]:
         "run_id": str(uuid4()),
         "ended_run_id": str(uuid4()),
         "number": "1",
+        "asked_key": "asked",
         "key": "say",
         "scope": "m#0/",
     }

@@ -77,6 +77,7 @@ def corpus_catalogue() -> Catalogue:
         stand_in("merge", inputs=(Port("in", takes="list"),)),
         stand_in("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
         stand_in("wait"),
+        stand_in("approval", outputs=(PortsFromParam("buttons", "port"), Port("timeout"))),
         stand_in("fail", outputs=()),
     ]
     return Catalogue([*shipped, Map(), Loop(), Exit(), *own_types()])

@@ -8,10 +8,11 @@ from typing import Any
 
 from editor.graph.compile import compile_plan
 from editor.graph.faults import Fault
-from editor.graph.nodetype import Turn
+from editor.graph.nodetype import APPROVAL, Turn
 from editor.graph.plan import Plan
 from editor.graph.upgrade import load_document
 from runs.engine.commands import (
+    AnswerNode,
     CancelRun,
     Command,
     FailNode,
@@ -67,6 +68,10 @@ class Player:
             return opened(work, at)
         if work.node.type == "wait":
             return SuspendNode(at, work.key, work.attempt, at + work.node.params["seconds"], "timer", work.inputs.get("in"))
+        if work.node.type == "approval":
+            limit = work.node.params.get("timeout_seconds")
+            wake_at = None if limit is None else at + limit
+            return SuspendNode(at, work.key, work.attempt, wake_at, APPROVAL, {"answer": "timeout"}, ("timeout",))
         if work.node.type == "fail":
             params = work.node.params
             return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
@@ -178,10 +183,12 @@ class MortalRun(VirtualRun):
 
 
 def command_of(raw: JsonObject) -> Command:
-    """Read a command of a case: ``{ms: 30, cancel: user}``, ``{ms: 30, lose_owner: true}`` or ``{ms: 30, park: true}``."""
+    """Read a command of a case: ``cancel``, ``lose_owner``, ``park``, or ``answer`` to a node run with the ports that fire."""
     at = raw["ms"] / 1000
     if "cancel" in raw:
         return CancelRun(at, raw["cancel"])
+    if "answer" in raw:
+        return AnswerNode(at, raw["answer"], 1, {"answer": raw["ports"][0]}, tuple(raw["ports"]))
     return RecoverRun(at) if raw.get("lose_owner") else ParkRun(at)
 
 

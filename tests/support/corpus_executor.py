@@ -4,6 +4,7 @@ import asyncio
 from functools import lru_cache
 
 from editor.graph.faults import Fault
+from editor.graph.nodetype import APPROVAL
 from editor.graph.plan import PlanNode
 from runs.executor import Done, Executor, Failed, Outcome, Suspended, Work
 from tests.semantics.catalogue import corpus_catalogue
@@ -72,6 +73,9 @@ class CorpusExecutor(Executor):
             return Failed(stretched_fault(attempt))
         if node.type == "wait":
             return Suspended(real_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
+        if node.type == "approval":
+            limit = node.params.get("timeout_seconds")
+            return Suspended(None if limit is None else real_seconds(limit), APPROVAL, {"answer": "timeout"}, ("timeout",))
         if node.type == "fail":
             return Failed(Fault(node.params["code"], node.params.get("message", "")))
         value = attempt["return"] if "return" in attempt else own_value(work)  # type: ignore[arg-type]  # the same names

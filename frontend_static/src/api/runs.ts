@@ -1,4 +1,4 @@
-import type { EventsOut, JsonObject, NodeRunDetailOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
+import type { AnswerIn, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -31,6 +31,10 @@ export const nodeRunGet = (id: string, key: string, options?: CallOptions) =>
 /** The node runs of one turn or item. */
 export const scopeGet = (id: string, path: string, options?: CallOptions) =>
   api.get<ScopeOut>(`${at(id)}/scopes/${path.split("/").map(encodeURIComponent).join("/")}`, options);
+
+/** Answer what a node run asks; the first answer counts. */
+export const runAnswer = (id: string, key: string, body: AnswerIn) =>
+  api.post<NodeRunOut>(`${at(id)}/answers/${key.split("/").map(encodeURIComponent).join("/")}`, body);
 
 export const runEvents = (id: string, after: number, options: CallOptions = {}) =>
   api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });

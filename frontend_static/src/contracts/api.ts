@@ -56,6 +56,7 @@ export type ResumeIn = Partial<Refine<Schemas["ResumeIn"], { edits: { [node: str
 export type ForeseenOut = Schemas["ForeseenOut"];
 export type PreviewOut = Schemas["PreviewOut"];
 export type RunSummary = Refine<Schemas["RunSummary"], { error: Fault | null; usage: Partial<Usage> }>;
+export type AnswerIn = Schemas["AnswerIn"];
 export type ScopeOut = Refine<Schemas["ScopeOut"], { node_runs: NodeRunOut[] }>;
 export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;
 export type RunOut = Refine<

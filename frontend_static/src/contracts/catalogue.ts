@@ -28,6 +28,7 @@ export type UiKind =
   | "cases"
   | "pairs"
   | "item_errors"
+  | "buttons"
   | "hidden"
   | "json";
 

@@ -24,7 +24,7 @@ export interface NodePorts {
 export function portsOf(node: Pick<NodeDoc, "params" | "policy">, type: NodeType | undefined, exits: readonly string[] = []): NodePorts {
   if (!type) return { inputs: [plain("in")], outputs: [plain("out")] };
   const inputs = type.inputs.map(drawn);
-  const outputs = type.outputs.flatMap((entry) => (isFromParam(entry) ? fromParam(entry, node.params) : [drawn(entry)]));
+  const outputs = type.outputs.flatMap((entry) => (isFromParam(entry) ? fromParam(entry, { ...type.defaults, ...node.params }) : [drawn(entry)]));
   for (const name of exits) if (!findPort(outputs, name)) outputs.push(plain(name));
   if (node.policy.on_error === "port") outputs.push(ERROR_PORT);
   return { inputs, outputs };

@@ -5,6 +5,7 @@ import type { NodeDoc } from "../contracts/document";
 import { problemsOfParam } from "../document/problems";
 import type { Suggestion } from "../document/suggest";
 import { Button, Dialog, Field, FieldNotes, IconButton, Select, Switch, TextInput, type FieldControl } from "../ui";
+import { ButtonRows } from "./fields/ButtonRows";
 import { CaseRows } from "./fields/CaseRows";
 import { CodeField } from "./fields/CodeField";
 import { FieldRows } from "./fields/FieldRows";
@@ -89,6 +90,8 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
       return <Cases label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
     case "pairs":
       return <PairRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
+    case "buttons":
+      return <ButtonRows label={label} value={value} disabled={disabled} onChange={onChange} />;
     case "item_errors":
       return <ItemErrors control={control} value={value} disabled={disabled} onChange={onChange} />;
     case "list":

@@ -19,7 +19,8 @@ export type FieldKind =
   | "fields"
   | "cases"
   | "pairs"
-  | "item_errors";
+  | "item_errors"
+  | "buttons";
 
 export interface ParamSpec {
   name: string;
@@ -39,7 +40,7 @@ export interface ParamSpec {
   maximum: number | undefined;
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors", "buttons"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;

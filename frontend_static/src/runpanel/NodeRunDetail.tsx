@@ -8,6 +8,7 @@ import { useNow } from "../runs/useNow";
 import { useNodeRun, useRunView } from "../runs/useRun";
 import { runOf, type NodeRunView } from "../runs/view";
 import { Badge, formatDuration, Icon, StatusMark, Tabs } from "../ui";
+import { Approval, requestOf } from "./Approval";
 import { AttemptList } from "./AttemptList";
 import { LogList } from "./LogList";
 import { NodeInput } from "./NodeInput";
@@ -110,8 +111,10 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
     { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
     { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogList logs={detail?.logs ?? []} /> },
   ];
+  const request = requestOf(detail);
   return (
     <div className={styles.tabs}>
+      {request && node.status === "waiting" && <Approval key={node.key} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />}
       <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={setTab} />
     </div>
   );

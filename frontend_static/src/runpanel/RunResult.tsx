@@ -1,5 +1,5 @@
 import type { JsonObject } from "../contracts/api";
-import { RUN_TERMINAL, type RunState } from "../runs/types";
+import { RUN_TERMINAL, type NodeState, type RunState } from "../runs/types";
 import { useNodeRun } from "../runs/useRun";
 import type { RunView } from "../runs/view";
 import { Button, Icon } from "../ui";
@@ -25,7 +25,16 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
     <div className={styles.result}>
       {run.status === "failed" && <Failure run={run} nodes={nodes} onPick={onPick} />}
       {run.status === "cancelled" && <p className={styles.quiet}>{CANCELLED[run.reason] ?? "The run was cancelled. What had finished is kept."}</p>}
-      {run.status === "waiting" && <p className={styles.quiet}>Everything left is waiting. The run goes on by itself when the time comes; this page may be closed.</p>}
+      {asking(run).map((node) => (
+        <div key={node.key} className={styles.asking} role="status">
+          <Icon name="user" size={16} />
+          <span>{nameOf(nodes, node.nodeId)} waits for an answer.</span>
+          <Button small kind="primary" onClick={() => onPick(node.key)}>
+            Answer
+          </Button>
+        </div>
+      ))}
+      {run.status === "waiting" && asking(run).length === 0 && <p className={styles.quiet}>Everything left is waiting. The run goes on by itself when the time comes; this page may be closed.</p>}
       {run.status === "queued" && <p className={styles.quiet}>Waiting for a worker to take the run.</p>}
       {!isOver && [...run.nodes.values()].filter((node) => node.status === "running").map((node) => <Streaming key={node.key} nodeKey={node.key} nodes={nodes} onPick={onPick} />)}
       {view.kind === "ended" && !view.isWhole && run.status === "succeeded" && <LoadingValue />}
@@ -39,6 +48,10 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
     </div>
   );
 }
+
+const asking = (run: RunState): NodeState[] => [...run.nodes.values()].filter((node) => node.status === "waiting" && node.reason === "approval");
+
+const nameOf = (nodes: readonly NodeName[], id: string): string => nodes.find((one) => one.id === id)?.name || id;
 
 const CANCELLED: Record<string, string> = { run_timeout: "The run was stopped because it reached its time limit.", timeout: "The run was stopped because it reached its time limit." };
 

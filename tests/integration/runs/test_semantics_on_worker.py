@@ -11,10 +11,13 @@ from django.utils import timezone
 from editor.graph.upgrade import dump_document, load_document
 from editor.models import WorkflowVersion
 from editor.services import workflow_create
-from runs import dispatch
+from runs import dispatch, publish
+from runs.driver.mail import answer_key
 from runs.engine.states import RUN_TERMINAL, Kind
 from runs.journal import Follow, insert_run
+from runs.journal.inbox import ask
 from runs.models import NodeRun, Run
+from runs.payloads import to_json
 from runs.selectors import node_detail
 from runs.services import run_cancel
 from tests.real.processes import Worker
@@ -82,6 +85,12 @@ def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:
         return
     if "cancel" in raw:
         run_cancel(run=run, actor=bench.actor)
+        return
+    if "answer" in raw:
+        payload = {"key": raw["answer"], "attempt": 1, "value": {"answer": raw["ports"][0]}, "ports": raw["ports"]}
+        ask(str(run.pk), "answer", answer_key(raw["answer"], 1), to_json(payload))
+        publish.poke_owner(str(run.pk))
+        dispatch.hint(str(run.pk))
         return
     Run.objects.filter(pk=run.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
     dispatch.hint(str(run.pk))

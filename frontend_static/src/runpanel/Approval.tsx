@@ -1,0 +1,74 @@
+import { useState, type FormEvent } from "react";
+import { asApiError } from "../api/client";
+import { runAnswer } from "../api/runs";
+import type { Json, JsonObject, NodeRunDetailOut, StartField } from "../contracts/api";
+import { Button, FieldNotes } from "../ui";
+import styles from "./Approval.module.css";
+import { StartFieldInput } from "./StartFieldInput";
+import { initialValues, parseValues } from "./startValues";
+
+interface Request {
+  message: string;
+  fields: StartField[];
+  buttons: { port: string; label: string }[];
+}
+
+/** What a waiting node run asks, or nothing for any other one. */
+export function requestOf(detail: NodeRunDetailOut | null): Request | null {
+  const output = detail?.status === "waiting" && detail.reason === "approval" ? (detail.output as Json) : null;
+  const request = typeof output === "object" && output !== null && !Array.isArray(output) ? output.request : null;
+  return typeof request === "object" && request !== null && !Array.isArray(request) ? (request as unknown as Request) : null;
+}
+
+interface ApprovalProps {
+  runId: string;
+  nodeKey: string;
+  request: Request;
+  /** Asked again when the answer was refused because there is nothing to answer any more. */
+  onStale: () => void;
+}
+
+/** The card of an approval: what is asked, what may be changed, and a button for each answer. */
+export function Approval({ runId, nodeKey, request, onStale }: ApprovalProps) {
+  const { message, fields, buttons } = request;
+  const [values, setValues] = useState(() => initialValues(fields, null));
+  const [errors, setErrors] = useState<Record<string, string>>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [sent, setSent] = useState<string | null>(null);
+
+  const answer = async (button: string): Promise<void> => {
+    const parsed = parseValues(fields, values);
+    if (parsed.kind === "invalid") return setErrors(parsed.errors);
+    setSent(button);
+    setRefusal(null);
+    try {
+      await runAnswer(runId, nodeKey, { button, values: parsed.input satisfies JsonObject });
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      setSent(null);
+      setErrors(error.fields);
+      if (Object.keys(error.fields).length === 0) setRefusal(error.message);
+      if (error.code === "not_waiting" || error.code === "already_answered") onStale();
+    }
+  };
+  const change = (name: string, value: string | boolean): void => {
+    setValues((before) => ({ ...before, [name]: value }));
+    setErrors(({ [name]: _gone, ...rest }) => rest);
+  };
+  return (
+    <form className={styles.card} aria-label="Approval" noValidate onSubmit={(event: FormEvent) => event.preventDefault()}>
+      <p className={styles.message}>{message || "An answer is asked for."}</p>
+      {fields.map((field) => (
+        <StartFieldInput key={field.name} field={field} value={values[field.name] ?? ""} error={errors[field.name]} onChange={(value) => change(field.name, value)} />
+      ))}
+      <div role="alert">{refusal !== null && <FieldNotes notes={[{ severity: "error", message: refusal }]} />}</div>
+      <div className={styles.buttons}>
+        {buttons.map(({ port, label }, index) => (
+          <Button key={port} kind={index === 0 ? "primary" : "secondary"} disabled={sent !== null} onClick={() => void answer(port)}>
+            {sent === port ? "Sending…" : label || port}
+          </Button>
+        ))}
+      </div>
+    </form>
+  );
+}
