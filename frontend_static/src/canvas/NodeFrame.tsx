@@ -20,6 +20,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
   const worst = problems?.[0];
+  const isPinned = node.pinned !== null && node.pinned !== undefined;
   const summary = type ? summarise(summaryPattern(type), node.params, type.defaults) : `Unknown type “${node.type}”`;
   return (
     <div
@@ -37,6 +38,11 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
         {node.policy.disabled && (
           <span className={styles.off} title="Disabled: the input passes through">
             <Icon name="circle-slash" size={14} />
+          </span>
+        )}
+        {isPinned && (
+          <span className={styles.off} title="Pinned: runs of the draft use a kept value">
+            <Icon name="target" size={14} />
           </span>
         )}
         {worst && (

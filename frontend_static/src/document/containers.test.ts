@@ -4,6 +4,7 @@ import { moveInto, remove } from "./commands";
 import { refusal } from "./connect";
 import { outermost, portsIn, withInside } from "./containers";
 import { normaliseDocument } from "./normalise";
+import { insideSuggestions, suggestions } from "./suggest";
 import { CATALOGUE, sampleStore } from "./testing";
 import { wrap, wrapProblem } from "./wrap";
 import { newNode } from "./commands";
@@ -87,6 +88,14 @@ describe("containers", () => {
     expect(wrapProblem({ nodes, edges }, new Set(["a", "w"]))).toContain("different containers");
     expect(wrapProblem({ nodes, edges }, new Set(["start", "a"]))).toContain("start");
     expect(wrapProblem({ nodes, edges }, new Set(["a", "b"]))).toBeUndefined();
+  });
+
+  it("suggest what is inside to what is asked after a turn, and their own names to what is inside", () => {
+    const { nodes, edges } = store().view.getState();
+    const names = (found: { expression: string }[]) => found.map(({ expression }) => expression);
+    expect(names(insideSuggestions({ nodes, edges }, CATALOGUE, "l"))).toEqual(["m", "bye", "bye2", "loop.result", "loop.index", "loop.state"]);
+    expect(insideSuggestions({ nodes, edges }, CATALOGUE, "a")).toEqual([]);
+    expect(names(suggestions({ nodes, edges }, CATALOGUE, "w"))).toEqual(expect.arrayContaining(["item", "index", "loop.index", "loop.state"]));
   });
 
   it("are copied with what is inside them, ids renewed", () => {

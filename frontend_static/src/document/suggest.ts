@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../contracts/api";
 import type { NodeDoc } from "../contracts/document";
 import type { Catalogue } from "./catalogue";
 import { predecessors, reachable, type Graph } from "./connect";
+import { around } from "./containers";
 import { isObject } from "./normalise";
 
 /** A name that an expression of one node may use. */
@@ -22,7 +23,15 @@ export function suggestions(graph: Graph, catalogue: Catalogue, nodeId: string):
     { expression: "run.id", from: "The run" },
     { expression: "run.started_at", from: "The run" },
   ];
-  return [...own, ...scopeNames(graph, catalogue, node), ...fromNodes, ...run];
+  return [...own, ...scopeNames(graph, node), ...fromNodes, ...run];
+}
+
+/** What the expressions of a container see that are evaluated after a turn: the nodes inside it, and the turn. */
+export function insideSuggestions(graph: Graph, catalogue: Catalogue, nodeId: string): Suggestion[] {
+  const node = graph.nodes.get(nodeId);
+  if (node?.type !== "loop") return [];
+  const inside = [...graph.nodes.values()].filter(({ parent }) => parent === nodeId).flatMap((one) => ofNode(one, catalogue));
+  return [...inside, ...["loop.result", "loop.index", "loop.state"].map((expression) => ({ expression, from: "This turn" }))];
 }
 
 // Expressions may look outward: what is before a container is before what is in it.
@@ -32,11 +41,14 @@ function scopeChain(graph: Graph, node: NodeDoc): string[] {
   return chain;
 }
 
-function scopeNames(graph: Graph, _catalogue: Catalogue, node: NodeDoc): Suggestion[] {
-  const parent = node.parent === null ? undefined : graph.nodes.get(node.parent);
-  if (parent?.type === "map") return ["item", "index"].map((expression) => ({ expression, from: "The map around" }));
-  if (parent?.type === "loop") return ["loop.index", "loop.state"].map((expression) => ({ expression, from: "The loop around" }));
-  return [];
+const BY_CONTAINER: Record<string, Suggestion[]> = {
+  map: ["item", "index"].map((expression) => ({ expression, from: "The map around" })),
+  loop: ["loop.index", "loop.state"].map((expression) => ({ expression, from: "The loop around" })),
+};
+
+function scopeNames(graph: Graph, node: NodeDoc): Suggestion[] {
+  const names = around(graph.nodes, node.id).flatMap((id) => BY_CONTAINER[graph.nodes.get(id)?.type ?? ""] ?? []);
+  return names.filter(({ expression }, index) => names.findIndex((one) => one.expression === expression) === index);
 }
 
 function ofNode(node: NodeDoc | undefined, catalogue: Catalogue): Suggestion[] {

@@ -11,6 +11,7 @@ import { NodeHeader } from "./NodeHeader";
 const loadParams = () => import("./ParamsTab").then((module) => ({ default: module.ParamsTab }));
 const ParamsTab = lazy(loadParams);
 const PolicyTab = lazy(() => import("./PolicyTab").then((module) => ({ default: module.PolicyTab })));
+const PinBar = lazy(() => import("./PinBar").then((module) => ({ default: module.PinBar })));
 const SOON_MS = 1500;
 
 type TabName = UiState["inspectorTab"];
@@ -42,7 +43,14 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
     {
       id: "run",
       label: <>Last run {run && <StatusMark status={run.status} />}</>,
-      content: <LazyNodeRun nodeKey={id} />,
+      content: (
+        <>
+          <Suspense fallback={null}>
+            <PinBar node={node} />
+          </Suspense>
+          <LazyNodeRun nodeKey={id} />
+        </>
+      ),
     },
   ];
   return (

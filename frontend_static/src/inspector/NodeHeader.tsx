@@ -9,14 +9,18 @@ import { select } from "../actions/ui";
 import { Icon, IconButton, Menu, toast, type MenuEntry } from "../ui";
 import styles from "./NodeHeader.module.css";
 
+const LABELS: Record<string, string> = { "edit.duplicate": "Duplicate", "edit.copy": "Copy as JSON", "contain.loop": "Put into a loop", "contain.map": "Put into a map", "contain.out": "Move out of the container", "edit.delete": "Delete" };
+const ICONS: Record<string, string> = { "edit.duplicate": "copy", "edit.copy": "clipboard", "contain.loop": "repeat", "contain.map": "list-tree", "contain.out": "log-out", "edit.disable": "circle-slash", "edit.delete": "trash-2" };
+
 /** Which node this is: type, name, and the id that expressions use. */
 export function NodeHeader({ node, onClose }: { node: NodeDoc; onClose: () => void }) {
   const editor = useEditor();
   const type = editor.catalogue.typeOf(node);
-  const entries: MenuEntry[] = ["edit.duplicate", "edit.copy", "edit.disable", "edit.delete"].map((id) => ({
+  const contain = type?.executable && node.type !== "start" ? ["contain.loop", "contain.map", ...(node.parent === null ? [] : ["contain.out"])] : [];
+  const entries: MenuEntry[] = ["edit.duplicate", "edit.copy", ...contain, "edit.disable", "edit.delete"].map((id) => ({
     id,
-    label: { "edit.duplicate": "Duplicate", "edit.copy": "Copy as JSON", "edit.disable": node.policy.disabled ? "Enable" : "Disable", "edit.delete": "Delete" }[id] ?? id,
-    icon: { "edit.duplicate": "copy", "edit.copy": "clipboard", "edit.disable": "circle-slash", "edit.delete": "trash-2" }[id],
+    label: { ...LABELS, "edit.disable": node.policy.disabled ? "Enable" : "Disable" }[id] ?? id,
+    icon: ICONS[id],
     keys: keysOf(id),
     danger: id === "edit.delete",
     perform: () => perform(editor, id),

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
 import type { NodeDoc } from "../contracts/document";
 import { setParam } from "../document/commands";
-import { suggestions } from "../document/suggest";
+import { insideSuggestions, suggestions } from "../document/suggest";
 import { FieldNotes, Icon } from "../ui";
 import { formOf, type ParamSpec } from "./form";
 import styles from "./Inspector.module.css";
@@ -19,12 +19,13 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
   const edges = useDocument((view) => view.edges);
   const nodes = useDocument((view) => view.nodes);
   const names = useMemo(() => suggestions({ nodes, edges }, editor.catalogue, node.id), [nodes, edges, editor, node.id]);
+  const inside = useMemo(() => insideSuggestions({ nodes, edges }, editor.catalogue, node.id), [nodes, edges, editor, node.id]);
   const box = useFocusedParam();
   if (!type) return <p className={styles.empty}>This installation does not know the type “{node.type}”. The node is kept as it is.</p>;
   const general = problems.filter((problem) => !problem.param);
   const field = (spec: ParamSpec) => (
     <div key={spec.name} data-param={spec.name}>
-      <ParamField node={node} spec={spec} problems={problems} suggestions={names} onChange={(value) => setParam(editor.store, node.id, spec.name, value)} />
+      <ParamField node={node} spec={spec} problems={problems} suggestions={spec.kind === "expression" ? [...inside, ...names] : names} onChange={(value) => setParam(editor.store, node.id, spec.name, value)} />
     </div>
   );
   const advanced = specs.filter((spec) => spec.isAdvanced);
