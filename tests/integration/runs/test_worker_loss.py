@@ -55,6 +55,27 @@ def test_a_killed_worker_loses_nothing(worker: Worker, bench: Bench) -> None:
     assert_invariants(run, expected={"before": "b", "work": "b", "after": "b!"})
 
 
+def test_a_map_goes_on_after_each_killed_worker(worker: Worker, bench: Bench) -> None:
+    """What had ended is not done again, what was in flight is, and the results stand in the order of the items."""
+    g, gate, items, at_once = Graph(), bench.gate(), 60, 10
+    each = g.node("map", "each", items=list(range(items)), concurrency=at_once)
+    g.node("gate", "work", parent=each, file=str(gate)).to(g.node("set", "done", parent=each, value={"item": "{{ work }}"}))
+    g.node("start", "start", fields=[]).to(each).to(g.node("output", "result"))
+    run = bench.queue(g.document())
+    wait_until(lambda: executions(gate) == at_once)
+    worker.kill9()
+    worker.start()
+    wait_until(lambda: executions(gate) == 2 * at_once, what="the next owner runs the lost items again")
+    gate.touch()
+    wait_until(lambda: executions(gate) > 3 * at_once)
+    worker.kill9()
+    worker.start()
+    assert bench.ended(run, 40).status == "succeeded"
+    assert run.output == {"result": [{"item": number} for number in range(items)]}
+    assert items + at_once <= executions(gate) <= items + 2 * at_once
+    assert_invariants(run)
+
+
 def test_a_frozen_worker_is_fenced_when_it_comes_back(make_worker: MakeWorker, bench: Bench) -> None:
     gate = bench.gate()
     zombie = make_worker(**ENV)
