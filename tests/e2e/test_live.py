@@ -1,5 +1,7 @@
 """Runs are seen as they are: in parallel, after a reload, cancelled, and in another tab."""
 
+import re
+
 from playwright.sync_api import BrowserContext, expect
 
 from tests.e2e.documents import slow
@@ -32,6 +34,7 @@ def test_a_reload_shows_the_same_run_also_when_it_is_over(editor: Editor) -> Non
     editor.page.reload()
     editor.expect_status("answer", "succeeded")
     editor.run_panel.get_by_role("button", name="Close").click()
+    expect(editor.page).not_to_have_url(re.compile("run="))
     editor.page.reload()
     expect(editor.canvas).to_be_visible()
     assert "run=" not in editor.page.url
