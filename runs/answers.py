@@ -1,21 +1,30 @@
 """Answers to what runs ask people."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from editor.errors import AppError, Invalid, NotFound
+from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL
 from editor.permissions import Action, Actor, require
 from runs import dispatch, publish
+from runs.budget import Limits
 from runs.driver.mail import answer_key
+from runs.engine.state import BUDGET, QUESTIONS, UNCERTAIN
+from runs.executor import pass_through
 from runs.journal.inbox import ask
 from runs.models import NodeRun, Run
 from runs.nodes.start import StartField, StartParams, read_input
 from runs.payloads import to_json
+from runs.plans import plans
 from runs.selectors import stored_value
+
+Answer = dict[str, Any]
+"""What the owner of the run finds in its inbox, beside the key and the attempt."""
 
 
 def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping[str, Any]) -> None:
@@ -23,8 +32,15 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
     require(actor, Action.RUN_ANSWER, run.workflow)
     node_run = _waiting(run, key)
     asked = stored_value(node_run.output, node_run.output_sha)
-    value = {**asked, "answer": button, "values": _checked(asked["request"], button, values), "by": actor.get_username()}
-    payload = to_json({"key": key, "attempt": node_run.attempt, "value": value, "ports": [button]})
+    given = _checked(asked["request"], button, values)
+    by = actor.get_username()
+    if node_run.reason == APPROVAL:
+        answer: Answer = {"value": {**asked, "answer": button, "values": given, "by": by}, "ports": [button]}
+    elif node_run.reason == BUDGET:
+        answer = {"budget": _limits(run, button, given).to_json(), "by": by}
+    else:
+        answer = _about_lost_work(run, node_run, button, given)
+    payload = to_json({"key": key, "attempt": node_run.attempt, **answer})
     run_id = str(run.pk)
     with transaction.atomic():
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):
@@ -39,7 +55,7 @@ def _waiting(run: Run, key: str) -> NodeRun:
     node_run = NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id).first()
     if node_run is None:
         raise NotFound
-    if node_run.status != "waiting" or node_run.reason != APPROVAL:
+    if node_run.status != "waiting" or node_run.reason not in QUESTIONS:
         raise AppError("not_waiting", "Nothing is asked here any more.", status=409)
     return node_run
 
@@ -56,3 +72,31 @@ def _checked(request: Mapping[str, Any], button: str, values: Mapping[str, Any])
     if wrong:
         raise Invalid("answer_invalid", "The answer does not fit the fields.", data={"fields": wrong})
     return checked
+
+
+def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
+    """Read a decision about the budget: it holds for the rest of the run."""
+    now = Limits.from_json(run.budget)
+    if button == "stop":
+        return replace(now, is_final=True)
+    if button == "cheaper":
+        return replace(now, model=given["model"])
+    usd, tokens = given.get("limit_usd", now.usd), given.get("limit_tokens", now.tokens)
+    wrong = {}
+    if now.usd is not None and usd < now.usd:
+        wrong["limit_usd"] = "This is less than the limit of now."
+    if now.tokens is not None and tokens < now.tokens:
+        wrong["limit_tokens"] = "This is less than the limit of now."
+    if wrong or (usd, tokens) == (now.usd, now.tokens):
+        message = "The new limit must be higher than the old one."
+        raise Invalid("answer_invalid", message, data={"fields": wrong})
+    return replace(now, usd=usd, tokens=None if tokens is None else int(tokens))
+
+
+def _about_lost_work(run: Run, node_run: NodeRun, button: str, given: Mapping[str, Any]) -> Answer:
+    """Read a decision about work of which nobody knows whether it has happened."""
+    node = plans.get(run.version_id).nodes[node_run.node_id]
+    if button == "done":
+        return {"value": given.get("result"), "ports": list(pass_through(node))}
+    message = "The worker was lost while this node was running, and somebody decided what becomes of it."
+    return {"fault": Fault(UNCERTAIN, message).to_json(), "gives_up": button == "fail"}

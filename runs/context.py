@@ -11,6 +11,7 @@ from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import PlanNode
 from editor.graph.template import is_plain_path, look_up, without_braces
+from runs.budget import RunBudget
 
 DEFAULT_MAX_VALUE_BYTES = 4 * 1024 * 1024
 
@@ -68,21 +69,46 @@ class Work:
     sources: Mapping[str, Sequence[str]] = field(default_factory=lambda: NOTHING)
     turn: Turn | None = None
     """Of a loop at work: the turn that is to be judged."""
+    budget: RunBudget | None = None
+    """What the run may spend."""
 
 
 class MeteredLlm:
-    """Counts what an attempt consumed, so that a failed attempt is paid for as well."""
+    """Counts what an attempt consumed, so that a failed attempt is paid for as well, and keeps to the run's budget."""
 
-    __slots__ = ("_client", "total")
+    __slots__ = ("_budget", "_client", "total")
 
-    def __init__(self, client: LlmClient) -> None:
+    def __init__(self, client: LlmClient, budget: RunBudget | None = None) -> None:
         self._client = client
+        self._budget = budget
         self.total: Usage | None = None
 
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Say what a call may take at most."""
+        return await self._client.estimate(request)
+
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
-        """Call the model and add its usage to the attempt's."""
-        reply = await self._client.complete(request, on_text)
+        """Call the model and add its usage to the attempt's. Under a budget, only what fits is called."""
+        budget = self._budget
+        if budget is None:
+            return self._counted(await self._client.complete(request, on_text))
+        request = budget.redirected(request)
+        if budget.limits.is_open:
+            return self._counted(await self._client.complete(request, on_text), budget)
+        request, need = await self._client.estimate(request)
+        await budget.reserve(request, need)
+        used: Usage | None = None
+        try:
+            reply = await self._client.complete(request, on_text)
+            used = reply.usage
+        finally:
+            budget.settle(need, used)
+        return self._counted(reply)
+
+    def _counted(self, reply: LlmReply, budget: RunBudget | None = None) -> LlmReply:
         self.total = reply.usage if self.total is None else add_usage(self.total, reply.usage)
+        if budget is not None:
+            budget.count(reply.usage)
         return reply
 
 
@@ -99,7 +125,7 @@ class Context:
     def __init__(self, work: Work, services: Services) -> None:
         self._work = work
         self._services = services
-        self.meter = MeteredLlm(services.llm)
+        self.meter = MeteredLlm(services.llm, work.budget)
 
     @property
     def llm(self) -> LlmClient:

@@ -4,18 +4,21 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import PlanNode
+from runs.budget import OverBudget, RunBudget, question
 from runs.context import Context, RunInfo, Services, Work
-from runs.outcomes import Done, Failed, Judged, Opened, Outcome, Suspended
+from runs.engine.state import BUDGET
+from runs.outcomes import Done, Failed, Held, Judged, Opened, Outcome, Suspended
 from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
 
-__all__ = ["Done", "Executor", "Failed", "Judged", "Opened", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
+__all__ = ["Done", "Executor", "Failed", "Held", "Judged", "Opened", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
 
 logger = logging.getLogger(__name__)
 KEPT_NODES = 20_000
@@ -65,6 +68,8 @@ class Executor:
     async def _run(self, work: Work, progress: "Progress") -> Outcome:
         try:
             return await self._work(work, progress)
+        except OverBudget as over:
+            return await self._over(work, over, progress)
         except NodeFailure as failure:
             return Failed(failure.fault, progress.usage, progress.params)
         except Exception as error:
@@ -93,6 +98,24 @@ class Executor:
         if isinstance(result, NodeOpen):
             return Opened(result.value, result.go_on, progress.params)
         return await self._outcome(work, result, progress)
+
+    async def _over(self, work: Work, over: OverBudget, progress: "Progress") -> Outcome:
+        """Ask how to go on with a call that does not fit into the budget, or fail, as the workflow says."""
+        budget = work.budget
+        if budget is None or not budget.limits.asks or budget.limits.is_final:
+            return Failed(over.fault, progress.usage, progress.params)
+        cheaper = [model for model in budget.models if await self._would_fit(budget, over, model)]
+        return Held(BUDGET, question(budget, over, cheaper), progress.usage, progress.params)
+
+    async def _would_fit(self, budget: RunBudget, over: OverBudget, model: str) -> bool:
+        """Say whether another model could be called instead."""
+        if model == over.request.model:
+            return False
+        try:
+            _, need = await self._services.llm.estimate(replace(over.request, model=model))
+        except NodeFailure:
+            return False
+        return budget.fits(need)
 
     async def _judge(self, work: Work, turn: Turn, progress: "Progress") -> Outcome:
         """Ask a loop about a turn."""

@@ -61,6 +61,8 @@ class Run(models.Model):
     output_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     error = models.JSONField(null=True, blank=True)
     usage = models.JSONField(default=dict)
+    budget = models.JSONField(default=dict)
+    """What it may spend (`runs.budget.Limits`): the version's settings, and what somebody decided since."""
     hinted_at = models.DateTimeField(null=True, blank=True)
     """When a worker was last told about this run, so that sweepers do not repeat each other."""
     crash_count = models.PositiveSmallIntegerField(default=0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.nodetype import Usage, Verdict
-from runs.engine.commands import Command, FailNode, FinishNode, JudgeTurn, OpenContainer, SuspendNode
+from runs.engine.commands import Command, FailNode, FinishNode, HoldNode, JudgeTurn, OpenContainer, SuspendNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,16 @@ class Suspended:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """The attempt cannot go on until somebody decides; `value` says what is asked."""
+
+    reason: str
+    value: Any
+    usage: Usage | None = None
+    params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A container's graph may begin, on this value."""
 
@@ -58,7 +68,7 @@ class Judged:
     params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
 
 
-Outcome = Done | Failed | Suspended | Opened | Judged
+Outcome = Done | Failed | Suspended | Held | Opened | Judged
 
 
 def command_for(at: float, key: str, attempt: int, outcome: Outcome) -> Command:
@@ -71,6 +81,8 @@ def command_for(at: float, key: str, attempt: int, outcome: Outcome) -> Command:
         case Suspended():
             wake_at = None if outcome.seconds is None else at + outcome.seconds
             return SuspendNode(at, key, attempt, wake_at, outcome.reason, outcome.value, outcome.ports)
+        case Held():
+            return HoldNode(at, key, attempt, outcome.reason, outcome.value, outcome.usage)
         case Opened():
             return OpenContainer(at, key, attempt, outcome.value, outcome.go_on)
         case Judged():

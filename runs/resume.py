@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 
 from editor.errors import Conflict, Invalid
+from editor.graph.faults import NOTHING
 from editor.graph.plan import ROOT, Plan
 from editor.models import WorkflowVersion
 from editor.permissions import Action, Actor, require
@@ -62,6 +63,7 @@ def run_resume(*, run: Run, actor: Actor, wish: Wish, trigger: str = "manual", i
                 trigger=trigger,
                 idempotency_key=idempotency_key or None,
                 follow=ready.follow,
+                budget=_decided(run) if wish.version == "same" else NOTHING,
             )
             dispatch.hint_on_commit(str(made.pk))
     except IntegrityError:
@@ -96,6 +98,11 @@ def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:
     is_test = run.is_test if wish.version == "same" else wish.version == "draft"
     follow = Follow(wish.kind, run, wish.node, wish.edits, is_test=is_test)
     return Ready(version, plan, input_check(version, run.input), follow)
+
+
+def _decided(run: Run) -> Mapping[str, Any]:
+    """Give the limits that hold for a run which goes on from this one: what was decided for it, but not that it should end."""
+    return {**run.budget, "is_final": False} if run.budget else NOTHING
 
 
 def _check_node(plan: Plan, wish: Wish) -> None:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from editor.catalogue import get_catalogue
 from editor.errors import AppError, Invalid, NotFound
+from editor.graph.faults import NOTHING
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Action, Actor, require
 from editor.selectors import version_get, version_latest
@@ -36,6 +37,7 @@ def run_start(
     version: Version = "draft",
     trigger: str = "manual",
     idempotency_key: str | None = None,
+    budget: Mapping[str, Any] = NOTHING,
 ) -> Run:
     """Start a run of a version of a workflow, or give the run that was started with this key before.
 
@@ -50,7 +52,15 @@ def run_start(
             chosen = choose_version(workflow, actor, version)
             values = input_check(chosen, input)
             follow = Follow(is_test=version == "draft")
-            run = insert_run(chosen, actor, values, trigger=trigger, idempotency_key=idempotency_key or None, follow=follow)
+            run = insert_run(
+                chosen,
+                actor,
+                values,
+                trigger=trigger,
+                idempotency_key=idempotency_key or None,
+                follow=follow,
+                budget=budget,
+            )
             dispatch.hint_on_commit(str(run.pk))
     except IntegrityError:
         earlier = started_before(workflow, idempotency_key) if idempotency_key else None

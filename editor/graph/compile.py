@@ -81,7 +81,6 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
         nodes=nodes,
         max_parallel=document.settings.max_parallel,
         timeout_seconds=document.settings.timeout_seconds,
-        budget_usd=document.settings.budget_usd,
         outputs=tuple(node.id for node in drawn if node.type == "output" and node.parent is None),
     )
 

@@ -60,6 +60,10 @@ class LlmClient(Protocol):
         """Ask a model and wait for its whole answer; text is given to `on_text` as it comes."""
         ...
 
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Give the request with a longest answer, if it has none, and what it may take at most."""
+        ...
+
 
 class TextSink(Protocol):
     """Takes streamed text as it comes."""

@@ -60,7 +60,7 @@ class Policy(DocModel):
     timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
     retry: RetryPolicy | None = None
     on_error: OnError = "fail"
-    on_uncertain: Literal["fail", "retry"] = "fail"
+    on_uncertain: Literal["ask", "fail", "retry"] = "ask"
     cache_seconds: Annotated[float, Field(ge=0)] | None = None
     cache_varying: bool = False
     disabled: bool = False
@@ -97,6 +97,8 @@ class Settings(DocModel):
     max_parallel: Annotated[int, Field(ge=1, le=1000)] = 20
     timeout_seconds: Annotated[float, Field(gt=0)] | None = None
     budget_usd: Annotated[float, Field(ge=0)] | None = None
+    budget_tokens: Annotated[int, Field(ge=0)] | None = None
+    on_budget: Literal["ask", "fail"] = "ask"
 
 
 class GraphDocument(DocModel):

@@ -84,8 +84,8 @@ class PlanNode:
     references: frozenset[str]
     """Root names that its expressions use: node ids, ``input``, ``inputs``, ``run``, ``item``, ``index``, ``loop``."""
     config_hash: str
-    on_uncertain: str = "fail"
-    """For ``unsafe`` work that was in flight when its worker was lost: ``fail`` or ``retry``."""
+    on_uncertain: str = "ask"
+    """For ``unsafe`` work that was in flight when its worker was lost: ``ask``, ``fail`` or ``retry``."""
     pinned: Any = None
     """In test runs, the value that stands in for the node's work; None where nothing is pinned."""
     cache_seconds: float | None = None
@@ -121,8 +121,6 @@ class Plan:
         Node runs that may be running at once.
     timeout_seconds : float or None
         How long a run may take.
-    budget_usd : float or None
-        How much a run may cost.
     """
 
     digest: str
@@ -130,6 +128,5 @@ class Plan:
     nodes: Mapping[str, PlanNode]
     max_parallel: int = 20
     timeout_seconds: float | None = None
-    budget_usd: float | None = None
     outputs: tuple[str, ...] = field(default=())
     """Ids of the root's output nodes, in document order."""

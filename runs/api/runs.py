@@ -31,6 +31,7 @@ def run_start(request: HttpRequest, workflow_id: WorkflowId, payload: RunIn) -> 
         version=payload.version,
         trigger="api",
         idempotency_key=payload.idempotency_key,
+        budget={} if payload.budget is None else payload.budget.model_dump(exclude_none=True),
     )
     snapshot = selectors.Snapshot(run, None, ()) if run.seq == 0 else selectors.run_snapshot(actor=actor, run_id=run.pk)
     return Status(201, RunOut.of_snapshot(snapshot))

@@ -21,12 +21,30 @@ NodeOrigin = Literal["", "reused", "cached", "pinned"]
 NodeState = Literal["pending", "ready", "running", "waiting", "succeeded", "failed", "skipped", "cancelled", "upstream_failed"]
 
 
+class BudgetIn(ApiModel):
+    """What a run may spend; what is left out is as the workflow's settings say."""
+
+    usd: Annotated[float, Field(ge=0)] | None = None
+    tokens: Annotated[int, Field(ge=0)] | None = None
+    on: Literal["ask", "fail"] | None = Field(default=None, description="What happens before it would spend more.")
+
+
+class BudgetOut(BaseModel):
+    """What a run may spend; null where there is no limit."""
+
+    usd: float | None = None
+    tokens: int | None = None
+    on: Literal["ask", "fail"] = "ask"
+    model: str = Field(default="", description="The model that takes the place of all others, if somebody chose one.")
+
+
 class RunIn(ApiModel):
     """A run to start."""
 
     input: JsonObject = Field(default_factory=dict, examples=[{"question": "Where is my parcel?"}])
     version: Annotated[int, Field(ge=1)] | Literal["draft", "latest"] = "draft"
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    budget: BudgetIn | None = None
 
 
 class WorkflowRef(BaseModel):
@@ -52,6 +70,7 @@ class RunSummary(BaseModel):
     base_run: str | None = Field(description="The run whose results this one could take over.")
     from_node: str = Field(description="The node that was asked for; empty when it was the whole graph.")
     is_test: bool = Field(description="Whether pinned values counted.")
+    budget: BudgetOut
 
     @classmethod
     def facts(cls, run: Run) -> JsonObject:
@@ -69,6 +88,7 @@ class RunSummary(BaseModel):
             "base_run": None if run.base_run_id is None else str(run.base_run_id),
             "from_node": run.from_node,
             "is_test": run.is_test,
+            "budget": run.budget,
         }
 
     @classmethod

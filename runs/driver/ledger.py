@@ -6,6 +6,7 @@ from typing import Any
 
 from editor.graph.nodetype import Usage
 from runs import journal
+from runs.budget import Limits
 from runs.driver.flights import Line
 from runs.driver.host import Host
 from runs.driver.load import Loaded
@@ -77,6 +78,11 @@ class Ledger:
     def intend(self) -> None:
         """Note that work outside this process follows the commit: it must be on disk before."""
         self._batch.durable = True
+
+    def limits(self, at: float, limits: Limits, by: str) -> None:
+        """Keep and tell what somebody decided about the budget, with the next commit."""
+        self._batch.run.budget, self._batch.durable = limits.to_json(), True
+        self._batch.wires.append({"kind": "budget", "at": at, "node": None, "data": {**limits.to_json(), "by": by}})
 
     def params(self, key: str, params: Any) -> None:
         """Keep the resolved params of a node run for its readers."""

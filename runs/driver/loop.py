@@ -6,18 +6,20 @@ from collections import deque
 from queue import Empty, SimpleQueue
 
 from runs import journal
+from runs.budget import Limits
 from runs.driver.clock import FlushClock
 from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
 from runs.driver.load import Loaded
-from runs.driver.mail import TIMED_OUT, answer_key, asked_for
+from runs.driver.mail import TIMED_OUT, answer_key, asked_for, new_limits, stopped_by
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
-from runs.engine.commands import Command, ExpireRun, ParkRun, RecoverRun, StartRun, Wake
+from runs.engine.commands import Command, ExpireRun, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
 from runs.engine.events import NodeCancelled, NodeStarted, RunResumed, TurnAsked
 from runs.engine.evolve import evolve
-from runs.engine.state import due_questions, is_parkable, next_wake
+from runs.engine.questions import held_for
+from runs.engine.state import BUDGET, due_questions, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release
@@ -171,9 +173,18 @@ class Driver:
     def _take_inbox(self) -> None:
         for message in open_inbox(self.run_id, self._ledger.consumed):
             self._ledger.consume(message.id)
+            if (limits := new_limits(message)) is not None:
+                self._relimit(limits, str(message.payload.get("by", "")))
             command = asked_for(message, self._time())
             if command is not None:
                 self._apply(command)
+
+    def _relimit(self, limits: Limits, by: str) -> None:
+        """Take in a decision about the budget: it answers for all that waits for it."""
+        self._workshop.budget.limits = limits
+        self._ledger.limits(self._time(), limits, by)
+        for ns in held_for(self._state, BUDGET):
+            self._apply(ReleaseNode(self._time(), ns.key, ns.attempt, stopped_by(ns), gives_up=limits.is_final))
 
     def _tick_timers(self) -> None:
         wake_at, expires_at = next_wake(self._state), self._expires_at()

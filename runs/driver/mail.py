@@ -2,7 +2,10 @@
 
 import hashlib
 
-from runs.engine.commands import AnswerNode, CancelRun, Command
+from editor.graph.faults import Fault
+from runs.budget import Limits
+from runs.engine.commands import AnswerNode, CancelRun, Command, ReleaseNode
+from runs.engine.state import NodeState
 from runs.journal.inbox import Asked
 
 TIMED_OUT = '{"timed_out": true}'
@@ -15,10 +18,25 @@ def answer_key(key: str, attempt: int) -> str:
 
 
 def asked_for(message: Asked, at: float) -> Command | None:
-    """Read a message as a command; None where it only takes a place."""
+    """Read a message as a command; None where it only takes a place, or is about the budget."""
     payload = message.payload
     if message.kind == "cancel":
         return CancelRun(at, str(payload.get("reason", "user")))
-    if message.kind == "answer" and not payload.get("timed_out"):
-        return AnswerNode(at, payload["key"], payload["attempt"], payload["value"], tuple(payload["ports"]))
-    return None
+    if message.kind != "answer" or payload.get("timed_out") or "budget" in payload:
+        return None
+    key, attempt = payload["key"], payload["attempt"]
+    if "fault" in payload:
+        return ReleaseNode(at, key, attempt, Fault.from_json(payload["fault"]), gives_up=payload["gives_up"])
+    return AnswerNode(at, key, attempt, payload["value"], tuple(payload["ports"]))
+
+
+def new_limits(message: Asked) -> Limits | None:
+    """Read what somebody decided about the budget."""
+    budget = message.payload.get("budget") if message.kind == "answer" else None
+    return None if budget is None else Limits.from_json(budget)
+
+
+def stopped_by(ns: NodeState) -> Fault:
+    """Give what had stopped a held node run, from what it asks."""
+    raw = ns.value.get("fault") if isinstance(ns.value, dict) else None
+    return Fault("budget", "The budget is used up.") if raw is None else Fault.from_json(raw)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from editor.graph.plan import Plan
+from runs.budget import Limits, RunBudget, models_of
 from runs.driver.flights import Line, broken
 from runs.driver.host import Host
 from runs.engine.events import NodeStarted, TurnAsked
@@ -30,6 +31,9 @@ class Workshop:
         self._claim = claim
         self._put = put
         self._info: RunInfo | None = None
+        self.budget = RunBudget(
+            Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in plan.nodes.values()])
+        )
 
     def order(self, event: NodeStarted | TurnAsked) -> Work:
         """Gather what an attempt needs, or the judging of a turn."""
@@ -49,6 +53,7 @@ class Workshop:
             log=_Log(event.key, event.attempt, self._put),
             sources=node_sources(self._plan, self._state, event.key),
             turn=turn_of(ns) if asked else None,
+            budget=self.budget,
         )
 
     def run_inline(self, event: NodeStarted | TurnAsked) -> Outcome:

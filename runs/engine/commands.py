@@ -71,6 +71,29 @@ class AnswerNode:
 
 
 @dataclass(frozen=True, slots=True)
+class HoldNode:
+    """An attempt cannot go on until somebody decides: `value` says what is asked."""
+
+    at: float
+    key: str
+    attempt: int
+    reason: str
+    value: Any
+    usage: Usage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseNode:
+    """Somebody decided on a held node run: its work begins anew, or it is given up. `fault` says what had stopped it."""
+
+    at: float
+    key: str
+    attempt: int
+    fault: Fault
+    gives_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OpenContainer:
     """A container's attempt knows what it works on: a map its items, a loop its initial state.
 
@@ -149,7 +172,9 @@ Command = (
     | FinishNode
     | FailNode
     | SuspendNode
+    | HoldNode
     | AnswerNode
+    | ReleaseNode
     | OpenContainer
     | JudgeTurn
     | Wake

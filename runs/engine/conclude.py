@@ -1,17 +1,18 @@
 """How an attempt that failed or was lost ends, and how a run ends."""
 
 from dataclasses import replace
+from typing import Any
 
 from editor.graph.document import FallbackValue
 from editor.graph.faults import Fault
 from editor.graph.nodetype import Effect, Usage
 from editor.graph.plan import Plan, PlanNode
 from runs.engine.commands import FailNode
-from runs.engine.events import NodeFailed, NodeRetryScheduled, NodeSucceeded, RunFailed, RunSucceeded
+from runs.engine.events import NodeFailed, NodeRetryScheduled, NodeSucceeded, NodeWaiting, RunFailed, RunSucceeded
 from runs.engine.inputs import run_output
 from runs.engine.readiness import ERROR_PORT, TAKEN, edge_outcome
 from runs.engine.retry import next_delay
-from runs.engine.state import NodeState, RunState
+from runs.engine.state import UNCERTAIN, NodeState, RunState
 
 MAX_LOSSES = 3
 """A node run that was in flight at so many owner deaths is taken for their cause."""
@@ -38,13 +39,13 @@ def conclude_attempt(state: RunState, ns: NodeState, command: FailNode) -> NodeR
     failures = ns.failures + 1
     fault = command.fault
     if not fault.retryable or failures >= policy.max_attempts:
-        return _conclude_failure(ns, command.at, fault, command.usage)
+        return conclude_failure(ns, command.at, fault, command.usage)
     seed = f"{state.run_id}:{ns.key}:{ns.attempt}"
     delay = next_delay(policy, failures, retry_after=fault.retry_after_seconds, seed=seed)
     return NodeRetryScheduled(command.at, ns.key, ns.attempt, fault, command.at + delay, usage=command.usage)
 
 
-def conclude_loss(ns: NodeState, at: float, losses: int) -> NodeRetryScheduled | NodeSucceeded | NodeFailed:
+def conclude_loss(ns: NodeState, at: float, losses: int) -> NodeRetryScheduled | NodeWaiting | NodeSucceeded | NodeFailed:
     """Decide what becomes of an attempt that died with its owner.
 
     Parameters
@@ -58,24 +59,73 @@ def conclude_loss(ns: NodeState, at: float, losses: int) -> NodeRetryScheduled |
 
     Returns
     -------
-    NodeRetryScheduled, NodeSucceeded or NodeFailed
-        Work that may be done twice is done again at once, and this does not count as a failure. Work that may not, or
-        that was in flight at `MAX_LOSSES` deaths, fails.
+    NodeRetryScheduled, NodeWaiting, NodeSucceeded or NodeFailed
+        Work that may be done twice is done again at once, and this does not count as a failure. About work that may not,
+        somebody is asked, or it fails or is done again, as its policy says. What was in flight at `MAX_LOSSES` deaths fails.
     """
     if losses >= MAX_LOSSES:
         message = f"The worker was lost {losses} times while this node was running."
         hint = "The node may exhaust the worker's memory. Look at its input, then run again."
-        return _conclude_failure(ns, at, Fault("poison", message, hint), None)
-    if ns.node.effect == Effect.UNSAFE and ns.node.on_uncertain != "retry":
+        return conclude_failure(ns, at, Fault("poison", message, hint), None)
+    if ns.node.effect == Effect.UNSAFE and ns.node.on_uncertain == "ask":
+        return NodeWaiting(at, ns.key, ns.attempt, None, UNCERTAIN, uncertain_request(ns.node.name), ())
+    if ns.node.effect == Effect.UNSAFE and ns.node.on_uncertain == "fail":
         message = "The worker was lost while this node was running, so its effect may or may not have happened."
         hint = "Check the other side before running it again."
-        return _conclude_failure(ns, at, Fault("uncertain", message, hint), None)
+        return conclude_failure(ns, at, Fault("uncertain", message, hint), None)
     fault = Fault("lost", "The worker was lost while this node was running.", retryable=True)
     return NodeRetryScheduled(at, ns.key, ns.attempt, fault, at, lost=True, losses=losses)
 
 
-def _conclude_failure(ns: NodeState, at: float, fault: Fault, usage: Usage | None) -> NodeSucceeded | NodeFailed:
-    """End a node run that failed for good: fallback value, then error port, then skip, else unhandled."""
+def uncertain_request(node_name: str) -> dict[str, Any]:
+    """Say what a person is asked about work whose effect may or may not have happened.
+
+    Parameters
+    ----------
+    node_name : str
+        The node, as drawn.
+
+    Returns
+    -------
+    dict
+        ``request`` with a message, a field for what the work gave, and the ways to answer.
+    """
+    message = (
+        f"The worker was lost while “{node_name}” was at work: it may or may not have happened. "
+        "Look at the other side before you decide."
+    )
+    result = {
+        "name": "result",
+        "label": "What it gave",
+        "type": "object",
+        "help": "Only for “It has happened”: what the next nodes receive. Empty: nothing.",
+    }
+    buttons = [
+        {"port": "again", "label": "Run it again"},
+        {"port": "done", "label": "It has happened"},
+        {"port": "fail", "label": "Let it fail"},
+    ]
+    return {"request": {"message": message, "fields": [result], "buttons": buttons}}
+
+
+def conclude_failure(ns: NodeState, at: float, fault: Fault, usage: Usage | None) -> NodeSucceeded | NodeFailed:
+    """End a node run that failed for good: fallback value, then error port, then skip, else unhandled.
+
+    Parameters
+    ----------
+    ns : NodeState
+        The node run.
+    at : float
+        When.
+    fault : Fault
+        Why.
+    usage : Usage or None
+        What its last attempt consumed.
+
+    Returns
+    -------
+    NodeSucceeded or NodeFailed
+    """
     node = ns.node
     if isinstance(node.on_error, FallbackValue):
         value, ports = node.on_error.value, _fallback_ports(node)

@@ -12,10 +12,12 @@ from runs.engine.commands import (
     ExpireRun,
     FailNode,
     FinishNode,
+    HoldNode,
     JudgeTurn,
     OpenContainer,
     ParkRun,
     RecoverRun,
+    ReleaseNode,
     Settle,
     StartRun,
     SuspendNode,
@@ -40,8 +42,9 @@ from runs.engine.events import (
     TurnJudged,
 )
 from runs.engine.inputs import run_output
+from runs.engine.questions import answer, hold, release
 from runs.engine.reuse import LEFT_OUT
-from runs.engine.state import BACKOFF, QUESTIONS, LoopBox, NodeState, RunState, is_parkable, next_wake
+from runs.engine.state import BACKOFF, LoopBox, NodeState, RunState, is_parkable, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
 Events = tuple[Event, ...]
@@ -142,16 +145,19 @@ def _suspend_node(plan: Plan, state: RunState, command: SuspendNode) -> Events:
     return (wait,)
 
 
-def _answer_node(plan: Plan, state: RunState, command: AnswerNode) -> Events:
-    ns = state.nodes.get(command.key)
-    if ns is None or ns.status is not NodeStatus.WAITING or ns.reason not in QUESTIONS or ns.attempt != command.attempt:
+def _hold_node(plan: Plan, state: RunState, command: HoldNode) -> Events:
+    ns = _in_flight(state, command.key, command.attempt)
+    if ns is None or ns.box is not None or state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
-    answered = NodeSucceeded(
-        command.at, ns.key, ns.attempt, command.value, command.ports, details=command.details, started_at=ns.started_at
-    )
-    if state.status is RunStatus.WAITING:
-        return (RunResumed(command.at, "answer"), answered)
-    return (answered,) if state.status is RunStatus.RUNNING else NOTHING_FOLLOWS
+    return (hold(ns, command),)
+
+
+def _answer_node(plan: Plan, state: RunState, command: AnswerNode) -> Events:
+    return answer(state, command)
+
+
+def _release_node(plan: Plan, state: RunState, command: ReleaseNode) -> Events:
+    return release(state, command)
 
 
 def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Events:
@@ -296,7 +302,9 @@ _DECIDERS: dict[type, Callable[[Plan, RunState, Any], Events]] = {
     FinishNode: _finish_node,
     FailNode: _fail_node,
     SuspendNode: _suspend_node,
+    HoldNode: _hold_node,
     AnswerNode: _answer_node,
+    ReleaseNode: _release_node,
     OpenContainer: _open_container,
     JudgeTurn: _judge_turn,
     Wake: _settle,

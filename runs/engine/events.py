@@ -111,6 +111,8 @@ class NodeRetryScheduled:
     lost: bool = False
     usage: Usage | None = None
     losses: int = 0
+    is_free: bool = False
+    """Somebody decided that it begins anew: no failure counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class NodeWaiting:
     reason: str
     value: Any
     ports: tuple[str, ...]
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,9 +108,10 @@ def _node_started(state: RunState, ns: NodeState, event: NodeStarted) -> None:
 
 def _node_retry(state: RunState, ns: NodeState, event: NodeRetryScheduled) -> None:
     ns.fault = event.fault
+    ns.value, ns.ports = None, ()
     if event.lost:
         ns.losses = event.losses
-    else:
+    elif not event.is_free:
         ns.failures += 1
     _wait(state, ns, LOST if event.lost else RETRY, event.wake_at)
 

@@ -108,6 +108,7 @@ def _retry(node: View, at: float, data: Mapping[str, Any]) -> None:
 
 def _waiting(node: View, at: float, data: Mapping[str, Any]) -> None:
     node.update(status="waiting", reason=data["reason"], attempt=data["attempt"], wake_at=data["wake_at"])
+    _add_usage(node, data.get("usage"))
 
 
 def _finished(node: View, at: float, data: Mapping[str, Any]) -> None:

@@ -30,7 +30,11 @@ ROOT_PATH = ScopePath("")
 
 RETRY = "retry"
 LOST = "lost"
-QUESTIONS = frozenset({APPROVAL})
+BUDGET = "budget"
+"""The next call of a model does not fit into what is left of the budget."""
+UNCERTAIN = "uncertain"
+"""The worker was lost, and nobody knows whether the work has happened."""
+QUESTIONS = frozenset({APPROVAL, BUDGET, UNCERTAIN})
 """Reasons of waiting for an answer: it may come before the moment at which the wait ends by itself."""
 BACKOFF = frozenset({RETRY, LOST})
 """Reasons of waiting for another attempt. Any other reason is the node's own: its attempt goes on when the time has come."""

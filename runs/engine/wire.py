@@ -202,7 +202,7 @@ def _node_retry(event: NodeRetryScheduled) -> Wire:
 
 
 def _node_waiting(event: NodeWaiting) -> Wire:
-    return {"attempt": event.attempt, "wake_at": event.wake_at, "reason": event.reason}
+    return _with_usage({"attempt": event.attempt, "wake_at": event.wake_at, "reason": event.reason}, event.usage)
 
 
 def _node_succeeded(event: NodeSucceeded) -> Wire:

@@ -45,6 +45,7 @@ class RunChange:
     output: Any = None
     error: Any = None
     usage: Any = None
+    budget: Any = None
     progress: bool = False
     """Work has ended since the last flush: earlier crashes of owners no longer count."""
 

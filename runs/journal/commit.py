@@ -64,6 +64,7 @@ def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking:
         "output_sha": output_sha,
         "error": None if run.error is None else to_json(run.error),
         "usage": None if run.usage is None else to_json(run.usage),
+        "budget": None if run.budget is None else to_json(run.budget),
         "progress": run.progress,
         "run": position.run_id,
         "epoch": position.epoch,

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from editor.graph.faults import NOTHING
 from editor.models import WorkflowVersion
 from editor.permissions import Actor
+from runs.budget import limits_of
 from runs.engine.states import Kind
 from runs.models import Run
 
@@ -47,8 +49,13 @@ def insert_run(
     trigger: str,
     idempotency_key: str | None,
     follow: Follow = ANEW,
+    budget: Mapping[str, Any] = NOTHING,
 ) -> Run:
-    """Write a queued run. Its first hint follows the commit, so `hinted_at` is now."""
+    """Write a queued run. Its first hint follows the commit, so `hinted_at` is now.
+
+    `budget` is what somebody decided for this run; for the rest the version's settings hold.
+    """
+    limits = {**limits_of(version.document).to_json(), **budget}
     return Run.objects.create(
         **follow.columns(),
         workflow_id=version.workflow_id,
@@ -57,5 +64,6 @@ def insert_run(
         trigger=trigger,
         input=input,
         idempotency_key=idempotency_key,
+        budget=limits,
         hinted_at=timezone.now(),
     )

@@ -31,6 +31,7 @@ class Claim:
     from_node: str
     is_test: bool
     edits: Mapping[str, Mapping[str, Any]]
+    budget: Mapping[str, Any]
 
 
 def claim(run_id: str, owner: str, *, lease_seconds: float) -> Claim | None:

@@ -17,6 +17,7 @@ fence AS (
         output_sha = COALESCE(%(output_sha)s::text, output_sha),
         error = COALESCE(%(error)s::jsonb, error),
         usage = COALESCE(%(usage)s::jsonb, usage),
+        budget = COALESCE(%(budget)s::jsonb, budget),
         crash_count = CASE WHEN %(progress)s::bool THEN 0 ELSE crash_count END
     WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND seq = %(seq)s::int
     {condition}
@@ -123,7 +124,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
-    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits
+    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json
 """
 
 RENEW = """

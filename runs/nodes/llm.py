@@ -100,6 +100,8 @@ class Llm(NodeType):
                 return await answer(ctx, params, model, story)
             except NodeFailure as failure:
                 fault = failure.fault
+                if fault.code == "budget":
+                    raise
                 story.hops.append({"model": model, "code": fault.code, "message": fault.message})
                 if index + 1 == len(models) or (fault.retryable and not ctx.is_last_attempt):
                     raise

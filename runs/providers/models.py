@@ -1,6 +1,7 @@
 """Which client answers for a model: the first part of its name decides."""
 
 from editor.graph.context import LlmReply, LlmRequest, TextSink
+from editor.graph.nodetype import Usage
 from runs.providers.config import ProviderConfig
 from runs.providers.litellm_client import LitellmClient
 from runs.providers.local_model import LocalModel
@@ -17,6 +18,11 @@ class Models:
         """Ask the model that the request names."""
         client = self._local if request.model.startswith("local/") else self._hosted
         return await client.complete(request, on_text)
+
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Say what a call may take at most."""
+        client = self._local if request.model.startswith("local/") else self._hosted
+        return await client.estimate(request)
 
     async def close(self) -> None:
         """Give back connections and the local model's thread."""

@@ -7,8 +7,8 @@ and its checks.
 Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping with `type`, `params` and any key of a policy;
 `edges` are texts such as ``a.error > b.in``. `set` without params passes its input through, `list` is a merge in edge order,
 ``router: [t, f]`` is a router with these ports. A script gives a node's attempts in order (the last one repeats), for all
-its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, or its
-`error`. Without a return the node does its own work.
+its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, its
+`error`, or the reason for which it has to `hold`. Without a return the node does its own work.
 
 A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).
 `reuse` says how it goes on: its `kind`, the `node` that was asked for, `edits` of inputs, whether it is a `test` run, which

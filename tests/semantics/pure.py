@@ -17,10 +17,12 @@ from runs.engine.commands import (
     Command,
     FailNode,
     FinishNode,
+    HoldNode,
     JudgeTurn,
     OpenContainer,
     ParkRun,
     RecoverRun,
+    ReleaseNode,
     StartRun,
     SuspendNode,
 )
@@ -64,6 +66,8 @@ class Player:
         at = work.at + attempt.get("ms", 0) / 1000
         if "error" in attempt:
             return FailNode(at, work.key, work.attempt, Fault.from_json(error_of(attempt)))
+        if "hold" in attempt:
+            return HoldNode(at, work.key, work.attempt, attempt["hold"], {})
         if work.node.container is not None:
             return opened(work, at)
         if work.node.type == "wait":
@@ -183,12 +187,14 @@ class MortalRun(VirtualRun):
 
 
 def command_of(raw: JsonObject) -> Command:
-    """Read a command of a case: ``cancel``, ``lose_owner``, ``park``, or ``answer`` to a node run with the ports that fire."""
+    """Read a command of a case: ``cancel``, ``lose_owner``, ``park``, ``release``, or ``answer`` with the ports that fire."""
     at = raw["ms"] / 1000
     if "cancel" in raw:
         return CancelRun(at, raw["cancel"])
     if "answer" in raw:
         return AnswerNode(at, raw["answer"], 1, {"answer": raw["ports"][0]}, tuple(raw["ports"]))
+    if "release" in raw:
+        return ReleaseNode(at, raw["release"], 1, Fault("held", "Given up."), raw.get("gives_up", False))
     return RecoverRun(at) if raw.get("lose_owner") else ParkRun(at)
 
 

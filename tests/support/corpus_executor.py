@@ -6,7 +6,7 @@ from functools import lru_cache
 from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL
 from editor.graph.plan import PlanNode
-from runs.executor import Done, Executor, Failed, Outcome, Suspended, Work
+from runs.executor import Done, Executor, Failed, Held, Outcome, Suspended, Work
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, error_of, load_cases
 from tests.semantics.pure import own_ports, own_value
@@ -71,6 +71,8 @@ class CorpusExecutor(Executor):
         await asyncio.sleep(real_seconds(attempt.get("ms", 0) / 1000))
         if "error" in attempt:
             return Failed(stretched_fault(attempt))
+        if "hold" in attempt:
+            return Held(attempt["hold"], {})
         if node.type == "wait":
             return Suspended(real_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
         if node.type == "approval":

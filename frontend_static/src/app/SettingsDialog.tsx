@@ -9,6 +9,16 @@ const ON_FAILURE = [
   { value: "continue", label: "Finish the other branches first" },
 ];
 
+const ON_BUDGET = [
+  { value: "ask", label: "Ask how to go on" },
+  { value: "fail", label: "Fail the node" },
+];
+
+const whole = (text: string): number | null => {
+  const value = positive(text);
+  return value === null ? null : Math.max(1, Math.round(value));
+};
+
 const positive = (text: string): number | null => {
   const value = Number(text.trim());
   return text.trim() !== "" && Number.isFinite(value) && value > 0 ? value : null;
@@ -30,8 +40,14 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <Field label="Time limit" help="Seconds for the whole run. Empty: none.">
           {(control) => <TextInput {...control} inputMode="decimal" defaultValue={settings.timeout_seconds ?? ""} onBlur={(event) => setSettings(store, { timeout_seconds: positive(event.target.value) })} />}
         </Field>
-        <Field label="Budget" help="US dollars; a run stops before it costs more. Empty: none.">
+        <Field label="Budget" help="US dollars: no run costs more. Empty: no limit.">
           {(control) => <TextInput {...control} inputMode="decimal" defaultValue={settings.budget_usd ?? ""} onBlur={(event) => setSettings(store, { budget_usd: positive(event.target.value) })} />}
+        </Field>
+        <Field label="Token budget" help="Tokens that the models of a run read and write in all. Empty: no limit.">
+          {(control) => <TextInput {...control} inputMode="numeric" defaultValue={settings.budget_tokens ?? ""} onBlur={(event) => setSettings(store, { budget_tokens: whole(event.target.value) })} />}
+        </Field>
+        <Field label="Before a run exceeds its budget" help="A run that asks waits without a worker until somebody decides.">
+          {(control) => <Select {...control} options={ON_BUDGET} value={settings.on_budget ?? "ask"} onChange={(value) => setSettings(store, { on_budget: value as "ask" | "fail" })} />}
         </Field>
       </div>
     </Dialog>

@@ -24,7 +24,7 @@ export interface Policy {
   retry?: RetryPolicy | null;
   on_error?: OnError;
   /** What follows when a worker died in the middle of work that must not happen twice. */
-  on_uncertain?: "fail" | "retry";
+  on_uncertain?: "ask" | "fail" | "retry";
   cache_seconds?: number | null;
   /** Keep results also of a node type that may answer differently each time. */
   cache_varying?: boolean;
@@ -61,6 +61,8 @@ export interface WorkflowSettings {
   max_parallel?: number;
   timeout_seconds?: number | null;
   budget_usd?: number | null;
+  budget_tokens?: number | null;
+  on_budget?: "ask" | "fail";
   [unknown: string]: unknown;
 }
 

@@ -978,6 +978,28 @@ export interface components {
             title: string;
         };
         /**
+         * BudgetOut
+         * @description What a run may spend; null where there is no limit.
+         */
+        BudgetOut: {
+            /** Usd */
+            usd?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+            /**
+             * On
+             * @default ask
+             * @enum {string}
+             */
+            on: "ask" | "fail";
+            /**
+             * Model
+             * @description The model that takes the place of all others, if somebody chose one.
+             * @default
+             */
+            model: string;
+        };
+        /**
          * NodeRunOut
          * @description A node run without its values.
          */
@@ -1119,6 +1141,7 @@ export interface components {
              * @description Whether pinned values counted.
              */
             is_test: boolean;
+            budget: components["schemas"]["BudgetOut"];
             /** Input */
             input: {
                 [key: string]: unknown;
@@ -1141,6 +1164,21 @@ export interface components {
             name: string;
         };
         /**
+         * BudgetIn
+         * @description What a run may spend; what is left out is as the workflow's settings say.
+         */
+        BudgetIn: {
+            /** Usd */
+            usd?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+            /**
+             * On
+             * @description What happens before it would spend more.
+             */
+            on?: ("ask" | "fail") | null;
+        };
+        /**
          * RunIn
          * @description A run to start.
          */
@@ -1161,6 +1199,7 @@ export interface components {
             version: number | ("draft" | "latest");
             /** Idempotency Key */
             idempotency_key?: string | null;
+            budget?: components["schemas"]["BudgetIn"] | null;
         };
         /**
          * RunPage
@@ -1224,6 +1263,7 @@ export interface components {
              * @description Whether pinned values counted.
              */
             is_test: boolean;
+            budget: components["schemas"]["BudgetOut"];
         };
         /**
          * DocumentOut

@@ -18,6 +18,7 @@ const HANDLING = [
 ];
 
 const UNCERTAIN = [
+  { value: "ask", label: "Asks somebody" },
   { value: "fail", label: "Fails rather than doing it twice" },
   { value: "retry", label: "Tries again, perhaps a second time" },
 ];
@@ -44,7 +45,7 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
       <ErrorFields handling={policy.on_error ?? "fail"} onChange={(on_error) => set({ on_error: on_error === "fail" ? undefined : on_error })} />
       {type?.effect !== "pure" && (
         <Field label="When it is uncertain" help="If a worker is lost in the middle of this work, it may or may not have had its effect.">
-          {(control) => <Select {...control} options={UNCERTAIN} value={policy.on_uncertain ?? "fail"} onChange={(next) => set({ on_uncertain: next as "fail" | "retry" })} />}
+          {(control) => <Select {...control} options={UNCERTAIN} value={policy.on_uncertain ?? "ask"} onChange={(next) => set({ on_uncertain: next === "ask" ? undefined : (next as "fail" | "retry") })} />}
         </Field>
       )}
     </fieldset>

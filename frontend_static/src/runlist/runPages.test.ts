@@ -14,6 +14,7 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
   finished_at: null,
   error: null,
   usage: {},
+  budget: { usd: null, tokens: null, on: "ask", model: "" },
   kind: "normal",
   base_run: null,
   from_node: "",

@@ -1,24 +1,12 @@
 import { useState, type FormEvent } from "react";
 import { asApiError } from "../api/client";
 import { runAnswer } from "../api/runs";
-import type { Json, JsonObject, NodeRunDetailOut, StartField } from "../contracts/api";
+import type { JsonObject } from "../contracts/api";
 import { Button, FieldNotes } from "../ui";
 import styles from "./Approval.module.css";
+import type { Request } from "./asking";
 import { StartFieldInput } from "./StartFieldInput";
 import { initialValues, parseValues } from "./startValues";
-
-interface Request {
-  message: string;
-  fields: StartField[];
-  buttons: { port: string; label: string }[];
-}
-
-/** What a waiting node run asks, or nothing for any other one. */
-export function requestOf(detail: NodeRunDetailOut | null): Request | null {
-  const output = detail?.status === "waiting" && detail.reason === "approval" ? (detail.output as Json) : null;
-  const request = typeof output === "object" && output !== null && !Array.isArray(output) ? output.request : null;
-  return typeof request === "object" && request !== null && !Array.isArray(request) ? (request as unknown as Request) : null;
-}
 
 interface ApprovalProps {
   runId: string;

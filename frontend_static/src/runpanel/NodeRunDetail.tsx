@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { NodeRunDetailOut } from "../contracts/api";
@@ -8,7 +8,7 @@ import { useNow } from "../runs/useNow";
 import { useNodeRun, useRunView } from "../runs/useRun";
 import { runOf, type NodeRunView } from "../runs/view";
 import { Badge, formatDuration, Icon, StatusMark, Tabs } from "../ui";
-import { Approval, requestOf } from "./Approval";
+import { requestOf } from "./asking";
 import { AttemptList } from "./AttemptList";
 import { LogList } from "./LogList";
 import { NodeInput } from "./NodeInput";
@@ -16,6 +16,8 @@ import { NodeOutput } from "./NodeOutput";
 import styles from "./NodeRunDetail.module.css";
 import { RunPart } from "./ResumeButtons";
 import { ScopePicker } from "./ScopePicker";
+
+const Approval = lazy(() => import("./Approval").then((module) => ({ default: module.Approval })));
 
 const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
   const [runId = "", key = ""] = address.split("\n");
@@ -114,7 +116,11 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
   const request = requestOf(detail);
   return (
     <div className={styles.tabs}>
-      {request && node.status === "waiting" && <Approval key={node.key} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />}
+      {request && node.status === "waiting" && (
+        <Suspense fallback={null}>
+          <Approval key={`${node.key} ${node.attempt}`} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />
+        </Suspense>
+      )}
       <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={setTab} />
     </div>
   );

@@ -70,11 +70,14 @@ function Elapsed({ run }: { run: RunState }) {
 
 function Spent({ run }: { run: RunState }) {
   const tokens = run.usage.input_tokens + run.usage.output_tokens;
+  const { usd, tokens: most } = run.budget;
   if (tokens === 0 && run.usage.cost_usd === 0) return null;
+  const limits = [usd !== null && `$${usd}`, most !== null && `${most.toLocaleString("en-US")} tokens`].filter(Boolean).join(", ");
   return (
     <span className={classes(styles.fact, styles.spent)} title={`${run.usage.input_tokens.toLocaleString("en-US")} in, ${run.usage.output_tokens.toLocaleString("en-US")} out`}>
       <Icon name="coins" size={14} />
       <span className={styles.digits}>{formatUsage(run.usage)}</span>
+      {limits !== "" && <span className={styles.word}>of {limits}</span>}
     </span>
   );
 }

@@ -4,6 +4,7 @@ import { useNodeRun } from "../runs/useRun";
 import type { RunView } from "../runs/view";
 import { Button, Icon } from "../ui";
 import { failedNode } from "./announce";
+import { ASKING } from "./asking";
 import { ErrorCard } from "./ErrorCard";
 import { LoadingValue } from "./LoadNotes";
 import styles from "./RunResult.module.css";
@@ -27,8 +28,10 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
       {run.status === "cancelled" && <p className={styles.quiet}>{CANCELLED[run.reason] ?? "The run was cancelled. What had finished is kept."}</p>}
       {asking(run).map((node) => (
         <div key={node.key} className={styles.asking} role="status">
-          <Icon name="user" size={16} />
-          <span>{nameOf(nodes, node.nodeId)} waits for an answer.</span>
+          <Icon name={WANTED[node.reason]?.icon ?? "user"} size={16} />
+          <span>
+            {nameOf(nodes, node.nodeId)} {WANTED[node.reason]?.says ?? "waits for an answer."}
+          </span>
           <Button small kind="primary" onClick={() => onPick(node.key)}>
             Answer
           </Button>
@@ -49,7 +52,12 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
   );
 }
 
-const asking = (run: RunState): NodeState[] => [...run.nodes.values()].filter((node) => node.status === "waiting" && node.reason === "approval");
+const asking = (run: RunState): NodeState[] => [...run.nodes.values()].filter((node) => node.status === "waiting" && ASKING.has(node.reason));
+
+const WANTED: Record<string, { icon: string; says: string }> = {
+  budget: { icon: "coins", says: "would exceed the budget." },
+  uncertain: { icon: "triangle-alert", says: "was cut off: nobody knows whether it happened." },
+};
 
 const nameOf = (nodes: readonly NodeName[], id: string): string => nodes.find((one) => one.id === id)?.name || id;
 

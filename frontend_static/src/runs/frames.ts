@@ -53,8 +53,9 @@ function parseRunEvent(kind: string, base: Base, data: Raw): RunEvent | null {
   switch (kind) {
     case "run.started":
     case "run.succeeded":
-    case "budget":
       return { ...base, kind };
+    case "budget":
+      return { ...base, kind, usd: numberOrNull(data.usd), tokens: numberOrNull(data.tokens) };
     case "run.waiting":
       return { ...base, kind, wakeAt: millisOrNull(data.wake_at, "wake_at") };
     case "run.resumed":
@@ -76,7 +77,7 @@ function parseNodeEvent(kind: string, base: Base, raw: Raw, data: Raw): RunEvent
     case "node.retry":
       return { ...node(), kind, attempt: attempt(), error: faultOrNull(data.error), wakeAt: millisOrNull(data.wake_at, "wake_at"), lost: data.lost === true, usage: usageOrNull(data.usage) };
     case "node.waiting":
-      return { ...node(), kind, attempt: attempt(), wakeAt: millisOrNull(data.wake_at, "wake_at"), reason: text(data.reason) };
+      return { ...node(), kind, attempt: attempt(), wakeAt: millisOrNull(data.wake_at, "wake_at"), reason: text(data.reason), usage: usageOrNull(data.usage) };
     case "node.finished":
       return { ...node(), kind, ...parseFinish(data) };
     case "node.skipped":
@@ -126,6 +127,8 @@ function parseProgress(data: Raw): ProgressStep {
     score: turn && typeof turn.score === "number" ? { turn: String(int(turn.index, "turn.index")), value: turn.score } : null,
   };
 }
+
+const numberOrNull = (value: unknown): number | null => (typeof value === "number" ? value : null);
 
 function usageOrNull(value: unknown): Usage | null {
   if (value === null || value === undefined) return null;

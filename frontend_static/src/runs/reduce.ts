@@ -64,6 +64,7 @@ function apply(draft: Draft, event: KnownEvent): void {
       run.usage = addUsage(run.usage, event.usage);
       return put(draft, applyRetry(node(draft, event.node), event));
     case "node.waiting":
+      run.usage = addUsage(run.usage, event.usage);
       return put(draft, applyWait(node(draft, event.node), event));
     case "node.finished":
       run.usage = addUsage(run.usage, event.usage);
@@ -75,7 +76,7 @@ function apply(draft: Draft, event: KnownEvent): void {
     case "log":
       return event.node === null ? undefined : void draft.touched.add(event.node);
     case "budget":
-      return undefined;
+      return void Object.assign(run, { budget: { usd: event.usd, tokens: event.tokens } });
     default:
       return assertNever(event);
   }

@@ -39,7 +39,7 @@ export function applyRetry(node: NodeState, event: Of<"node.retry">): NodeState 
 
 export function applyWait(node: NodeState, event: Of<"node.waiting">): NodeState {
   const spans = [...closed(node.spans, event.at, "succeeded"), wait(event.attempt, event.at)];
-  return { ...node, status: "waiting", reason: event.reason, attempt: event.attempt, wakeAt: event.wakeAt, spans };
+  return { ...node, status: "waiting", reason: event.reason, attempt: event.attempt, wakeAt: event.wakeAt, usage: addAttempt(node.usage, event.usage), spans };
 }
 
 export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeState {

@@ -23,6 +23,7 @@ export function fromSnapshot(run: RunOut): RunState {
     input: run.input,
     output: run.output,
     usage: readUsage(run.usage),
+    budget: { usd: run.budget?.usd ?? null, tokens: run.budget?.tokens ?? null },
     nodes,
     latest: latestKeys(nodes.values()),
   };

@@ -20,6 +20,7 @@ export function runOut(over: Partial<RunOut> = {}): RunOut {
     finished_at: null,
     error: null,
     usage: {},
+    budget: { usd: null, tokens: null, on: "ask", model: "" },
     input: {},
     output: null,
     seq: 0,

@@ -21,11 +21,11 @@ export type RunEvent =
   | (EventBase & { kind: "run.cancelled"; reason: string })
   | (NodeEventBase & { kind: "node.started"; attempt: number })
   | (NodeEventBase & { kind: "node.retry"; attempt: number; error: Fault | null; wakeAt: Millis | null; lost: boolean; usage: Usage | null })
-  | (NodeEventBase & { kind: "node.waiting"; attempt: number; wakeAt: Millis | null; reason: string })
+  | (NodeEventBase & { kind: "node.waiting"; attempt: number; wakeAt: Millis | null; reason: string; usage: Usage | null })
   | (NodeEventBase & NodeFinish & { kind: "node.finished" })
   | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed"; reason: string })
   | (NodeEventBase & { kind: "map.progress"; step: ProgressStep })
-  | (EventBase & { kind: "budget" })
+  | (EventBase & { kind: "budget"; usd: number | null; tokens: number | null })
   | (EventBase & { kind: "log"; node: string | null })
   | (EventBase & { kind: "unknown"; name: string });
 
@@ -122,6 +122,8 @@ export interface RunState {
   input: JsonObject;
   output: JsonObject | null;
   usage: Usage;
+  /** What it may spend; null where there is no limit. */
+  budget: { usd: number | null; tokens: number | null };
   nodes: ReadonlyMap<string, NodeState>;
   /** The key that moved last for each node id: what the canvas shows for a node inside containers. */
   latest: ReadonlyMap<string, string>;

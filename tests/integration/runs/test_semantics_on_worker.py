@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from editor.graph.faults import Fault
 from editor.graph.upgrade import dump_document, load_document
 from editor.models import WorkflowVersion
 from editor.services import workflow_create
@@ -86,9 +87,11 @@ def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:
     if "cancel" in raw:
         run_cancel(run=run, actor=bench.actor)
         return
-    if "answer" in raw:
-        payload = {"key": raw["answer"], "attempt": 1, "value": {"answer": raw["ports"][0]}, "ports": raw["ports"]}
-        ask(str(run.pk), "answer", answer_key(raw["answer"], 1), to_json(payload))
+    if "answer" in raw or "release" in raw:
+        key = raw.get("answer") or raw["release"]
+        fault = {"fault": Fault("held", "Given up.").to_json(), "gives_up": raw.get("gives_up", False)}
+        said = {"value": {"answer": raw["ports"][0]}, "ports": raw["ports"]} if "answer" in raw else fault
+        ask(str(run.pk), "answer", answer_key(key, 1), to_json({"key": key, "attempt": 1, **said}))
         publish.poke_owner(str(run.pk))
         dispatch.hint(str(run.pk))
         return

@@ -9,6 +9,7 @@ import pytest
 import redis
 
 from runs import dispatch
+from runs.answers import run_answer
 from runs.models import NodeRun, Run
 from tests.builders import Graph
 from tests.real.processes import Worker
@@ -94,15 +95,27 @@ def test_a_frozen_worker_is_fenced_when_it_comes_back(make_worker: MakeWorker, b
     assert_invariants(run)
 
 
-def test_unsafe_work_is_not_repeated_after_a_loss(worker: Worker, bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("button", "values", "status", "value", "times"),
+    [("again", {}, "succeeded", "b!", 2), ("done", {"result": {"id": 7}}, "succeeded", '{"id": 7}!', 1), ("fail", {}, "failed", None, 1)],
+)
+def test_somebody_decides_about_lost_work_that_must_not_be_done_twice(
+    worker: Worker, bench: Bench, button: str, values: dict[str, Any], status: str, value: Any, times: int
+) -> None:
     gate = bench.gate()
     run = bench.queue(gated(gate, "unsafe_gate"))
     wait_until(lambda: executions(gate) == 1)
     worker.kill9()
     worker.start()
-    assert bench.ended(run).status == "failed"
-    assert error_of(run)["code"] == "uncertain"
-    assert executions(gate) == 1
+    wait_until(lambda: work_of(run).reason == "uncertain")
+    assert bench.until(run, lambda now: now.status == "waiting").lease_owner is None
+    gate.touch()
+    run_answer(run=run, actor=bench.actor, key="work", button=button, values=values)
+    assert bench.ended(run).status == status
+    assert executions(gate) == times
+    assert (run.output or {}).get("result") == value
+    if button == "fail":
+        assert error_of(run)["code"] == "uncertain"
     assert_invariants(run)
 
 

@@ -89,7 +89,7 @@ def plan_node(
         outgoing=outgoing,
         references=frozenset(),
         config_hash="",
-        on_uncertain=raw.get("on_uncertain", "fail"),
+        on_uncertain=raw.get("on_uncertain", "ask"),
     )
 
 

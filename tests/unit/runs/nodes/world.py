@@ -38,6 +38,10 @@ class World:
         on_text(answer)
         return LlmReply(answer, "stop", Usage(5, 2, 0.25, request.model), request.model)
 
+    async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
+        """Say what each call may take: twice of what it does."""
+        return request, Usage(10, 4, 0.5, request.model)
+
     async def send(self, request: HttpRequest) -> HttpReply:
         """Give the one answer."""
         self.http.append(request)

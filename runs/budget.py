@@ -1,0 +1,180 @@
+"""What a run may spend: each call of a model reserves what it may cost before it is made, and gives back what is left over."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from editor.graph.context import LlmRequest
+from editor.graph.faults import Fault, NodeFailure
+from editor.graph.nodetype import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a run may spend in all; None where there is no limit.
+
+    `asks` says that a call which does not fit waits for a person. `model` takes the place of the models that nodes name.
+    `is_final` says that somebody wants the run to end rather than to spend more.
+    """
+
+    usd: float | None = None
+    tokens: int | None = None
+    asks: bool = True
+    model: str = ""
+    is_final: bool = False
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Limits":
+        """Read it from a run's row."""
+        return cls(
+            raw.get("usd"), raw.get("tokens"), raw.get("on", "ask") == "ask", raw.get("model", ""), bool(raw.get("is_final"))
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as a run's row has it."""
+        return {
+            "usd": self.usd,
+            "tokens": self.tokens,
+            "on": "ask" if self.asks else "fail",
+            "model": self.model,
+            "is_final": self.is_final,
+        }
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether there is no limit."""
+        return self.usd is None and self.tokens is None
+
+
+def limits_of(document: Mapping[str, Any]) -> Limits:
+    """Read what a workflow's settings allow each run."""
+    settings = document.get("settings") or {}
+    return Limits(settings.get("budget_usd"), settings.get("budget_tokens"), settings.get("on_budget", "ask") == "ask")
+
+
+class OverBudget(NodeFailure):
+    """A call that does not fit into what is left."""
+
+    def __init__(self, fault: Fault, request: LlmRequest, need: Usage) -> None:
+        super().__init__(fault)
+        self.request = request
+        self.need = need
+
+
+class RunBudget:
+    """The budget of one run in its owner's memory. Calls reserve and settle on the process's loop alone."""
+
+    def __init__(self, limits: Limits, usage: Mapping[str, Any], models: Sequence[str] = ()) -> None:
+        self.limits = limits
+        self.models = models
+        """What the workflow names: some of it may be cheaper."""
+        self._usd = float(usage.get("cost_usd", 0.0))
+        self._tokens = int(usage.get("input_tokens", 0)) + int(usage.get("output_tokens", 0))
+        self._reserved: list[Usage] = []
+        self._waiting: list[asyncio.Future[None]] = []
+
+    @property
+    def spent(self) -> tuple[float, int]:
+        """US dollars and tokens, of calls that have ended."""
+        return self._usd, self._tokens
+
+    def redirected(self, request: LlmRequest) -> LlmRequest:
+        """Give a request to the model that somebody chose for the rest of the run."""
+        return replace(request, model=self.limits.model) if self.limits.model else request
+
+    def fits(self, need: Usage) -> bool:
+        """Say whether a call that needs so much at most may be made beside those under way."""
+        usd = self._usd + sum(one.cost_usd for one in self._reserved) + need.cost_usd
+        tokens = self._tokens + sum(map(_tokens, self._reserved)) + _tokens(need)
+        limits = self.limits
+        return (limits.usd is None or usd <= limits.usd) and (limits.tokens is None or tokens <= limits.tokens)
+
+    async def reserve(self, request: LlmRequest, need: Usage) -> None:
+        """Set aside what a call may cost, once the calls under way leave enough. Raises `OverBudget` when nothing helps."""
+        while not self.fits(need):
+            if not self._reserved:
+                raise OverBudget(self._refusal(request.model, need), request, need)
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._waiting.append(turn)
+            await turn
+        self._reserved.append(need)
+
+    def settle(self, need: Usage, used: Usage | None) -> None:
+        """Give back what was set aside, and count what was used."""
+        self._reserved.remove(need)
+        if used is not None:
+            self.count(used)
+        waiting, self._waiting = self._waiting, []
+        for turn in waiting:
+            if not turn.done():
+                turn.set_result(None)
+
+    def count(self, used: Usage) -> None:
+        """Count what a call used."""
+        self._usd += used.cost_usd
+        self._tokens += _tokens(used)
+
+    def _refusal(self, model: str, need: Usage) -> Fault:
+        usd, tokens = self.spent
+        limits = self.limits
+        if limits.usd is not None and usd + need.cost_usd > limits.usd:
+            spent, wanted = f"{money(usd)} of {money(limits.usd)}", money(need.cost_usd)
+        else:
+            spent, wanted = f"{tokens:,} of {limits.tokens:,} tokens", f"{_tokens(need):,} tokens"
+        message = f"This run has spent {spent}, and the next call of {model} may take up to {wanted}."
+        hint = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
+        return Fault("budget", message, hint, data={"spent_usd": usd, "spent_tokens": tokens, "model": model})
+
+
+def _tokens(usage: Usage) -> int:
+    return usage.input_tokens + usage.output_tokens
+
+
+def money(usd: float) -> str:
+    """Write an amount of money as people read it: small ones with more digits.
+
+    >>> money(0.5), money(0.00042)
+    ('$0.50', '$0.00042')
+    """
+    return f"${usd:.2f}" if usd == 0 or usd >= 0.1 else f"${usd:.2g}"
+
+
+def question(budget: RunBudget, over: OverBudget, cheaper: Sequence[str]) -> dict[str, Any]:
+    """Say what a person is asked when a call does not fit: raise the limit, go on with a cheaper model, or stop."""
+    usd, tokens = budget.spent
+    limits, fields = budget.limits, []
+    if limits.usd is not None:
+        fields.append(
+            _number("limit_usd", "New limit in US dollars", max(limits.usd * 2, _rounded(usd + 2 * over.need.cost_usd)))
+        )
+    if limits.tokens is not None:
+        fields.append(_number("limit_tokens", "New limit in tokens", max(limits.tokens * 2, tokens + 2 * _tokens(over.need))))
+    buttons = [{"port": "raise", "label": "Raise the limit"}]
+    if cheaper:
+        choice = {"name": "model", "label": "Cheaper model", "type": "choice", "choices": list(cheaper), "default": cheaper[0]}
+        fields.append(choice)
+        buttons.append({"port": "cheaper", "label": "Use the cheaper model"})
+    buttons.append({"port": "stop", "label": "Stop here"})
+    request = {"message": over.fault.message, "fields": fields, "buttons": buttons}
+    return {"request": request, "fault": over.fault.to_json()}
+
+
+def _number(name: str, label: str, default: float) -> dict[str, Any]:
+    return {"name": name, "label": label, "type": "number", "required": True, "default": default}
+
+
+def _rounded(usd: float) -> float:
+    """Give an amount with two digits that mean something."""
+    return float(f"{usd:.2g}")
+
+
+def models_of(params: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """List the models that nodes name literally, each once."""
+    named: dict[str, None] = {}
+    for one in params:
+        fallbacks = one.get("fallback_models")
+        for model in (one.get("model"), *(fallbacks if isinstance(fallbacks, list | tuple) else ())):
+            if isinstance(model, str) and "/" in model and "{{" not in model:
+                named[model] = None
+    return tuple(named)

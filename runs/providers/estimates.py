@@ -1,0 +1,29 @@
+"""What a call of a model may take at most, before it is made."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from editor.graph.context import LlmRequest
+from editor.graph.upgrade import canonical_json
+
+BYTES_PER_TOKEN = 3
+"""On the safe side for text in most languages: of English, four letters make a token."""
+MESSAGE_TOKENS = 8
+
+
+def input_tokens(request: LlmRequest) -> int:
+    """Estimate the tokens that a request sends.
+
+    >>> input_tokens(LlmRequest("m", [{"role": "user", "content": "a" * 300}]))
+    109
+    """
+    schema = 0 if request.output_schema is None else len(canonical_json(dict(request.output_schema)))
+    texts = sum(map(_length, request.messages))
+    return -(-(texts + schema) // BYTES_PER_TOKEN) + MESSAGE_TOKENS * len(request.messages)
+
+
+def _length(message: Mapping[str, Any]) -> int:
+    content = message.get("content", "")
+    if isinstance(content, str):
+        return len(content.encode())
+    return len(canonical_json(content)) if isinstance(content, Sequence | Mapping) else 0
