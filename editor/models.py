@@ -84,6 +84,8 @@ class WorkflowVersion(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     digest = models.CharField(max_length=64)
     document = DocumentField()
+    calls = models.JSONField(default=dict)
+    """By node id, the versions that its nodes run; 0 is this one itself."""
     note = models.CharField(max_length=500, blank=True, default="")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -9,9 +9,9 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
 
+from editor.calls import Pinned, pin
 from editor.catalogue import get_catalogue
 from editor.errors import Conflict, Invalid, NotFound, refused_graph
-from editor.graph.compile import digest
 from editor.graph.document import GraphDocument
 from editor.graph.problems import Problem
 from editor.graph.upgrade import DocumentError, dump_document, load_document
@@ -144,11 +144,11 @@ def version_publish(*, workflow: Workflow, actor: Actor, note: str = "") -> Work
         locked = Workflow.objects.active().select_for_update().filter(pk=workflow.pk).first()
         if locked is None:
             raise NotFound
-        document = graph_check(document_read(locked.draft))
+        pinned = pin(graph_check(document_read(locked.draft)), locked, actor)
         latest = locked.versions.published().select_related("author").order_by("-number").first()
-        if latest is not None and latest.digest == digest(document):
+        if latest is not None and latest.digest == pinned.digest:
             return latest
-        return _publish(locked, actor=actor, document=document, note=note)
+        return _publish(locked, actor=actor, pinned=pinned, note=note)
 
 
 def version_for_draft(workflow: Workflow, actor: Actor) -> WorkflowVersion:
@@ -160,15 +160,14 @@ def version_for_draft(workflow: Workflow, actor: Actor) -> WorkflowVersion:
     workflow.refresh_from_db(fields=["draft", "archived_at"])
     if workflow.archived_at is not None:
         raise NotFound
-    document = document_read(workflow.draft)
-    content = digest(document)
-    found = workflow.versions.filter(digest=content).order_by(F("number").desc(nulls_last=True)).first()
+    pinned = pin(document_read(workflow.draft), workflow, actor)
+    found = workflow.versions.filter(digest=pinned.digest).order_by(F("number").desc(nulls_last=True)).first()
     if found is not None:
         return found
     version, _ = workflow.versions.get_or_create(
-        digest=content,
+        digest=pinned.digest,
         number=None,
-        defaults={"document": dump_document(document), "author_id": actor.pk},
+        defaults={"document": dump_document(pinned.document), "calls": pinned.calls, "author_id": actor.pk},
     )
     return version
 
@@ -181,16 +180,17 @@ def graph_check(document: GraphDocument) -> GraphDocument:
     return document
 
 
-def _publish(workflow: Workflow, *, actor: Actor, document: GraphDocument, note: str) -> WorkflowVersion:
+def _publish(workflow: Workflow, *, actor: Actor, pinned: Pinned, note: str) -> WorkflowVersion:
     """Number the draft's content: promote the row of its test runs where there is one, so that they show the version."""
     newest = workflow.versions.aggregate(newest=Max("number"))["newest"] or 0
     version, _ = workflow.versions.update_or_create(
-        digest=digest(document),
+        digest=pinned.digest,
         number=None,
         defaults={"number": newest + 1, "note": note, "author_id": actor.pk, "published_at": timezone.now()},
         create_defaults={
             "number": newest + 1,
-            "document": dump_document(document),
+            "document": dump_document(pinned.document),
+            "calls": pinned.calls,
             "note": note,
             "author_id": actor.pk,
             "published_at": timezone.now(),

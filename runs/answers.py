@@ -14,6 +14,7 @@ from editor.permissions import Action, Actor, require
 from runs import dispatch, publish
 from runs.budget import Limits
 from runs.driver.mail import answer_key
+from runs.engine.calls import plan_at
 from runs.engine.state import BUDGET, QUESTIONS, UNCERTAIN
 from runs.executor import pass_through
 from runs.journal.inbox import ask
@@ -95,7 +96,7 @@ def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
 
 def _about_lost_work(run: Run, node_run: NodeRun, button: str, given: Mapping[str, Any]) -> Answer:
     """Read a decision about work of which nobody knows whether it has happened."""
-    node = plans.get(run.version_id).nodes[node_run.node_id]
+    node = plan_at(plans.get(run.version_id), node_run.scope_path).nodes[node_run.node_id]
     if button == "done":
         return {"value": given.get("result"), "ports": list(pass_through(node))}
     message = "The worker was lost while this node was running, and somebody decided what becomes of it."

@@ -1,13 +1,14 @@
 """What a run may spend: each call of a model reserves what it may cost before it is made, and gives back what is left over."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from editor.graph.context import LlmRequest
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
+from editor.graph.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,27 @@ def limits_of(document: Mapping[str, Any]) -> Limits:
 class OverBudget(NodeFailure):
     """A call that does not fit into what is left."""
 
-    def __init__(self, fault: Fault, request: LlmRequest, need: Usage) -> None:
+    def __init__(self, fault: Fault, request: LlmRequest, need: Usage, budget: "RunBudget") -> None:
         super().__init__(fault)
         self.request = request
         self.need = need
+        self.budget = budget
+        """The one that is exceeded: of the run, or of a called workflow."""
 
 
 class RunBudget:
-    """The budget of one run in its owner's memory. Calls reserve and settle on the process's loop alone."""
+    """The budget of one run in its owner's memory. Calls reserve and settle on the process's loop alone.
 
-    def __init__(self, limits: Limits, usage: Mapping[str, Any], models: Sequence[str] = ()) -> None:
+    That of a called workflow lies within that of its caller, `around`: what is spent there is spent here too.
+    """
+
+    def __init__(
+        self, limits: Limits, usage: Mapping[str, Any], models: Sequence[str] = (), around: "RunBudget | None" = None
+    ) -> None:
         self.limits = limits
         self.models = models
         """What the workflow names: some of it may be cheaper."""
+        self.around = around
         self._usd = float(usage.get("cost_usd", 0.0))
         self._tokens = int(usage.get("input_tokens", 0)) + int(usage.get("output_tokens", 0))
         self._reserved: list[Usage] = []
@@ -81,10 +90,25 @@ class RunBudget:
 
     def redirected(self, request: LlmRequest) -> LlmRequest:
         """Give a request to the model that somebody chose for the rest of the run."""
-        return replace(request, model=self.limits.model) if self.limits.model else request
+        model = next((one.limits.model for one in self._all() if one.limits.model), "")
+        return replace(request, model=model) if model else request
+
+    def _all(self) -> Iterator["RunBudget"]:
+        """List this budget and those around it."""
+        yield self
+        if self.around is not None:
+            yield from self.around._all()
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether there is no limit, here or around."""
+        return all(one.limits.is_open for one in self._all())
 
     def fits(self, need: Usage) -> bool:
         """Say whether a call that needs so much at most may be made beside those under way."""
+        return all(one._has(need) for one in self._all())
+
+    def _has(self, need: Usage) -> bool:
         usd = self._usd + sum(one.cost_usd for one in self._reserved) + need.cost_usd
         tokens = self._tokens + sum(map(_tokens, self._reserved)) + _tokens(need)
         limits = self.limits
@@ -92,19 +116,24 @@ class RunBudget:
 
     async def reserve(self, request: LlmRequest, need: Usage) -> None:
         """Set aside what a call may cost, once the calls under way leave enough. Raises `OverBudget` when nothing helps."""
-        while not self.fits(need):
-            if not self._reserved:
-                raise OverBudget(self._refusal(request.model, need), request, need)
+        while (full := next((one for one in self._all() if not one._has(need)), None)) is not None:
+            if not full._reserved:
+                raise OverBudget(full._refusal(request.model, need), request, need, full)
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._waiting.append(turn)
+            full._waiting.append(turn)
             await turn
-        self._reserved.append(need)
+        for one in self._all():
+            one._reserved.append(need)
 
     def settle(self, need: Usage, used: Usage | None) -> None:
         """Give back what was set aside, and count what was used."""
-        self._reserved.remove(need)
         if used is not None:
             self.count(used)
+        for one in self._all():
+            one._reserved.remove(need)
+            one._let_go_on()
+
+    def _let_go_on(self) -> None:
         waiting, self._waiting = self._waiting, []
         for turn in waiting:
             if not turn.done():
@@ -112,8 +141,9 @@ class RunBudget:
 
     def count(self, used: Usage) -> None:
         """Count what a call used."""
-        self._usd += used.cost_usd
-        self._tokens += _tokens(used)
+        for one in self._all():
+            one._usd += used.cost_usd
+            one._tokens += _tokens(used)
 
     def _refusal(self, model: str, need: Usage) -> Fault:
         usd, tokens = self.spent
@@ -167,6 +197,19 @@ def _number(name: str, label: str, default: float) -> dict[str, Any]:
 def _rounded(usd: float) -> float:
     """Give an amount with two digits that mean something."""
     return float(f"{usd:.2g}")
+
+
+def limits_of_call(plan: Plan, budget_usd: float | None) -> Limits:
+    """Give what a called workflow may spend: by its own settings, and by the node that calls it. Nobody is asked there."""
+    amounts = [usd for usd in (plan.budget_usd, budget_usd) if usd is not None]
+    return Limits(min(amounts, default=None), plan.budget_tokens, asks=False)
+
+
+def used_within(usages: Mapping[str, Mapping[str, Any]], scope: str) -> dict[str, Any]:
+    """Add up what the node runs in a scope, and in those inside it, have used, by their keys."""
+    inside = [usage for key, usage in usages.items() if key.startswith(scope)]
+    names = ("cost_usd", "input_tokens", "output_tokens")
+    return {name: sum(usage.get(name, 0) for usage in inside) for name in names}
 
 
 def models_of(params: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

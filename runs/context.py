@@ -9,7 +9,7 @@ from editor.graph.context import HttpClient, LlmClient, LlmReply, LlmRequest, Lo
 from editor.graph.faults import NOTHING
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
-from editor.graph.plan import PlanNode
+from editor.graph.plan import Plan, PlanNode
 from editor.graph.template import is_plain_path, look_up, without_braces
 from runs.budget import RunBudget
 
@@ -26,6 +26,8 @@ class RunInfo:
     started_at: str
     base_url: str = ""
     lineage_id: str = ""
+    depth: int = 0
+    """Runs that started one another to get here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Work:
     """Of a loop at work: the turn that is to be judged."""
     budget: RunBudget | None = None
     """What the run may spend."""
+    called: Plan | None = None
+    """Of a call: the plan of the called workflow; None where it cannot be run."""
 
 
 class MeteredLlm:
@@ -93,7 +97,7 @@ class MeteredLlm:
         if budget is None:
             return self._counted(await self._client.complete(request, on_text))
         request = budget.redirected(request)
-        if budget.limits.is_open:
+        if budget.is_open:
             return self._counted(await self._client.complete(request, on_text), budget)
         request, need = await self._client.estimate(request)
         await budget.reserve(request, need)

@@ -10,8 +10,9 @@ from typing import Any
 from editor.graph.catalogue import Catalogue
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import NodeOpen, NodeResult, NodeWait, Turn, Usage
-from editor.graph.plan import PlanNode
+from editor.graph.plan import CallSpec, PlanNode
 from runs.budget import OverBudget, RunBudget, question
+from runs.called import call
 from runs.context import Context, RunInfo, Services, Work
 from runs.engine.state import BUDGET
 from runs.outcomes import Done, Failed, Held, Judged, Opened, Outcome, Suspended
@@ -95,14 +96,16 @@ class Executor:
             progress.params = await prepared.resolve(context)
             params = checked(prepared.node_type, progress.params)
         result = await prepared.node_type.run(context, params, work.inputs)
+        if isinstance(result, NodeOpen) and isinstance(node.container, CallSpec):
+            return replace(call(work, node.container, result.value, context.idempotency_key), params=progress.params)
         if isinstance(result, NodeOpen):
             return Opened(result.value, result.go_on, progress.params)
         return await self._outcome(work, result, progress)
 
     async def _over(self, work: Work, over: OverBudget, progress: "Progress") -> Outcome:
         """Ask how to go on with a call that does not fit into the budget, or fail, as the workflow says."""
-        budget = work.budget
-        if budget is None or not budget.limits.asks or budget.limits.is_final:
+        budget = over.budget
+        if not budget.limits.asks or budget.limits.is_final:
             return Failed(over.fault, progress.usage, progress.params)
         cheaper = [model for model in budget.models if await self._would_fit(budget, over, model)]
         return Held(BUDGET, question(budget, over, cheaper), progress.usage, progress.params)

@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.plan import LoopSpec, Plan
+from runs.engine.calls import plan_at
 from runs.journal.summary import NOT_TOLD
 
-_CONTAINER = re.compile(r"^(?P<base>.*?)(?P<again>~\d+)?#\d+/$")
+_CONTAINER = re.compile(r"^(?P<base>.*?)(?P<again>~\d+)?(#\d+)?/$")
 
 
 def told() -> Q:
@@ -22,6 +23,8 @@ def containers_around(scope: str) -> Iterator[tuple[str, str]]:
 
     >>> list(containers_around("each#2/revise~2#0/"))
     [('each#2/revise', 'each#2/revise~2'), ('each', 'each')]
+    >>> list(containers_around("each#2/call~3/"))
+    [('each#2/call', 'each#2/call~3'), ('each', 'each')]
     """
     while (match := _CONTAINER.fullmatch(scope)) is not None:
         key = match["base"]
@@ -30,12 +33,15 @@ def containers_around(scope: str) -> Iterator[tuple[str, str]]:
 
 
 def leading_to(plan: Plan, scope: str, node_id: str) -> Q:
-    """Say which rows decide on what a node run received: its sources, and the containers around it with what they had come to."""
-    sources = {edge.source for edge in plan.nodes[node_id].incoming}
+    """Say which rows decide on what a node run received: its sources, and the containers around it with what they had come to.
+
+    Raises `KeyError` when the plan has no such node.
+    """
+    sources = {edge.source for edge in plan_at(plan, scope).nodes[node_id].incoming}
     wanted = Q(scope_path=scope, node_id__in={node_id, *sources})
     for key, base in containers_around(scope):
         around, container = split_key(NodeKey(key))
         wanted |= Q(scope_path=around, node_id=container)
-        if container in plan.nodes and isinstance(plan.nodes[container].container, LoopSpec):
+        if isinstance(plan_at(plan, around).nodes[container].container, LoopSpec):
             wanted |= Q(scope_path__regex=rf"^{re.escape(base)}#\d+/$")
     return wanted

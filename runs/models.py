@@ -45,6 +45,11 @@ class Run(models.Model):
     """The node that was asked for, in runs of a part of the graph."""
     edits = DocumentField(default=dict)
     """By key of a node run, values by input port that somebody set in place of those that arrive."""
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="started")
+    """The run whose node started this one, without waiting for it."""
+    parent_key = models.CharField(max_length=1063, default="", blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    """Runs that started one another to get here."""
     is_test = models.BooleanField(default=False)
     """Started from the editor to try things: pinned values count."""
     lineage_id = models.UUIDField(default=uuid.uuid4)

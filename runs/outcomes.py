@@ -10,6 +10,16 @@ from runs.engine.commands import Command, FailNode, FinishNode, HoldNode, JudgeT
 
 
 @dataclass(frozen=True, slots=True)
+class Launch:
+    """A run of its own that begins when this node run's end is committed. Its id is the same for every attempt."""
+
+    run_id: str
+    version: int
+    input: Mapping[str, Any]
+    budget: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The work is done. `params` are the resolved ones, for the node's shown input."""
 
@@ -18,6 +28,7 @@ class Done:
     usage: Usage | None = None
     details: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     params: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
+    launch: Launch | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 import threading
 from collections import OrderedDict
+from functools import partial
 
+from editor.calls import digests_of
 from editor.catalogue import get_catalogue
-from editor.graph.compile import compile_plan
+from editor.graph.compile import Callee, compile_plan
 from editor.graph.plan import Plan
 from editor.graph.upgrade import load_document
 from editor.models import WorkflowVersion
@@ -25,8 +27,10 @@ class PlanCache:
             if plan is not None:
                 self._plans.move_to_end(version_id)
                 return plan
-        document = WorkflowVersion.objects.values_list("document", flat=True).get(pk=version_id)
-        plan = compile_plan(load_document(document), get_catalogue())
+        version = WorkflowVersion.objects.only("document", "calls").get(pk=version_id)
+        called = digests_of(version) if version.calls else {}
+        callees = {node: Callee(pk, content, partial(self.get, pk)) for node, (pk, content) in called.items()}
+        plan = compile_plan(load_document(version.document), get_catalogue(), callees)
         with self._lock:
             self._plans[version_id] = plan
             while len(self._plans) > self._size:

@@ -181,9 +181,10 @@ def _show_origin(node_run: NodeRun) -> None:
 
 def _inputs(run: Run, node_run: NodeRun) -> Json:
     plan = plans.get(run.version_id)
-    key, node = node_run.scope_path + node_run.node_id, plan.nodes.get(node_run.node_id)
-    if node is None:
+    key = node_run.scope_path + node_run.node_id
+    try:
+        near = leading_to(plan, node_run.scope_path, node_run.node_id)
+    except KeyError:
         return {}
-    near = leading_to(plan, node_run.scope_path, node.id)
     state = restore(plan, RunFact(str(run.pk), run.status), node_facts(str(run.pk), near), Reuse(edits=run.edits))
     return node_inputs(plan, state, key) if key in state.nodes else {}

@@ -1,8 +1,8 @@
 """From a document to the frozen structure that the engine reads."""
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import networkx as nx
 
@@ -10,8 +10,8 @@ from editor.graph.catalogue import Catalogue
 from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
 from editor.graph.hashes import config_hashes
 from editor.graph.nodetype import Effect, NodeType
-from editor.graph.plan import ROOT, ContainerSpec, Plan, PlanEdge, PlanNode, PlanScope
-from editor.graph.problems import has_errors
+from editor.graph.plan import ROOT, CallSpec, ContainerSpec, Plan, PlanEdge, PlanNode, PlanScope
+from editor.graph.problems import Problem, has_errors
 from editor.graph.rules_containers import results
 from editor.graph.survey import Survey
 from editor.graph.upgrade import DocumentError, canonical_json, dump_document
@@ -41,7 +41,29 @@ def digest(document: GraphDocument) -> str:
     return hashlib.sha256(canonical_json(dump_document(document))).hexdigest()
 
 
-def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A workflow that a node runs, pinned.
+
+    Parameters
+    ----------
+    version : int
+        The id of its version.
+    digest : str
+        The digest of that version: a call's result depends on it.
+    load : callable
+        Gives its plan.
+    """
+
+    version: int
+    digest: str
+    load: Callable[[], Plan]
+
+
+NOBODY: Mapping[str, Callee] = {}
+
+
+def compile_plan(document: GraphDocument, catalogue: Catalogue, callees: Mapping[str, Callee] = NOBODY) -> Plan:
     """Compile a document.
 
     Parameters
@@ -50,6 +72,8 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
         A document without errors.
     catalogue : Catalogue
         The node types it uses.
+    callees : Mapping
+        By node id, the workflows that its nodes run.
 
     Returns
     -------
@@ -59,21 +83,22 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
     Raises
     ------
     DocumentError
-        If `validate` finds an error.
+        If `validate` finds an error, or a node runs a workflow that is not among the callees.
 
     References
     ----------
     Kahn's algorithm, by `networkx.lexicographical_topological_sort`, with the place in the document as the tie-break.
     """
     survey = Survey(document, catalogue)
-    problems = validate_survey(survey)
+    problems = (*validate_survey(survey), *_unresolved(survey, callees))
     if has_errors(problems):
         raise DocumentError(tuple(problem for problem in problems if problem.severity == "error"))
     drawn = [node for node, _ in survey.executable()]
     edges = _plan_edges(document.edges, {node.id for node in drawn})
     order = _order(survey, drawn)
-    hashes = config_hashes(survey)
+    hashes = config_hashes(survey, {name: callee.digest for name, callee in callees.items()})
     nodes = {node.id: _plan_node(survey, node, order[node.id], edges, config_hash=hashes[node.id]) for node in drawn}
+    nodes.update((name, replace(nodes[name], container=_call(survey, name, callees[name]))) for name in callees)
     scopes = _scopes(survey, nodes)
     return Plan(
         digest=digest(document),
@@ -81,8 +106,41 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue) -> Plan:
         nodes=nodes,
         max_parallel=document.settings.max_parallel,
         timeout_seconds=document.settings.timeout_seconds,
+        budget_usd=document.settings.budget_usd,
+        budget_tokens=document.settings.budget_tokens,
         outputs=tuple(node.id for node in drawn if node.type == "output" and node.parent is None),
     )
+
+
+def calling(document: GraphDocument, catalogue: Catalogue) -> list[NodeDoc]:
+    """List the nodes that run other workflows.
+
+    Parameters
+    ----------
+    document : GraphDocument
+        Any document.
+    catalogue : Catalogue
+        The node types it uses.
+
+    Returns
+    -------
+    list of NodeDoc
+        As drawn. Disabled ones run nothing.
+    """
+    calls = {kind.name for kind in catalogue if kind.calls}
+    return [node for node in document.nodes if node.type in calls and not node.policy.disabled]
+
+
+def _unresolved(survey: Survey, callees: Mapping[str, Callee]) -> Iterator[Problem]:
+    for node in calling(survey.document, survey.catalogue):
+        if node.id not in callees:
+            message = f"{survey.label(node.id)} runs a workflow that is not there."
+            yield Problem("call.unknown", "error", message, "Choose the workflow again.", node_id=node.id, param="workflow")
+
+
+def _call(survey: Survey, name: str, callee: Callee) -> CallSpec:
+    params = survey.nodes[name].params
+    return CallSpec(callee.version, callee.load, params.get("detached") is True, params.get("budget_usd"))
 
 
 class Edges:

@@ -1,25 +1,29 @@
 """What of a node decides on its result: equal hashes and equal inputs let a later run take over what an earlier one did."""
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from editor.graph.document import FallbackValue, NodeDoc
 from editor.graph.survey import Survey
 from editor.graph.upgrade import canonical_json
 
+NOBODY: Mapping[str, str] = {}
 PATIENCE = frozenset({"timeout_seconds", "concurrency"})
 """Params about how long and how wide, which change no result."""
 
 
-def config_hashes(survey: Survey) -> dict[str, str]:
+def config_hashes(survey: Survey, callees: Mapping[str, str] = NOBODY) -> dict[str, str]:
     """Hash what changes a node's result: its type, version and params, not its place, name, notes, retries or time limits.
 
-    The hash of a container covers what is inside it.
+    The hash of a container covers what is inside it, and that of a call the workflow that it runs.
 
     Parameters
     ----------
     survey : Survey
         A document without errors.
+    callees : Mapping
+        The digests of the workflows that nodes run, by node id.
 
     Returns
     -------
@@ -36,6 +40,8 @@ def config_hashes(survey: Survey) -> dict[str, str]:
         told = _own(node)
         if survey.kinds[node.id].container:
             told["body"] = _body(survey, children.get(node.id, []), found)
+        if node.id in callees:
+            told["callee"] = callees[node.id]
         found[node.id] = hashlib.sha256(canonical_json(told)).hexdigest()
     return found
 

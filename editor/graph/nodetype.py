@@ -210,7 +210,7 @@ def ui(kind: str, **more: Any) -> Any:
         ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
         ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
         ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``item_errors`` (of a map),
-        ``buttons`` (of an approval), ``hidden``.
+        ``buttons`` (of an approval), ``workflow`` (which one to run), ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 
@@ -228,7 +228,9 @@ Expression = Annotated[str, ui("expression")]
 """Python source with or without braces; its value is what `NodeContext.evaluate` gives."""
 Raw = Annotated[str, ui("raw")]
 
-UNTOUCHED_KINDS = frozenset({"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors", "buttons"})
+UNTOUCHED_KINDS = frozenset(
+    {"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors", "buttons", "workflow"}
+)
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 
 
@@ -263,6 +265,8 @@ class NodeType:
     """Of containers: params that are evaluated after a turn and see the nodes of its graph."""
     leaves: ClassVar[str] = ""
     """The type of container that this one leaves by the port named in its param ``port``; empty for all others."""
+    calls: ClassVar[bool] = False
+    """True when it runs another workflow, named by its params ``workflow`` and ``version``."""
     inline: ClassVar[bool] = False
     """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
     reads_run: ClassVar[bool] = False

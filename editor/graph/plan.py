@@ -1,6 +1,6 @@
 """The frozen structure that the engine reads: derived from a document, never stored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,7 +52,25 @@ class LoopSpec:
     """Ids of the body's exit nodes with the ports they leave by."""
 
 
-ContainerSpec = MapSpec | LoopSpec
+MAX_CALLS = 8
+"""Workflows that may be at work inside one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpec:
+    """Which workflow a node runs. `load` gives its plan, which never changes: it is asked for when the call begins.
+
+    `detached` starts a run of its own, and does not wait for it. `budget_usd` is what the call may cost.
+    """
+
+    version: int
+    """The id of the version that was pinned when the caller's version was made."""
+    load: Callable[[], "Plan"]
+    detached: bool = False
+    budget_usd: float | None = None
+
+
+ContainerSpec = MapSpec | LoopSpec | CallSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,8 @@ class Plan:
         Node runs that may be running at once.
     timeout_seconds : float or None
         How long a run may take.
+    budget_usd, budget_tokens : float or None, int or None
+        What a run may spend.
     """
 
     digest: str
@@ -128,5 +148,7 @@ class Plan:
     nodes: Mapping[str, PlanNode]
     max_parallel: int = 20
     timeout_seconds: float | None = None
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
     outputs: tuple[str, ...] = field(default=())
     """Ids of the root's output nodes, in document order."""

@@ -22,6 +22,7 @@ from runs.engine.events import (
 )
 from runs.engine.state import RunState
 from runs.journal.commit import Position
+from runs.outcomes import Launch
 
 NO_USAGE: Mapping[str, Any] = {"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
 
@@ -89,6 +90,12 @@ class Ledger:
         if params:
             self._batch.note(key, "params", params)
 
+    def launch(self, key: str, launch: Launch) -> None:
+        """Start another run with the next commit."""
+        row = {"id": launch.run_id, "version": launch.version, "input": launch.input, "budget": launch.budget, "key": key}
+        self._batch.launches.append(row)
+        self._batch.durable = True
+
     def consume(self, message_id: int) -> None:
         """Take an inbox message with the next commit."""
         self._batch.consumed.append(message_id)
@@ -131,6 +138,8 @@ class Ledger:
         first = self._position.seq + 1
         if not journal.flush(self._position, batch, lease_seconds=self._host.pace.lease, parking=parking):
             return False
+        for row in batch.launches:
+            self._host.hint(row["id"])
         if batch.wires:
             self._host.publisher.poke(self._position.run_id, first, batch.wires)
         self._batch = self._fresh()

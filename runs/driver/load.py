@@ -32,8 +32,11 @@ def load(claim: Claim) -> Loaded:
     plan = plans.get(claim.version_id)
     reuse = reuse_of(plan, claim, claim.input)
     if claim.seq == 0:
-        return Loaded(claim, plan, initial_state(plan, claim.run_id, reuse), NOTHING)
+        fresh = initial_state(plan, claim.run_id, reuse)
+        fresh.calls = claim.depth
+        return Loaded(claim, plan, fresh, NOTHING)
     status = RunStatus.WAITING if claim.was == RunStatus.WAITING else RunStatus.RUNNING
     state = restore(plan, RunFact(claim.run_id, status, claim.started_at), node_facts(claim.run_id), reuse)
+    state.calls = claim.depth
     used = NodeRun.objects.filter(run_id=claim.run_id, usage__isnull=False).values_list("scope_path", "node_id", "usage")
     return Loaded(claim, plan, state, {scope + node: usage or NOTHING for scope, node, usage in used})

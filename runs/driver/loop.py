@@ -24,7 +24,7 @@ from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release
 from runs.journal.inbox import ask, open_inbox
-from runs.outcomes import command_for
+from runs.outcomes import Done, Outcome, command_for
 
 TICK_SECONDS = 2.0
 """The longest wait: a driver that ticks is alive, and its lease is renewed."""
@@ -52,7 +52,7 @@ class Driver:
         self._flights = Flights(host.loop, host.executor, host.slots, self._queue)
         self._ledger = Ledger(position, loaded, host)
         self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
-        self._workshop = Workshop(plan, state, host, claim, self._queue.put)
+        self._workshop = Workshop(loaded, host, self._queue.put)
         self._starts: list[NodeStarted] = []
         self._now = 0.0
 
@@ -161,7 +161,7 @@ class Driver:
         match item:
             case Landed():
                 if self._flights.land(item):
-                    self._ledger.params(item.key, item.outcome.params)
+                    self._take_outcome(item.key, item.outcome)
                     self._apply(command_for(self._time(), item.key, item.attempt, item.outcome))
             case Line():
                 self._ledger.line(self._now, item)
@@ -169,6 +169,12 @@ class Driver:
                 self._take_inbox()
             case Lost():
                 raise journal.Fenced
+
+    def _take_outcome(self, key: str, outcome: Outcome) -> None:
+        """Keep what the engine does not know of an outcome."""
+        self._ledger.params(key, outcome.params)
+        if isinstance(outcome, Done) and outcome.launch is not None:
+            self._ledger.launch(key, outcome.launch)
 
     def _take_inbox(self) -> None:
         for message in open_inbox(self.run_id, self._ledger.consumed):
@@ -250,7 +256,7 @@ class Driver:
 
     def _fuse(self, event: NodeStarted | TurnAsked) -> Command:
         outcome = self._workshop.run_inline(event)
-        self._ledger.params(event.key, outcome.params)
+        self._take_outcome(event.key, outcome)
         return command_for(self._time(), event.key, event.attempt, outcome)
 
     # -- committing and letting go

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
-from editor.graph.plan import Plan
-from runs.budget import Limits, RunBudget, models_of
+from editor.graph.plan import CallSpec
+from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
+from runs.called import plan_called
 from runs.driver.flights import Line, broken
 from runs.driver.host import Host
+from runs.driver.load import Loaded
+from runs.engine.calls import scope_of_call
 from runs.engine.events import NodeStarted, TurnAsked
 from runs.engine.inputs import VisibleNames, node_inputs, node_sources, turn_names, turn_of
-from runs.engine.state import RunState
+from runs.engine.state import NodeState
 from runs.executor import RunInfo, Work
-from runs.journal import Claim
 from runs.outcomes import Outcome
 from runs.payloads import clean
 
@@ -24,13 +26,16 @@ LONGEST_LINE = 4000
 class Workshop:
     """Makes the work orders of one run."""
 
-    def __init__(self, plan: Plan, state: RunState, host: Host, claim: Claim, put: Callable[[Line], None]) -> None:
+    def __init__(self, loaded: Loaded, host: Host, put: Callable[[Line], None]) -> None:
+        plan, claim = loaded.plan, loaded.claim
         self._plan = plan
-        self._state = state
+        self._state = loaded.state
         self._host = host
         self._claim = claim
         self._put = put
         self._info: RunInfo | None = None
+        self._budgets: dict[str, RunBudget] = {}
+        self._usages = loaded.usages
         self.budget = RunBudget(
             Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in plan.nodes.values()])
         )
@@ -53,8 +58,21 @@ class Workshop:
             log=_Log(event.key, event.attempt, self._put),
             sources=node_sources(self._plan, self._state, event.key),
             turn=turn_of(ns) if asked else None,
-            budget=self.budget,
+            budget=self._budget_of(ns),
+            called=None if asked else plan_called(ns.node),
         )
+
+    def _budget_of(self, ns: NodeState) -> RunBudget:
+        """Give what a node run may spend from: the run's budget, or that of the called workflow that it stands in."""
+        scope = scope_of_call(ns)
+        if scope is None or scope.owner is None or scope.called is None or not isinstance(scope.owner.node.container, CallSpec):
+            return self.budget
+        if scope.path not in self._budgets:
+            around = self._budget_of(scope.owner)
+            limits = limits_of_call(scope.called, scope.owner.node.container.budget_usd)
+            spent = used_within(self._usages, scope.path)
+            self._budgets[scope.path] = around if limits.is_open else RunBudget(limits, spent, around=around)
+        return self._budgets[scope.path]
 
     def run_inline(self, event: NodeStarted | TurnAsked) -> Outcome:
         """Do a cheap node's work here and now."""
@@ -76,6 +94,7 @@ class Workshop:
                 started_at=datetime.fromtimestamp(started_at, UTC).isoformat(),
                 base_url=self._host.base_url,
                 lineage_id=claim.lineage_id,
+                depth=claim.depth,
             )
         return self._info
 

@@ -5,14 +5,14 @@ from heapq import heappush
 
 from editor.graph.faults import Fault
 from editor.graph.ids import ScopePath
-from editor.graph.plan import MapSpec
-from runs.engine import loops, maps
+from editor.graph.plan import ROOT, LoopSpec, MapSpec
+from runs.engine import calls, loops, maps
 from runs.engine.commands import FailNode
 from runs.engine.conclude import conclude_attempt
 from runs.engine.events import ContainerOpened, Event, Progress, ScopeClosed, TurnJudged
 from runs.engine.readiness import FAIL_FAST, LOST_RACE
 from runs.engine.scopes import scope_result
-from runs.engine.state import Box, LoopBox, MapBox, NodeState, RunState, ScopeState, open_scope
+from runs.engine.state import Box, CallBox, LoopBox, MapBox, NodeState, RunState, ScopeState, open_scope
 from runs.engine.states import NODE_TERMINAL, NodeStatus
 
 LISTED = 100
@@ -38,13 +38,18 @@ def begin(state: RunState, ns: NodeState, event: ContainerOpened) -> None:
         return
     state.running -= 1
     state.boxes += 1
+    limit = ns.node.timeout_seconds
     if isinstance(spec, MapSpec):
         ns.box = MapBox(spec, base, event.value)
-    else:
+    elif isinstance(spec, LoopSpec):
         ns.box = LoopBox(spec, base, event.value, initial=event.value, go_on=event.go_on)
+    else:
+        ns.box = CallBox(spec, base, event.value, spec.load())
+        limit = min((one for one in (limit, ns.box.plan.timeout_seconds) if one is not None), default=None)
     ns.box.opened_at = event.at
-    if ns.node.timeout_seconds is not None:
-        heappush(state.deadlines, (event.at + ns.node.timeout_seconds, ns.rank))
+    if limit is not None:
+        ns.box.deadline = event.at + limit
+        heappush(state.deadlines, (ns.box.deadline, ns.rank))
     consider(state, ns, ns.box)
 
 
@@ -67,9 +72,16 @@ def open_next(state: RunState, ns: NodeState, box: Box, index: int) -> ScopeStat
     ScopeState
         The new scope; nothing in it is ready yet.
     """
-    path = ScopePath(f"{box.base}#{index}/")
-    scope = open_scope(state, path, box.spec.body, owner=ns, numbers=(*ns.scope.numbers, index))
-    if isinstance(box, MapBox):
+    if isinstance(box, CallBox):
+        path = ScopePath(f"{box.base}/")
+        scope = open_scope(state, path, box.plan.scopes[ROOT], owner=ns, numbers=ns.scope.numbers)
+    else:
+        path = ScopePath(f"{box.base}#{index}/")
+        scope = open_scope(state, path, box.spec.body, owner=ns, numbers=(*ns.scope.numbers, index))
+    scope.index = index
+    if isinstance(box, CallBox):
+        scope.called, scope.entry = box.plan, box.value
+    elif isinstance(box, MapBox):
         scope.entry = box.value[index]
         scope.names = {"item": scope.entry, "index": index}
     else:
@@ -110,6 +122,8 @@ def close(state: RunState, ns: NodeState, box: Box, event: ScopeClosed) -> None:
             box.failures.append(event.index)
     if isinstance(box, MapBox):
         maps.take(box, event, scope_result(scope))
+    elif isinstance(box, CallBox):
+        calls.take(box, event, scope)
     else:
         loops.take(box, event, scope)
     if box.fault is not None:
@@ -223,11 +237,16 @@ def consider(state: RunState, ns: NodeState, box: Box) -> None:
     box : Box
         Its state.
     """
-    has_step = maps.has_step(box) if isinstance(box, MapBox) else loops.has_step(box)
-    if has_step:
+    if _has_step(box):
         state.due[ns.key] = None
     else:
         state.due.pop(ns.key, None)
+
+
+def _has_step(box: Box) -> bool:
+    if isinstance(box, MapBox):
+        return maps.has_step(box)
+    return calls.has_step(box) if isinstance(box, CallBox) else loops.has_step(box)
 
 
 def next_step(state: RunState, ns: NodeState, at: float) -> tuple[Event, ...]:
@@ -252,7 +271,9 @@ def next_step(state: RunState, ns: NodeState, at: float) -> tuple[Event, ...]:
         return ()
     if box.fault is not None:
         return (conclude_attempt(state, ns, FailNode(at, ns.key, ns.attempt, box.fault)),)
-    return maps.next_step(ns, box, at) if isinstance(box, MapBox) else loops.next_step(state, ns, box, at)
+    if isinstance(box, MapBox):
+        return maps.next_step(ns, box, at)
+    return calls.next_step(ns, box, at) if isinstance(box, CallBox) else loops.next_step(state, ns, box, at)
 
 
 def run_out(state: RunState, ns: NodeState, at: float) -> Event:
@@ -271,7 +292,8 @@ def run_out(state: RunState, ns: NodeState, at: float) -> Event:
     -------
     Event
     """
-    message = f"The node did not finish within {ns.node.timeout_seconds or 0:g} s."
+    limit = (ns.box.deadline or at) - ns.box.opened_at if ns.box is not None else 0.0
+    message = f"The node did not finish within {limit:g} s."
     fault = Fault("timeout", message, "Raise the time limit in the node's policy, or give it less to do.", retryable=True)
     return conclude_attempt(state, ns, FailNode(at, ns.key, ns.attempt, fault))
 
@@ -293,7 +315,7 @@ def close_scope(state: RunState, scope: ScopeState, at: float) -> ScopeClosed:
     ScopeClosed
         With the first unhandled failure, which names its node and its item or turn.
     """
-    owner, box, index = *_container_of(scope), scope.numbers[-1]
+    owner, box, index = *_container_of(scope), scope.index
     status = ending(scope)
     now = progress(box)
     counted = replace(
@@ -337,6 +359,8 @@ def _failure(state: RunState, scope: ScopeState, box: Box, index: int) -> Fault:
     """Give the first unhandled failure of a scope as its container reports it."""
     key = scope.failure or ""
     fault = state.nodes[key].fault or UNEXPLAINED
+    if isinstance(box, CallBox):
+        return replace(fault, data={"inner": key, **fault.data})
     which = "index" if isinstance(box, MapBox) else "turn"
     return replace(fault, data={"inner": key, **fault.data, which: index})
 
@@ -354,5 +378,5 @@ def progress(box: Box) -> Progress:
     Progress
         Of a map all items are known; of a loop nobody knows how many turns it will take.
     """
-    total = len(box.value) if isinstance(box, MapBox) else None
+    total = len(box.value) if isinstance(box, MapBox) else 1 if isinstance(box, CallBox) else None
     return Progress(total, box.done, box.failed, len(box.live))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from editor.graph.faults import Fault
-from editor.graph.plan import MapSpec, Plan
+from editor.graph.plan import CallSpec, MapSpec, Plan
+from runs.engine.calls import too_deep
 from runs.engine.commands import (
     AnswerNode,
     CancelRun,
@@ -164,6 +165,8 @@ def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Even
     ns = _in_flight(state, command.key, command.attempt)
     if ns is None or ns.box is not None or ns.node.container is None or state.status is not RunStatus.RUNNING:
         return NOTHING_FOLLOWS
+    if isinstance(ns.node.container, CallSpec) and (fault := too_deep(state, ns)) is not None:
+        return (conclude_attempt(state, ns, FailNode(command.at, ns.key, ns.attempt, fault)),)
     total = len(command.value) if isinstance(ns.node.container, MapSpec) else None
     return (ContainerOpened(command.at, ns.key, ns.attempt, command.value, Progress(total), command.go_on),)
 

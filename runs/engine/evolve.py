@@ -293,10 +293,7 @@ def _is_live(ns: NodeState, entry: tuple[float, Rank]) -> bool:
 
 def _is_at_work(ns: NodeState, deadline: float) -> bool:
     """Say whether a container's time limit still means something: its graph may have begun anew."""
-    limit, box = ns.node.timeout_seconds, ns.box
-    if ns.status is not NodeStatus.RUNNING or box is None or limit is None:
-        return False
-    return box.opened_at + limit == deadline
+    return ns.status is NodeStatus.RUNNING and ns.box is not None and ns.box.deadline == deadline
 
 
 _RUN_HANDLERS: dict[type, Callable[[RunState, Any], None]] = {

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from editor.graph.nodetype import Effect
-from editor.graph.plan import ROOT, Plan, PlanNode
+from editor.graph.plan import MAX_CALLS, ROOT, CallSpec, Plan, PlanNode
 from runs.engine.advance import advance
 from runs.engine.commands import StartRun
 from runs.engine.reuse import LEFT_OUT, Reuse
@@ -86,10 +86,18 @@ def inside(plan: Plan, node: PlanNode) -> Iterator[PlanNode]:
     PlanNode
         The node itself first.
     """
+    yield from _inside(plan, node, MAX_CALLS)
+
+
+def _inside(plan: Plan, node: PlanNode, levels: int) -> Iterator[PlanNode]:
     yield node
-    if node.id != ROOT and node.id in plan.scopes:
+    if isinstance(node.container, CallSpec):
+        called = node.container.load() if levels else None
+        for one in called.scopes[ROOT].nodes if called else ():
+            yield from _inside(called or plan, one, levels - 1)
+    elif node.id in plan.scopes:
         for one in plan.scopes[node.id].nodes:
-            yield from inside(plan, one)
+            yield from _inside(plan, one, levels)
 
 
 def strongest(effects: Iterator[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from editor.graph.faults import NOTHING
 from editor.graph.nodetype import Turn
 from editor.graph.plan import Plan, PlanEdge
 from runs.engine.readiness import TAKEN, edge_outcome
@@ -47,7 +48,7 @@ def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
         the loop's state, at port ``in``.
     """
     ns = state.nodes[key]
-    if not ns.node.incoming and ns.scope.owner is not None:
+    if not ns.node.incoming and ns.scope.owner is not None and ns.scope.called is None:
         return {"in": ns.scope.entry} | dict(ns.edits)
     taken: dict[str, list[Any]] = {}
     for edge, source in taken_edges(ns):
@@ -144,7 +145,7 @@ class VisibleNames(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name == "run":
-            return run_names(self._run)
+            return {**run_names(self._run), **self._call()}
         if name == "inputs":
             return dict(self._inputs)
         if name == "input":
@@ -160,6 +161,11 @@ class VisibleNames(Mapping[str, Any]):
                     break
                 return source.value
         raise KeyError(name)
+
+    def _call(self) -> Mapping[str, Any]:
+        """Give what a called workflow sees as its own input."""
+        *_, outermost = _outwards(self._scope)
+        return NOTHING if outermost.called is None else {"input": outermost.entry}
 
     def __iter__(self) -> Iterator[str]:
         yield from ("run", "inputs")
@@ -184,10 +190,10 @@ def _edited_port(ns: NodeState, name: str) -> str:
 
 
 def _outwards(scope: ScopeState) -> Iterator[ScopeState]:
-    """List a scope and those around it, from the inside out."""
+    """List a scope and those around it, from the inside out. A called workflow sees nothing of its caller."""
     while True:
         yield scope
-        if scope.owner is None:
+        if scope.owner is None or scope.called is not None:
             return
         scope = scope.owner.scope
 
@@ -283,6 +289,26 @@ def run_names(run: RunFacts) -> dict[str, Any]:
     }
 
 
+def outputs_of(plan: Plan, scope: ScopeState) -> dict[str, Any]:
+    """Give the output of a workflow from the scope in which it ran.
+
+    Parameters
+    ----------
+    plan : Plan
+        The workflow.
+    scope : ScopeState
+        The root of a run, or the scope of a call.
+
+    Returns
+    -------
+    dict
+        The value of each output node that ran, by the name it gives, in document order. Of two with one name, the later one
+        that ran counts.
+    """
+    ran = [ns for ns in map(scope.nodes.__getitem__, plan.outputs) if ns.status is NodeStatus.SUCCEEDED]
+    return {str(ns.node.params.get("name") or "result"): ns.value for ns in ran}
+
+
 def run_output(plan: Plan, state: RunState) -> dict[str, Any]:
     """Give the run's output: the value of each output node that ran, by the name it gives.
 
@@ -296,7 +322,6 @@ def run_output(plan: Plan, state: RunState) -> dict[str, Any]:
     Returns
     -------
     dict
-        By name, in document order. Of two output nodes with one name, the later one that ran counts.
+        As `outputs_of` the root.
     """
-    ran = [ns for ns in map(state.root.nodes.__getitem__, plan.outputs) if ns.status is NodeStatus.SUCCEEDED]
-    return {str(ns.node.params.get("name") or "result"): ns.value for ns in ran}
+    return outputs_of(plan, state.root)

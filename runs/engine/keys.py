@@ -8,6 +8,7 @@ from typing import Any
 from editor.graph.faults import NOTHING
 from editor.graph.plan import Plan, PlanNode
 from editor.graph.upgrade import canonical_json
+from runs.engine.calls import scope_of_call
 from runs.engine.inputs import node_inputs, node_sources, visible_names
 from runs.engine.state import NodeState, RunState
 
@@ -53,7 +54,8 @@ def run_key(plan: Plan, state: RunState, key: str, input: Mapping[str, Any]) -> 
         SHA-256 in hexadecimal.
     """
     ns = state.nodes[key]
-    names = references(plan, ns.node)
+    called = scope_of_call(ns)
+    names = references(plan if called is None or called.called is None else called.called, ns.node)
     told = {
         "schema": KEY_SCHEMA,
         "type": ns.node.type,
@@ -62,9 +64,15 @@ def run_key(plan: Plan, state: RunState, key: str, input: Mapping[str, Any]) -> 
         "inputs": {port: value_hash(value) for port, value in node_inputs(plan, state, key).items()},
         "sources": _sources_of_lists(plan, state, ns),
         "names": dict(_values(plan, state, key, names - NOT_VALUES)),
-        "run": value_hash(input) if "run" in names else None,
+        "run": value_hash(_input(ns, input)) if "run" in names else None,
     }
     return value_hash(told)
+
+
+def _input(ns: NodeState, input: Mapping[str, Any]) -> Any:
+    """Give the input of the workflow that a node run stands in: of the run, or of a call."""
+    scope = scope_of_call(ns)
+    return input if scope is None else scope.entry
 
 
 def value_hash(value: Any) -> str:

@@ -13,6 +13,7 @@ import networkx as nx
 
 from editor.graph.faults import NOTHING
 from editor.graph.plan import ROOT, Plan
+from runs.engine.calls import scope_of_call
 from runs.engine.events import Event, NodeFailed, NodeSucceeded, Origin
 from runs.engine.keys import run_key, value_hash
 from runs.engine.state import NodeState, Rank, RunState
@@ -204,7 +205,7 @@ class Reuse:
 
     def _look(self, plan: Plan, state: RunState, ns: NodeState) -> "Offer | None":
         """Find what stands for the work of a node run."""
-        if ns.node.id in self.pins and ns.key != self.part.target:
+        if ns.node.id in self.pins and ns.key != self.part.target and scope_of_call(ns) is None:
             value = self.pins[ns.node.id]
             return Offer(value, _usual_ports(ns.node.outputs), Origin(PINNED, key=PIN_KEY + value_hash(value)[:-7]))
         base = self.base

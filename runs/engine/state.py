@@ -16,7 +16,7 @@ from editor.graph.document import AnyOf
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeId, ScopePath, node_key
 from editor.graph.nodetype import APPROVAL
-from editor.graph.plan import ROOT, LoopSpec, MapSpec, Plan, PlanEdge, PlanNode, PlanScope
+from editor.graph.plan import ROOT, CallSpec, LoopSpec, MapSpec, Plan, PlanEdge, PlanNode, PlanScope
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
@@ -100,8 +100,12 @@ class ScopeState:
     """The key of the first unhandled failure."""
     owner: NodeState | None = None
     """The container that it is an instance of; None for the root."""
+    index: int = 0
+    """Which turn or item it is."""
     numbers: tuple[int, ...] = ()
-    """Which turn or item it is, and those around it, from the outside in."""
+    """Which turn or item it is, and those around it, from the outside in. A called workflow adds none."""
+    called: Plan | None = None
+    """Of a called workflow: its plan. Nothing inside sees anything of the caller but the input of the call."""
     entry: Any = None
     """What the nodes with which it begins receive as ``input``: the item, or the loop's state."""
     names: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
@@ -132,6 +136,8 @@ class MapBox:
     failures: list[int] = field(default_factory=list)
     """The first items that failed, as they did."""
     opened_at: float = 0.0
+    deadline: float | None = None
+    """When it runs out of time."""
 
 
 @dataclass(slots=True, eq=False)
@@ -161,9 +167,31 @@ class LoopBox:
     """Whether ``while`` held before the first turn."""
     failures: list[int] = field(default_factory=list)
     opened_at: float = 0.0
+    deadline: float | None = None
 
 
-Box = MapBox | LoopBox
+@dataclass(slots=True, eq=False)
+class CallBox:
+    """A called workflow at work: one scope, of another plan."""
+
+    spec: CallSpec
+    base: str
+    value: Any
+    """The input of the call."""
+    plan: Plan
+    next: int = 0
+    live: dict[int, ScopeState] = field(default_factory=dict)
+    done: int = 0
+    failed: int = 0
+    fault: Fault | None = None
+    results: dict[int, Any] = field(default_factory=dict)
+    """Under 0, the output of the called workflow."""
+    failures: list[int] = field(default_factory=list)
+    opened_at: float = 0.0
+    deadline: float | None = None
+
+
+Box = MapBox | LoopBox | CallBox
 
 
 @dataclass(slots=True, eq=False)
@@ -190,6 +218,8 @@ class RunState:
     """Keys of containers that have a next step: open a scope, ask for a verdict, or end."""
     boxes: int = 0
     """Containers whose graph is at work: they are running and hold no slot."""
+    calls: int = 0
+    """Runs that started one another to get here: they count for the depth of calls."""
     asked: int = 0
     """Turns that the shell is evaluating."""
     started_at: float | None = None

@@ -66,6 +66,8 @@ class Batch:
     opened: dict[str, Any] = field(default_factory=dict)
     """By container: what its graph works on, once."""
     consumed: list[int] = field(default_factory=list)
+    launches: list[Row] = field(default_factory=list)
+    """Runs that begin with this commit."""
     run: RunChange = field(default_factory=RunChange)
     durable: bool = False
     """Holds more than progress: its commit waits for the disk."""

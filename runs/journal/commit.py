@@ -80,6 +80,9 @@ def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking:
     if batch.wires:
         parts.append(statements.EVENTS)
         params["events"] = to_json([{"i": number, **wire} for number, wire in enumerate(batch.wires, 1)])
+    if batch.launches:
+        parts.append(statements.LAUNCHES)
+        params["launches"] = to_json(batch.launches)
     if batch.consumed:
         parts.append(statements.INBOX)
     if batch.blobs:

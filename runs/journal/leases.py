@@ -32,6 +32,7 @@ class Claim:
     is_test: bool
     edits: Mapping[str, Mapping[str, Any]]
     budget: Mapping[str, Any]
+    depth: int
 
 
 def claim(run_id: str, owner: str, *, lease_seconds: float) -> Claim | None:

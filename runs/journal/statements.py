@@ -88,6 +88,26 @@ events AS (
     FROM fence, json_to_recordset(%(events)s::json) AS x(i int, at float8, kind text, node text, data json)
 )"""
 
+LAUNCHES = """
+launches AS (
+    INSERT INTO runs_run (
+        id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key
+    )
+    SELECT x.id, v.workflow_id, v.id, r.started_by_id, 'workflow', 'normal', '', '{{}}', false, x.id, 'queued', r.priority, 0, 0,
+        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, r.id, x.key
+    FROM fence JOIN runs_run r ON r.id = fence.id
+    CROSS JOIN json_to_recordset(%(launches)s::json) AS x(id uuid, version bigint, input json, budget jsonb, key text)
+    JOIN editor_workflowversion v ON v.id = x.version
+    ON CONFLICT (id) DO NOTHING
+)""".replace(
+    "{limits}",
+    """jsonb_build_object(
+            'usd', v.document::jsonb #> '{settings,budget_usd}', 'tokens', v.document::jsonb #> '{settings,budget_tokens}',
+            'on', COALESCE(v.document::jsonb #> '{settings,on_budget}', '"ask"'), 'model', '', 'is_final', false
+        )""",
+)
+
 INBOX = """
 inbox AS (
     UPDATE runs_runinbox b SET consumed_seq = fence.base + %(count)s::int
@@ -124,7 +144,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
-    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json
+    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth
 """
 
 RENEW = """

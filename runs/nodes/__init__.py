@@ -16,6 +16,7 @@ from runs.nodes.merge import Merge
 from runs.nodes.note import Note
 from runs.nodes.output import Output
 from runs.nodes.router import Router
+from runs.nodes.run_workflow import RunWorkflow
 from runs.nodes.set import Set
 from runs.nodes.start import Start
 from runs.nodes.template import Template
@@ -30,6 +31,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     Loop(),
     Exit(),
     Map(),
+    RunWorkflow(),
     Wait(),
     Approval(),
     Fail(),

@@ -11,6 +11,7 @@ from editor.graph.nodetype import Effect, NodeResult, NodeType, Params, Port, Po
 from runs.nodes.exit import Exit
 from runs.nodes.loop import Loop
 from runs.nodes.map import Map
+from runs.nodes.run_workflow import RunWorkflow
 
 
 class Open(Params):
@@ -80,4 +81,4 @@ def corpus_catalogue() -> Catalogue:
         stand_in("approval", outputs=(PortsFromParam("buttons", "port"), Port("timeout"))),
         stand_in("fail", outputs=()),
     ]
-    return Catalogue([*shipped, Map(), Loop(), Exit(), *own_types()])
+    return Catalogue([*shipped, Map(), Loop(), Exit(), RunWorkflow(), *own_types()])

@@ -10,6 +10,8 @@ Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping w
 its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, its
 `error`, or the reason for which it has to `hold`. Without a return the node does its own work.
 
+Nodes of type `run_workflow` name a graph of `callees`.
+
 A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).
 `reuse` says how it goes on: its `kind`, the `node` that was asked for, `edits` of inputs, whether it is a `test` run, which
 uses what nodes have `pinned`.
@@ -43,6 +45,7 @@ class Case:
     expect: JsonObject
     base: JsonObject | None = None
     reuse: JsonObject | None = None
+    callees: Mapping[str, JsonObject] = field(default_factory=dict)
 
     def before(self) -> "Case | None":
         """Give the case of the run that this one goes on from."""
@@ -52,7 +55,15 @@ class Case:
         script = scripted({**self.script, **scripted(self.base.get("script", {}))})
         reuse = {"test": True} if self.base.get("test") else None
         return replace(
-            self, id=f"{self.id}.base", graph=graph, script=script, commands=[], base=None, reuse=reuse, expect={"status": ""}
+            self,
+            id=f"{self.id}.base",
+            graph=graph,
+            script=script,
+            commands=[],
+            base=None,
+            reuse=reuse,
+            expect={"status": ""},
+            callees={**self.callees, **self.base.get("callees", {})},
         )
 
     def attempt(self, key: str, number: int) -> JsonObject:
@@ -62,9 +73,18 @@ class Case:
 
     def document(self) -> JsonObject:
         """Give the graph document that the short-hand means."""
-        nodes = [node_document(name, raw) for name, raw in self.graph["nodes"].items()]
-        edges = [edge_document(index, text) for index, text in enumerate(self.graph.get("edges", []))]
-        return {"schema": 1, "settings": self.graph.get("settings", {}), "nodes": nodes, "edges": edges}
+        return document_of(self.graph)
+
+    def callee(self, name: str) -> JsonObject:
+        """Give the document of a workflow that nodes of the case run."""
+        return document_of(self.callees[name])
+
+
+def document_of(graph: JsonObject) -> JsonObject:
+    """Expand a graph."""
+    nodes = [node_document(name, raw) for name, raw in graph["nodes"].items()]
+    edges = [edge_document(index, text) for index, text in enumerate(graph.get("edges", []))]
+    return {"schema": 1, "settings": graph.get("settings", {}), "nodes": nodes, "edges": edges}
 
 
 def node_document(name: str, raw: Any) -> JsonObject:
@@ -75,6 +95,8 @@ def node_document(name: str, raw: Any) -> JsonObject:
         spec.update(type="router", params={"cases": cases, **spec.get("params", {})})
     if spec["type"] == "list":
         spec.update(type="merge", params={"mode": "list"})
+    if spec["type"] == "call":
+        spec.update(type="run_workflow")
     if spec["type"] == "set":
         spec.setdefault("params", {"value": "{{ input }}"})
     policy = {key: spec.pop(key) for key in POLICY_KEYS if key in spec}
@@ -104,7 +126,7 @@ def load_cases() -> Iterator[Case]:
 
 def read_case(raw: JsonObject, file: str) -> Case:
     """Read one case; a key that is not known is a mistake in the case."""
-    known = {"id", "says", "graph", "script", "commands", "input", "expect", "base", "reuse"}
+    known = {"id", "says", "graph", "script", "commands", "input", "expect", "base", "reuse", "callees"}
     if unknown := set(raw) - known:
         raise ValueError(f"{file}, case {raw.get('id')}: unknown keys {sorted(unknown)}")
     return Case(
@@ -118,6 +140,7 @@ def read_case(raw: JsonObject, file: str) -> Case:
         expect=raw["expect"],
         base=raw.get("base"),
         reuse=raw.get("reuse"),
+        callees=raw.get("callees", {}),
     )
 
 

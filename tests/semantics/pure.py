@@ -4,9 +4,11 @@ import re
 from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from editor.graph.compile import compile_plan
+from editor.graph.catalogue import Catalogue
+from editor.graph.compile import Callee, calling, compile_plan, digest
 from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL, Turn
 from editor.graph.plan import Plan
@@ -83,9 +85,27 @@ class Player:
         return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
 
 
+def plan_of(case: Case, catalogue: Catalogue | None = None) -> Plan:
+    """Compile a case with the workflows that it calls."""
+    return compiled(case, case.document(), catalogue or corpus_catalogue())
+
+
+def compiled(case: Case, raw: JsonObject, catalogue: Catalogue) -> Plan:
+    """Compile one document of a case; what it calls is compiled when it is called."""
+    document = load_document(raw)
+    callees = {node.id: case.callee(str(node.params["workflow"])) for node in calling(document, catalogue)}
+    loads = {
+        node: Callee(1, digest(load_document(callee)), partial(compiled, case, callee, catalogue))
+        for node, callee in callees.items()
+    }
+    return compile_plan(document, catalogue, loads)
+
+
 def opened(work: LocalWork, at: float) -> Command:
     """Begin the graph of a map or a loop."""
     params = work.node.params
+    if work.node.type == "run_workflow":
+        return OpenContainer(at, work.key, work.attempt, resolve(params.get("input", {}), work.names))
     if work.node.type == "map":
         items = resolve(params.get("items", "{{ input }}"), work.names)
         if not isinstance(items, list):
@@ -171,8 +191,8 @@ def fact_of(ns: NodeState) -> NodeFact:
 def box_of(box: Box, attempt: int) -> BoxFact:
     """Give what is kept of a container's graph."""
     if isinstance(box, LoopBox):
-        return BoxFact(box.initial, attempt, box.next, box.go_on, dict(box.scores))
-    return BoxFact(box.value, attempt, box.next)
+        return BoxFact(box.initial, attempt, box.next, box.go_on, dict(box.scores), box.opened_at)
+    return BoxFact(box.value, attempt, box.next, opened_at=box.opened_at)
 
 
 class MortalRun(VirtualRun):
@@ -205,7 +225,7 @@ def reuse_of(case: Case, plan: Plan) -> Reuse | None:
         return None
     base = None
     if before is not None:
-        then = compile_plan(load_document(before.document()), corpus_catalogue())
+        then = plan_of(before)
         base = Base(f"case-{before.id}", then, play(before, then)[0].state, before.input)
     part = part_of(plan, told.get("kind", "normal"), told.get("node", ""))
     pins = {node.id: node.pinned for node in plan.nodes.values() if told.get("test") and node.pinned is not None}

@@ -7,12 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from editor.graph.compile import compile_plan
-from editor.graph.upgrade import load_document
 from runs.engine.fold import fold
-from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements, load_cases
-from tests.semantics.pure import play
+from tests.semantics.pure import plan_of, play
 
 ALL = list(load_cases())
 DOCUMENT = Path(__file__).parents[2] / "docs" / "semantics.md"
@@ -23,8 +20,7 @@ EVENTS_DIR = os.environ.get("SEMANTICS_EVENTS_DIR")
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_run_keeps_to_the_case(case: Case) -> None:
     """The run does what the case says, breaks no invariant, and its events tell what its rows tell."""
-    plan = compile_plan(load_document(case.document()), corpus_catalogue())
-    _, seen = play(case, plan)
+    _, seen = play(case, plan_of(case))
     assert disagreements(case, seen) == []
     assert broken_invariants(seen) == []
     assert told_by_events(seen) == {key: node["status"] for key, node in seen.nodes.items()}

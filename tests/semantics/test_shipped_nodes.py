@@ -7,8 +7,6 @@ from typing import Any, cast
 import pytest
 
 from editor.graph.catalogue import Catalogue
-from editor.graph.compile import compile_plan
-from editor.graph.upgrade import load_document
 from runs.context import RunInfo, Services
 from runs.engine.commands import Command
 from runs.engine.local import LiveRun, LocalWork, run_live
@@ -16,9 +14,9 @@ from runs.executor import Executor
 from runs.management.commands.run_graph import executing
 from runs.nodes import builtin_catalogue
 from runs.scripted import Script
-from tests.semantics.catalogue import corpus_catalogue, own_types
+from tests.semantics.catalogue import own_types
 from tests.semantics.corpus import Case, broken_invariants, disagreements, load_cases
-from tests.semantics.pure import Player, play, played_script, seen_of
+from tests.semantics.pure import Player, plan_of, play, played_script, seen_of
 
 ALL = [case for case in load_cases() if not case.commands and case.reuse is None]
 
@@ -43,8 +41,7 @@ class JumpingLoop(asyncio.SelectorEventLoop):
 @pytest.mark.parametrize("case", ALL, ids=lambda case: case.id)
 def test_shipped_nodes_keep_to_the_case(case: Case) -> None:
     """The same sentence holds when the real nodes do the work."""
-    document = load_document(case.document())
-    rehearsal, _ = play(case, compile_plan(document, corpus_catalogue()))
+    rehearsal, _ = play(case, plan_of(case))
     catalogue = Catalogue([*builtin_catalogue(), *own_types()])
     services = Services(llm=cast(Any, None), http=cast(Any, None), sandbox=cast(Any, None))
     info = RunInfo(f"case-{case.id}", {"id": "w", "name": case.id}, case.input, "1970-01-01T00:00:00+00:00")
@@ -53,7 +50,7 @@ def test_shipped_nodes_keep_to_the_case(case: Case) -> None:
     with asyncio.Runner(loop_factory=JumpingLoop) as runner:
         loop = runner.get_loop()
         start = noting(player, executing(executor, info, clock=loop.time))
-        live: LiveRun = runner.run(run_live(compile_plan(document, catalogue), start, info, clock=loop.time))
+        live: LiveRun = runner.run(run_live(plan_of(case, catalogue), start, info, clock=loop.time))
     seen = seen_of(live, player)
     assert disagreements(case, seen) == []
     assert broken_invariants(seen) == []

@@ -40,7 +40,11 @@ def real_seconds(seconds: float) -> float:
 
 def stretched(case: Case) -> JsonObject:
     """Give a case's document with its times stretched as the executor stretches its work."""
-    document = case.document()
+    return stretched_document(case.document())
+
+
+def stretched_document(document: JsonObject) -> JsonObject:
+    """Give a document with its times stretched."""
     settings = dict(document["settings"])
     _stretch(settings, "timeout_seconds")
     for node in document["nodes"]:

@@ -19,6 +19,7 @@ from editor.graph.compile import compile_plan
 from editor.graph.plan import Plan
 from editor.graph.problems import Problem
 from editor.graph.upgrade import DocumentError, load_document
+from runs.called import plan_called
 from runs.context import RunInfo, Work
 from runs.engine.commands import Command as EngineCommand
 from runs.engine.events import RunFailed, RunSucceeded
@@ -166,6 +167,7 @@ def executing(executor: Executor, info: RunInfo, *, clock: Callable[[], float]) 
             at=local.at,
             sources=local.sources,
             turn=local.turn,
+            called=plan_called(local.node),
         )
         if executor.is_inline(local.node):
             return command_for(clock(), work.key, work.attempt, executor.run_inline(work))

@@ -189,3 +189,25 @@ def test_who_starts_a_run_may_limit_it(script: Script, process: Process) -> None
     run = started(script, process, two_calls(), budget={"usd": 1.0, "on": "fail"})
     done = ended(script, process, run)
     assert (done["error"]["code"], done["budget"]) == ("budget", {"usd": 1.0, "tokens": None, "on": "fail", "model": ""})
+
+
+@pytest.mark.parametrize(
+    ("own", "node", "around", "spent"), [(2.5, None, None, 2.0), (None, 1.5, 9.0, 1.0), (9.0, None, 3.5, 3.0)]
+)
+def test_a_called_workflow_spends_within_its_own_budget_and_its_callers(
+    script: Script, process: Process, own: float | None, node: float | None, around: float | None, spent: float
+) -> None:
+    """The narrowest one counts: the called workflow's settings, the node that calls it, or the caller's."""
+    called = workflow_id(script, ten_calls(1, budget_usd=own))
+    assert script.post(f"/workflows/{called}/versions", {})[0] == 201
+    g = Graph()
+    more: Json = {} if node is None else {"budget_usd": node}
+    g.node("start", "start", fields=[]).to(g.node("run_workflow", "call", workflow=called, input={}, **more)).to(
+        g.node("output", "out")
+    )
+    document = {**g.document(), "settings": {"budget_usd": around, "on_budget": "fail"}}
+    done = ended(script, process, started(script, process, document))
+    assert done["usage"]["cost_usd"] == spent
+    values = done["output"]["result"]["result"]
+    assert [value == "lab/large" for value in values].count(True) == spent
+    assert values[-1]["error"]["code"] == "budget"

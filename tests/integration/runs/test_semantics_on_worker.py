@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from editor.catalogue import get_catalogue
+from editor.graph.compile import calling
+from editor.graph.document import GraphDocument
 from editor.graph.faults import Fault
 from editor.graph.upgrade import dump_document, load_document
-from editor.models import WorkflowVersion
+from editor.models import Workflow, WorkflowVersion
 from editor.services import workflow_create
 from runs import dispatch, publish
 from runs.driver.mail import answer_key
@@ -24,7 +27,7 @@ from runs.services import run_cancel
 from tests.real.processes import Worker
 from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements
 from tests.support.bench import Bench
-from tests.support.corpus_executor import cases, real_seconds, stretched
+from tests.support.corpus_executor import cases, real_seconds, stretched, stretched_document
 from tests.support.invariants import all_events, assert_invariants
 from tests.support.waiting import wait_until
 
@@ -51,10 +54,26 @@ def begin(case: Case, bench: Bench, base: Run | None = None) -> Run:
     )
     document = load_document(stretched(case))
     workflow = workflow_create(actor=bench.actor, name=case.id, document=document)
-    version = WorkflowVersion.objects.create(workflow=workflow, digest=case.id, document=dump_document(document))
+    calls = callees_of(case, document, workflow, {})
+    version = WorkflowVersion.objects.create(workflow=workflow, digest=case.id, document=dump_document(document), calls=calls)
     run = insert_run(version, bench.actor, case.input, trigger="test", idempotency_key=None, follow=follow)
     dispatch.hint(str(run.pk))
     return run
+
+
+def callees_of(case: Case, document: GraphDocument, workflow: Workflow, known: dict[str, int]) -> dict[str, int]:
+    """Make versions of the workflows that a document calls, and pin them; a callee that calls itself is pinned as itself."""
+    calls = {}
+    for node in calling(document, get_catalogue()):
+        name = str(node.params["workflow"])
+        if name not in known:
+            callee = load_document(stretched_document(case.callee(name)))
+            inner = callees_of(case, callee, workflow, {**known, name: 0})
+            content = f"{case.id}/{name}"
+            made = WorkflowVersion.objects.create(workflow=workflow, digest=content, document=dump_document(callee), calls=inner)
+            known[name] = made.pk
+        calls[node.id] = known[name]
+    return calls
 
 
 def seen_of(run: Run, bench: Bench) -> Seen:

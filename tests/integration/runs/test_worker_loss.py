@@ -97,7 +97,11 @@ def test_a_frozen_worker_is_fenced_when_it_comes_back(make_worker: MakeWorker, b
 
 @pytest.mark.parametrize(
     ("button", "values", "status", "value", "times"),
-    [("again", {}, "succeeded", "b!", 2), ("done", {"result": {"id": 7}}, "succeeded", '{"id": 7}!', 1), ("fail", {}, "failed", None, 1)],
+    [
+        ("again", {}, "succeeded", "b!", 2),
+        ("done", {"result": {"id": 7}}, "succeeded", '{"id": 7}!', 1),
+        ("fail", {}, "failed", None, 1),
+    ],
 )
 def test_somebody_decides_about_lost_work_that_must_not_be_done_twice(
     worker: Worker, bench: Bench, button: str, values: dict[str, Any], status: str, value: Any, times: int

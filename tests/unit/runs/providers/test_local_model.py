@@ -138,7 +138,7 @@ async def test_the_model_that_comes_with_the_product_answers_by_schema_and_stops
     short = await model.complete(request("Tell a story.", max_tokens=5), texts.append)
     assert (short.finish_reason, short.usage.output_tokens) == ("length", 5)
     with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.3):
+        async with asyncio.timeout(0.05):
             await model.complete(request("Count to a thousand.", max_tokens=1500), texts.append)
     with pytest.raises(NodeFailure) as caught:
         await model.complete(request("word " * 4000), texts.append)

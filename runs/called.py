@@ -1,0 +1,58 @@
+"""How another workflow is called: its input is checked as that of any run, and it begins as a scope or as a run of its own."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from editor.graph.faults import Fault, NodeFailure
+from editor.graph.plan import MAX_CALLS, ROOT, CallSpec, Plan, PlanNode
+from editor.graph.upgrade import DocumentError
+from runs.context import Work
+from runs.engine.calls import call_depth
+from runs.nodes.start import Start, StartParams, read_input
+from runs.outcomes import Done, Launch, Opened
+
+RUNS = uuid.UUID("6b1d8f0e-6f0b-4c0e-9f43-5f6f2a6b7c11")
+"""Names the runs that are started once for each idempotency key."""
+
+
+def call(work: Work, spec: CallSpec, given: Mapping[str, Any], idempotency_key: str) -> Done | Opened:
+    """Begin a called workflow with its input, or fail with what is wrong with it."""
+    if work.called is None:
+        message = "The called workflow cannot be run by this installation."
+        raise NodeFailure(Fault("graph_invalid", message, "Open it, and repair what its problems say."))
+    values = checked_input(work.called, given)
+    if not spec.detached:
+        return Opened(values)
+    if work.run.depth >= MAX_CALLS:
+        raise NodeFailure(call_depth())
+    run_id = str(uuid.uuid5(RUNS, idempotency_key))
+    limits = {} if spec.budget_usd is None else {"usd": spec.budget_usd}
+    launch = Launch(run_id, spec.version, values, limits)
+    return Done({"run_id": run_id}, details={"run": run_id}, launch=launch)
+
+
+def plan_called(node: PlanNode) -> Plan | None:
+    """Give the plan of the workflow that a node runs; it may be read from the database. None where there is none to run."""
+    if not isinstance(node.container, CallSpec):
+        return None
+    try:
+        return node.container.load()
+    except DocumentError:
+        return None
+
+
+def checked_input(plan: Plan, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the input of a workflow against the fields of its start nodes, and fill in defaults."""
+    forms = [StartParams.model_validate(one.params) for one in plan.scopes[ROOT].nodes if one.type == Start.name]
+    if not forms:
+        return dict(given)
+    form = StartParams(
+        fields=tuple(field for one in forms for field in one.fields), allow_extra=any(one.allow_extra for one in forms)
+    )
+    values, wrong = read_input(form, given)
+    if wrong:
+        first, sentence = next(iter(wrong.items()))
+        data = {"param": "input", "fields": wrong}
+        raise NodeFailure(Fault("input_invalid", f"The called workflow does not take this input: {first}: {sentence}", data=data))
+    return values
