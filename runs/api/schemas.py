@@ -68,6 +68,7 @@ class RunSummary(BaseModel):
     usage: JsonObject
     kind: RunKind
     base_run: str | None = Field(description="The run whose results this one could take over.")
+    parent_run: str | None = Field(description="The run whose node started this one, without waiting for it.")
     from_node: str = Field(description="The node that was asked for; empty when it was the whole graph.")
     is_test: bool = Field(description="Whether pinned values counted.")
     budget: BudgetOut
@@ -86,6 +87,7 @@ class RunSummary(BaseModel):
             "usage": run.usage,
             "kind": run.kind,
             "base_run": None if run.base_run_id is None else str(run.base_run_id),
+            "parent_run": None if run.parent_id is None else str(run.parent_id),
             "from_node": run.from_node,
             "is_test": run.is_test,
             "budget": run.budget,
@@ -156,7 +158,7 @@ class NodeRunOut(BaseModel):
             "origin": node_run.origin,
             "reused_from": None if node_run.reused_from is None else str(node_run.reused_from),
             "stale": node_run.stale,
-            "progress": node_run.progress,
+            "progress": None if node_run.progress is None or node_run.progress.get("is_call") else node_run.progress,
         }
 
     @classmethod

@@ -8,6 +8,7 @@ from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Usage
 from runs.engine.events import (
+    CONTAINER_EVENTS,
     ContainerOpened,
     Event,
     NodeCancelled,
@@ -17,7 +18,7 @@ from runs.engine.events import (
     NodeSucceeded,
     NodeWaiting,
 )
-from runs.engine.state import NodeState
+from runs.engine.state import CallBox, NodeState
 from runs.engine.wire import preview, to_wire
 from runs.journal.summary import is_summed, is_told, kept, summary, told_by
 from runs.payloads import clean, pack
@@ -93,6 +94,8 @@ class Batch:
 
     def _tell(self, event: Event, state: NodeState | None) -> None:
         """Make an event one of the run's, or let it be summed up with others of its container."""
+        if isinstance(event, CONTAINER_EVENTS) and state is not None and isinstance(state.box, CallBox):
+            return  # of a call, what happens inside says it all
         if state is None:
             self.sum_up()
         elif not is_told(state.scope):

@@ -5,7 +5,7 @@ from typing import Any
 
 from runs.engine.containers import progress
 from runs.engine.events import ContainerOpened, Event, ScopeClosed, ScopeOpened, TurnAsked
-from runs.engine.state import LoopBox, NodeState, ScopeState
+from runs.engine.state import CallBox, LoopBox, NodeState, ScopeState
 from runs.engine.wire import Wire, progress_data
 
 TOLD = 20
@@ -43,7 +43,7 @@ def told_by(ns: NodeState) -> NodeState:
 
 def summary(ns: NodeState, at: float) -> Wire | None:
     """Say how far a container is; None where it has not begun."""
-    if ns.box is None:
+    if ns.box is None or isinstance(ns.box, CallBox):
         return None
     return {"kind": "map.progress", "at": at, "node": ns.key, "data": progress_data(progress(ns.box))}
 
@@ -53,6 +53,8 @@ def kept(ns: NodeState) -> dict[str, Any] | None:
     box = ns.box
     if box is None:
         return None
+    if isinstance(box, CallBox):
+        return {"is_call": True, "attempt": ns.attempt, "next": box.next, "go_on": True, "scores": {}, "opened_at": box.opened_at}
     go_on, scores = (box.go_on, box.scores) if isinstance(box, LoopBox) else (True, {})
     return {
         **progress_data(progress(box)),

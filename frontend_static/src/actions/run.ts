@@ -1,6 +1,7 @@
-import { asApiError } from "../api/client";
-import type { JsonObject } from "../contracts/api";
+import { asApiError, type ApiError } from "../api/client";
+import type { JsonObject, Problem } from "../contracts/api";
 import type { NodeDoc } from "../contracts/document";
+import { indexProblems } from "../document/problems";
 import { runActions, runStore } from "../runs/useRun";
 import { runOf } from "../runs/view";
 import { RUN_TERMINAL } from "../runs/types";
@@ -18,24 +19,25 @@ export function startFields(nodes: ReadonlyMap<string, NodeDoc>): JsonObject[] {
 
 /** Runs the draft: asks for the input where the start node has fields. */
 export async function run(editor: Editor): Promise<void> {
-  const problem = editor.problems.getState().all.find(({ severity }) => severity === "error");
+  const problem = editor.problems.getState().all.find(({ severity, code }) => severity === "error" && !code.startsWith(ELSEWHERE));
   const saved = (await editor.autosave?.flush()) ?? true;
   if (!saved) {
     toast({ tone: "warn", text: "The draft is not saved yet, so it cannot run. See beside the name." });
     return;
   }
-  if (problem && editor.problems.getState().errors > 0) {
-    const first = editor.problems.getState().all[0];
-    toast({ tone: "fail", text: first?.message ?? "This workflow has problems.", action: { label: "Show", perform: () => first && showProblem(editor.ui, first) } });
-    return;
-  }
+  if (problem) return refuse(editor, problem);
   if (startFields(editor.store.view.getState().nodes).length > 0) editor.ui.setState({ dialog: "start" });
   else await startAtOnce(editor);
 }
 
 /** Starts with an input; rejects with what the form should show. */
 export async function startRun(editor: Editor, input: JsonObject): Promise<void> {
-  await runActions.start(editor.workflowId, input);
+  try {
+    await runActions.start(editor.workflowId, input);
+  } catch (thrown) {
+    takeProblems(editor, asApiError(thrown));
+    throw thrown;
+  }
   editor.ui.setState({ announcement: "Run started" });
 }
 
@@ -43,8 +45,24 @@ async function startAtOnce(editor: Editor): Promise<void> {
   try {
     await startRun(editor, {});
   } catch (thrown) {
-    toast({ tone: "fail", text: asApiError(thrown).message });
+    const error = asApiError(thrown);
+    const first = error.code === "graph_invalid" ? editor.problems.getState().all[0] : undefined;
+    if (first) refuse(editor, first);
+    else toast({ tone: "fail", text: error.message });
   }
+}
+
+/** Begins the codes of problems that may be gone without a change of this workflow: only starting a run can tell. */
+const ELSEWHERE = "call.";
+
+function refuse(editor: Editor, problem: Problem): void {
+  toast({ tone: "fail", text: problem.message, action: { label: "Show", perform: () => showProblem(editor.ui, problem) } });
+}
+
+/** Show what the server found wrong when a run was to start. */
+function takeProblems(editor: Editor, error: ApiError): void {
+  const { problems } = error.data;
+  if (error.code === "graph_invalid" && Array.isArray(problems)) editor.problems.setState(indexProblems(problems as unknown as Problem[]), true);
 }
 
 export const isRunning = (): boolean => {

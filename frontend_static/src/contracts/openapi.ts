@@ -1132,6 +1132,11 @@ export interface components {
              */
             base_run: string | null;
             /**
+             * Parent Run
+             * @description The run whose node started this one, without waiting for it.
+             */
+            parent_run: string | null;
+            /**
              * From Node
              * @description The node that was asked for; empty when it was the whole graph.
              */
@@ -1253,6 +1258,11 @@ export interface components {
              * @description The run whose results this one could take over.
              */
             base_run: string | null;
+            /**
+             * Parent Run
+             * @description The run whose node started this one, without waiting for it.
+             */
+            parent_run: string | null;
             /**
              * From Node
              * @description The node that was asked for; empty when it was the whole graph.

@@ -16,6 +16,7 @@ import { ModelInput } from "./fields/ModelInput";
 import { PairRows } from "./fields/PairRows";
 import { TemplateInput } from "./fields/TemplateInput";
 import { ValueInput } from "./fields/ValueInput";
+import { WorkflowField } from "./fields/WorkflowField";
 import { humanise, numberOrText, type ParamSpec } from "./form";
 import { knownModels } from "./models";
 
@@ -92,6 +93,8 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
       return <PairRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
     case "buttons":
       return <ButtonRows label={label} value={value} disabled={disabled} onChange={onChange} />;
+    case "workflow":
+      return <WorkflowField control={control} value={text} disabled={disabled} onChange={onChange} />;
     case "item_errors":
       return <ItemErrors control={control} value={value} disabled={disabled} onChange={onChange} />;
     case "list":

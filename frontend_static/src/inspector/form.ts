@@ -20,7 +20,8 @@ export type FieldKind =
   | "cases"
   | "pairs"
   | "item_errors"
-  | "buttons";
+  | "buttons"
+  | "workflow";
 
 export interface ParamSpec {
   name: string;
@@ -40,7 +41,7 @@ export interface ParamSpec {
   maximum: number | undefined;
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors", "buttons"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors", "buttons", "workflow"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;

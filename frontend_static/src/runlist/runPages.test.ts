@@ -17,6 +17,7 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
   budget: { usd: null, tokens: null, on: "ask", model: "" },
   kind: "normal",
   base_run: null,
+  parent_run: null,
   from_node: "",
   is_test: false,
 });

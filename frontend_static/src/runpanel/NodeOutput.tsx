@@ -1,6 +1,7 @@
 import type { ApiError } from "../api/client";
 import type { NodeRunDetailOut } from "../contracts/api";
 import type { NodeRunView } from "../runs/view";
+import { Icon } from "../ui";
 import { ErrorCard } from "./ErrorCard";
 import { LoadingValue, LoadFailure } from "./LoadNotes";
 import styles from "./NodeRunDetail.module.css";
@@ -33,7 +34,13 @@ export function NodeOutput({ node, detail, error, onRetry }: NodePartProps) {
       {isOver && detail !== null && <ValueView label="Output" value={detail.output} fileName={`${node.nodeId}-output`} />}
       {isOver && detail === null && error === null && (node.text !== "" ? <TextView text={node.text} /> : <LoadingValue />)}
       {isOver && error !== null && <LoadFailure error={error} onRetry={onRetry} />}
-      {Object.keys(details).length > 0 && <ValueView label="Details" value={details} fileName={`${node.nodeId}-details`} />}
+      {typeof details.run === "string" && (
+        <a className={styles.origin} href={`/runs/${encodeURIComponent(details.run)}`}>
+          <Icon name="workflow" size={14} />
+          Open the run that it started
+        </a>
+      )}
+      {Object.keys(details).length > 0 && typeof details.run !== "string" && <ValueView label="Details" value={details} fileName={`${node.nodeId}-details`} />}
       {isOver && node.ports.length > 0 && !(node.ports.length === 1 && node.ports[0] === "out") && <p className={styles.quiet}>Went on through {node.ports.join(", ")}.</p>}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { keyOf, runActions } from "../runs/useRun";
-import { splitKey, type RunState } from "../runs/types";
+import { callAround, splitKey, type RunState } from "../runs/types";
 import type { RunView } from "../runs/view";
 import { Button, classes, EmptyState, Kbd, Skeleton } from "../ui";
 import { LazyNodeRun } from "./LazyNodeRun";
@@ -37,6 +37,9 @@ export function RunBody(props: RunBodyProps) {
 type Pane = "timeline" | "run" | "node";
 
 /** The waterfall, and beside it the run's result or the picked node. On a narrow page one of the three at a time. */
+/** The node of the open workflow that stands for a node run: for anything inside a called workflow, the call. */
+const onCanvas = (key: string): string => splitKey(callAround(key) ?? key).nodeId;
+
 function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
   const { run } = view;
   const [pane, setPane] = useState<Pane>("run");
@@ -46,12 +49,13 @@ function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { v
     setSeenNode(selectedNode);
     setPane(selectedNode === null ? "run" : "node");
   }
-  const shownKey = selectedNode === null ? pickedKey : keyOf(selectedNode);
+  const isInside = pickedKey !== null && callAround(pickedKey) !== null && onCanvas(pickedKey) === selectedNode;
+  const shownKey = selectedNode === null || isInside ? pickedKey : keyOf(selectedNode);
   const pick = (key: string): void => {
     runActions.pickKey(key);
     setPickedKey(key);
     setPane("node");
-    onSelectNode(splitKey(key).nodeId);
+    onSelectNode(onCanvas(key));
   };
   const shownName = shownKey === null ? null : (nodes.find((node) => node.id === splitKey(shownKey).nodeId)?.name ?? splitKey(shownKey).nodeId);
   const tab = (id: Pane, label: string) => (

@@ -25,6 +25,12 @@ export function RunHeader({ view }: { view: RunView }) {
           <span className={styles.word}>{KINDS[run.kind]}</span>
         </a>
       )}
+      {run.parentRun !== null && (
+        <a className={styles.fact} href={`/runs/${encodeURIComponent(run.parentRun)}`} title="Open the run that started this one">
+          <Icon name="workflow" size={14} />
+          <span className={styles.word}>started by a run</span>
+        </a>
+      )}
       <LinkNote view={view} />
     </div>
   );

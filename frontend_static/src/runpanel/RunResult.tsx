@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import type { JsonObject } from "../contracts/api";
 import { RUN_TERMINAL, type NodeState, type RunState } from "../runs/types";
 import { useNodeRun } from "../runs/useRun";
@@ -10,7 +11,8 @@ import { LoadingValue } from "./LoadNotes";
 import styles from "./RunResult.module.css";
 import { TextView } from "./TextView";
 import type { NodeName } from "./timeline";
-import { ValueView } from "./ValueView";
+
+const ValueView = lazy(() => import("./ValueView").then((module) => ({ default: module.ValueView })));
 
 interface RunResultProps {
   view: Extract<RunView, { kind: "live" | "stale" | "ended" }>;
@@ -41,11 +43,17 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
       {run.status === "queued" && <p className={styles.quiet}>Waiting for a worker to take the run.</p>}
       {!isOver && [...run.nodes.values()].filter((node) => node.status === "running").map((node) => <Streaming key={node.key} nodeKey={node.key} nodes={nodes} onPick={onPick} />)}
       {view.kind === "ended" && !view.isWhole && run.status === "succeeded" && <LoadingValue />}
-      {view.kind === "ended" && view.isWhole && <Output run={run} />}
+      {view.kind === "ended" && view.isWhole && (
+        <Suspense fallback={<LoadingValue />}>
+          <Output run={run} />
+        </Suspense>
+      )}
       {Object.keys(run.input).length > 0 && (
         <details className={styles.input}>
           <summary>Input of the run</summary>
-          <ValueView label="Input" value={run.input} fileName="run-input" />
+          <Suspense fallback={<LoadingValue />}>
+            <ValueView label="Input" value={run.input} fileName="run-input" />
+          </Suspense>
         </details>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { NodeStatus } from "../contracts/api";
-import type { Millis, NodeState, RunState, Span } from "../runs/types";
+import { callAround, type Millis, type NodeState, type RunState, type Span } from "../runs/types";
 
 export interface NodeName {
   id: string;
@@ -66,7 +66,7 @@ interface Walk {
 function addScope(scopePath: string, depth: number, walk: Walk): void {
   const nodes = [...(walk.byScope.get(scopePath) ?? [])].sort((a, b) => moment(a) - moment(b) || rank(a, walk) - rank(b, walk));
   for (const node of nodes) {
-    const named = walk.byId.get(node.nodeId);
+    const named = callAround(node.key) === null ? walk.byId.get(node.nodeId) : undefined;
     walk.rows.push({ key: node.key, nodeId: node.nodeId, name: named?.name || node.nodeId, type: named?.type ?? "", scope: scopeWords(scopePath), depth });
     for (const inner of walk.scopes.get(node.key) ?? []) addScope(inner, depth + 1, walk);
   }
@@ -77,16 +77,15 @@ function moment(node: NodeState): Millis {
 }
 
 function rank(node: NodeState, walk: Walk): number {
-  return walk.order.get(node.nodeId) ?? walk.order.size;
+  return callAround(node.key) === null ? (walk.order.get(node.nodeId) ?? walk.order.size) : walk.order.size;
 }
 
 /** Container key to the scope paths below it, in the order of their turns or items. */
 function scopesByContainer(paths: Iterable<string>): Map<string, string[]> {
   const scopes = new Map<string, string[]>();
   for (const path of paths) {
-    const cut = path.lastIndexOf("#");
-    if (cut < 0) continue;
-    const container = path.slice(0, cut);
+    if (path === "") continue;
+    const container = path.slice(0, -1).replace(/#\d+$/, "").replace(/~\d+$/, "");
     scopes.set(container, [...(scopes.get(container) ?? []), path]);
   }
   for (const list of scopes.values()) list.sort((a, b) => turnOf(a) - turnOf(b));
@@ -101,7 +100,7 @@ export function scopeWords(scopePath: string): string {
   return scopePath
     .split("/")
     .filter(Boolean)
-    .map((part) => `#${Number.parseInt(part.slice(part.lastIndexOf("#") + 1), 10) + 1}`)
+    .map((part) => (part.includes("#") ? `#${Number.parseInt(part.slice(part.lastIndexOf("#") + 1), 10) + 1}` : part))
     .join(" › ");
 }
 
@@ -146,6 +145,11 @@ const DONE: ReadonlySet<NodeStatus> = new Set(["succeeded", "failed", "skipped",
 /** How far the run is, counted in nodes. */
 export function progressOf(run: RunState, total: number): { done: number; total: number } {
   let done = 0;
-  for (const node of run.nodes.values()) if (DONE.has(node.status)) done += 1;
-  return { done, total: Math.max(total, run.nodes.size) };
+  let seen = 0;
+  for (const node of run.nodes.values()) {
+    if (callAround(node.key) !== null) continue;
+    seen += 1;
+    if (DONE.has(node.status)) done += 1;
+  }
+  return { done, total: Math.max(total, seen) };
 }

@@ -1,3 +1,4 @@
+import { callAround } from "./types";
 import { describe, expect, it } from "vitest";
 import { isTold, levelsOf, withPicks } from "./iterations";
 
@@ -18,5 +19,14 @@ describe("turns and items", () => {
 
   it("knows what the server tells of by itself", () => {
     expect(["", "m#19/", "m#20/", "a#1/b#2/", "a#1/b#2/c#0/"].map(isTold)).toEqual([true, true, false, true, false]);
+  });
+});
+
+describe("a called workflow", () => {
+  it("stands on the canvas as the call", () => {
+    expect(callAround("fetch")).toBeNull();
+    expect(callAround("each#2/score")).toBeNull();
+    expect(callAround("call/fetch")).toBe("call");
+    expect(callAround("each#2/call~3/each#0/deeper/x")).toBe("each#2/call");
   });
 });

@@ -1,7 +1,7 @@
 import { assertNever } from "./assertNever";
 import { applyFinish, applyProgress, applyRetry, applyStart, applyWait, freshNode, skipNode } from "./reduceNode";
 import { addUsage } from "./usage";
-import { NODE_TERMINAL, type NodeState, type RunEvent, type RunState } from "./types";
+import { callAround, NODE_TERMINAL, type NodeState, type RunEvent, type RunState } from "./types";
 
 /** `stale`: the events do not continue what is known, so only a fresh snapshot can be trusted. `state` is the last good one. */
 export type Reduced =
@@ -91,6 +91,6 @@ function put(draft: Draft, next: NodeState): void {
   const before = draft.nodes.get(next.key);
   if (before !== undefined && NODE_TERMINAL.has(before.status)) return;
   draft.nodes.set(next.key, next);
-  draft.latest.set(next.nodeId, next.key);
+  if (callAround(next.key) === null) draft.latest.set(next.nodeId, next.key);
   draft.touched.add(next.key);
 }

@@ -1,6 +1,6 @@
 import type { NodeRunOut, RunOut } from "../contracts/api";
 import { millis, millisOrNull, readOrigin } from "./frames";
-import { NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
+import { callAround, NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
 import { readUsage } from "./usage";
 
 /** The state of a run from the server's answer: what the events up to `seq` would have given. */
@@ -12,6 +12,7 @@ export function fromSnapshot(run: RunOut): RunState {
     version: run.version,
     kind: run.kind,
     baseRun: run.base_run,
+    parentRun: run.parent_run ?? null,
     status: run.status,
     seq: run.seq,
     createdAt: millis(run.created_at),
@@ -71,7 +72,7 @@ function latestKeys(nodes: Iterable<NodeState>): Map<string, string> {
   const latest = new Map<string, string>();
   for (const node of nodes) {
     const moment = node.finishedAt ?? node.startedAt ?? 0;
-    if (moment >= (moments.get(node.nodeId) ?? -1)) {
+    if (callAround(node.key) === null && moment >= (moments.get(node.nodeId) ?? -1)) {
       moments.set(node.nodeId, moment);
       latest.set(node.nodeId, node.key);
     }

@@ -6,7 +6,7 @@ import { reduceRunEvents } from "./reduce";
 import { levelsOf, withPicks } from "./iterations";
 import { fromSnapshot, nodeFromSnapshot } from "./snapshot";
 import type { Link } from "./socket";
-import { RUN_TERMINAL, splitKey, type NodeState, type RunEvent, type RunState } from "./types";
+import { callAround, RUN_TERMINAL, splitKey, type NodeState, type RunEvent, type RunState } from "./types";
 import { isUnderWay, nodeView, runOf, type NodeRunView, type RunView } from "./view";
 
 type Listener = () => void;
@@ -175,7 +175,7 @@ export class RunStore {
   }
 
   private touch(key: string, run: RunState): void {
-    const { nodeId } = splitKey(key);
+    const { nodeId } = splitKey(callAround(key) ?? key);
     for (const name of [key, nodeId]) {
       this.nodeViews.delete(name);
       this.dirty.add(name);

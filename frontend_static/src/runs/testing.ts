@@ -27,6 +27,7 @@ export function runOut(over: Partial<RunOut> = {}): RunOut {
     node_runs: [],
     kind: "normal",
     base_run: null,
+    parent_run: null,
     from_node: "",
     is_test: false,
     ...over,

@@ -110,6 +110,8 @@ export interface RunState {
   kind: RunKind;
   /** The run whose results this one could take over. */
   baseRun: string | null;
+  /** The run whose node started this one, without waiting for it. */
+  parentRun: string | null;
   status: RunStatus;
   seq: number;
   createdAt: Millis;
@@ -139,4 +141,14 @@ export const NODE_TERMINAL: ReadonlySet<NodeStatus> = new Set(["succeeded", "fai
 export function splitKey(key: string): { nodeId: string; scopePath: string } {
   const cut = key.lastIndexOf("/") + 1;
   return { nodeId: key.slice(cut), scopePath: key.slice(0, cut) };
+}
+
+/** For a node run inside a called workflow, the key of the (outermost) call: its node stands for all of it on the canvas. */
+export function callAround(key: string): string | null {
+  let before = "";
+  for (const part of splitKey(key).scopePath.split("/").filter(Boolean)) {
+    if (!part.includes("#")) return before + part.replace(/~\d+$/, "");
+    before += `${part}/`;
+  }
+  return null;
 }
