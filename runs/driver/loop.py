@@ -231,9 +231,11 @@ class Driver:
         """Let the engine decide; run what is cheap at once, so that a chain of such nodes is one commit."""
         commands, began = deque([command]), time.monotonic()
         while commands:
+            if self._host.draining.is_set():
+                self._state.max_parallel = 0  # what is ready is started by the next owner
             for event in advance(self._plan, self._state, commands.popleft()):
-                if isinstance(event, NodeStarted | TurnAsked) and self._host.draining.is_set():
-                    continue  # the next owner starts it
+                if isinstance(event, TurnAsked) and self._host.draining.is_set():
+                    continue  # the next owner asks
                 if isinstance(event, NodeCancelled):
                     self._flights.cancel(event.key)
                 self._ledger.record(event, self._state)
@@ -266,7 +268,7 @@ class Driver:
         if self._ledger.is_dirty:
             self._clock.flushed(self._ledger.commit())
         starts, self._starts = self._starts, []
-        if starts and not self._host.draining.is_set():
+        if starts:
             orders = [self._workshop.order(event) for event in starts if self._is_running(event)]
             self._flights.start(orders)
         return True

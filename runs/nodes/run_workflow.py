@@ -15,7 +15,12 @@ class RunWorkflowParams(Params):
     """Which workflow, and with what."""
 
     workflow: str = param(
-        ..., kind="workflow", title="Workflow", help="By its short name; what is published of it is run.", min_length=1, max_length=200
+        ...,
+        kind="workflow",
+        title="Workflow",
+        help="What is published of it is run.",
+        min_length=1,
+        max_length=200,
     )
     version: Annotated[int, Field(ge=1)] | Literal["latest"] = param(
         "latest",

@@ -95,7 +95,8 @@ def _dishonest(run: Run) -> Iterator[str]:
     rows = {(row.node_key, row.n) for row in Attempt.objects.filter(run=run)}
     told = {(key, number) for key, number in rows if not re.search(NOT_TOLD, split_key(NodeKey(key))[0])}
     if begun != told:
-        yield f"I6: attempts in events and rows differ: {begun ^ told}"
+        story = [event for event in events if event["node"] in {key for key, _ in begun ^ told}]
+        yield f"I6: attempts in events alone: {begun - told}, in rows alone: {told - begun}; {story}"
     tried = Counter(key for key, _ in rows)
     for row in NodeRun.objects.filter(run=run):
         if tried[row.scope_path + row.node_id] != row.attempt:

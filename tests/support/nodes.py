@@ -45,10 +45,11 @@ class Echo(NodeType):
 
 
 class FailParams(Params):
-    """How often to fail, and with what."""
+    """How often to fail, with what, and at which gate."""
 
     times: int = 1
     code: Raw = "transient"
+    file: Raw = ""
 
 
 class FailNTimes(NodeType):
@@ -63,7 +64,11 @@ class FailNTimes(NodeType):
     params = FailParams
 
     async def run(self, ctx: NodeContext, params: FailParams, inputs: Mapping[str, Any]) -> NodeResult:
-        """Fail until enough attempts have failed."""
+        """Fail until enough attempts have failed; with a file, not before it exists."""
+        if params.file:
+            tally(params.file, ctx)
+        while params.file and not Path(params.file).exists():
+            await asyncio.sleep(LOOK_SECONDS)
         if ctx.attempt <= params.times:
             raise NodeFailure(Fault(params.code, f"Attempt {ctx.attempt} fails.", retryable=params.code != "auth"))
         return NodeResult("ok")

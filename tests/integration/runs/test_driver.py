@@ -164,6 +164,25 @@ def test_a_process_that_stops_hands_its_runs_over_without_burning_an_attempt(mak
     assert_invariants(run)
 
 
+def test_a_retry_that_is_due_while_its_process_stops_is_the_next_owners(make_process: MakeProcess, bench: Bench) -> None:
+    """The attempt that would have begun has neither event nor row, and is not taken for one that was lost."""
+    g, gate = Graph(), bench.gate()
+    retry = {"policy": {"retry": {"max_attempts": 2, "backoff_seconds": 0}}}
+    g.node("start", "start", fields=[]).to(g.node("fail_n_times", "shaky", file=str(gate), keys=retry))
+    first = make_process()
+    run = bench.start(first, g.document())
+    wait_until(lambda: executions(gate) == 1)
+    first.drain()
+    gate.touch()
+    bench.until(run, lambda now: now.status == "queued")
+    second = make_process()
+    second.drive_here(str(run.pk))
+    assert bench.ended(run).status == "succeeded"
+    shaky = NodeRun.objects.get(run=run, node_id="shaky")
+    assert (shaky.attempt, shaky.failures, shaky.losses, executions(gate)) == (2, 1, 0, 2)
+    assert_invariants(run)
+
+
 def test_connections_that_the_database_cuts_lose_nothing(process: Process, bench: Bench) -> None:
     gate = bench.gate()
     run = bench.start(process, one("gate", file=str(gate)))
