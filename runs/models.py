@@ -204,6 +204,23 @@ class RunInbox(models.Model):
         return f"{self.kind} for {self.run_id}"
 
 
+class CacheEntry(models.Model):
+    """A result that answers for equal work in later runs of its workflow, until it expires. `key` is a node run key."""
+
+    pk = models.CompositePrimaryKey("workflow_id", "key")
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="+", db_index=False)
+    key = models.CharField(max_length=64)
+    run_id = models.UUIDField()
+    """The run in which the work was done."""
+    ports = models.JSONField(default=list)
+    output = DocumentField(null=True, blank=True)
+    output_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
+    expires_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.key[:12]} until {self.expires_at}"
+
+
 class Blob(models.Model):
     """A large value, by the SHA-256 of its canonical JSON: equal values are stored once."""
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 
 from runs import dispatch, journal
+from runs.cache import forget_expired
 from runs.driver import drive
 from runs.driver.host import Owned, Pace
 from runs.executor import Executor
@@ -32,6 +33,8 @@ STALLED_SECONDS = 20.0
 PING_SECONDS = 10.0
 LOCAL_DRIVERS = 16
 STOP_SECONDS = 5.0
+TIDY_SECONDS = 600.0
+"""How often what has expired is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +189,14 @@ class Process:
             self._guarded(self._renew)
 
     def _sweep_for_ever(self) -> None:
+        tidied = time.monotonic()
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter
             self._guarded(self._look_around)
+            if time.monotonic() - tidied > TIDY_SECONDS:
+                tidied = time.monotonic()
+                self._guarded(forget_expired)
 
-    def _guarded(self, work: Callable[[], None]) -> None:
+    def _guarded(self, work: Callable[[], object]) -> None:
         """Do periodic work; whatever breaks is logged, and the next turn tries again."""
         try:
             work()

@@ -20,7 +20,7 @@ from runs.engine.events import (
     RunStarted,
     RunSucceeded,
 )
-from runs.engine.state import RunState
+from runs.engine.state import NodeState, RunState
 from runs.journal.commit import Position
 from runs.outcomes import Launch
 
@@ -89,6 +89,10 @@ class Ledger:
         """Keep the resolved params of a node run for its readers."""
         if params:
             self._batch.note(key, "params", params)
+
+    def keep_for_later(self, key: str, state: NodeState) -> None:
+        """Keep a result for equal work in later runs, with the next commit."""
+        self._batch.keep_for_later(key, state)
 
     def launch(self, key: str, launch: Launch) -> None:
         """Start another run with the next commit."""

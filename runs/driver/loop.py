@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 
 from runs import journal
 from runs.budget import Limits
+from runs.cache import look_up
 from runs.driver.clock import FlushClock
 from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
 from runs.driver.host import Host
@@ -15,9 +16,10 @@ from runs.driver.load import Loaded
 from runs.driver.mail import TIMED_OUT, answer_key, asked_for, new_limits, stopped_by
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
-from runs.engine.commands import Command, ExpireRun, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
-from runs.engine.events import NodeCancelled, NodeStarted, RunResumed, TurnAsked
+from runs.engine.commands import Command, ExpireRun, FinishNode, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
+from runs.engine.events import NodeCancelled, NodeStarted, NodeSucceeded, RunResumed, TurnAsked
 from runs.engine.evolve import evolve
+from runs.engine.keys import run_key
 from runs.engine.questions import held_for
 from runs.engine.state import BUDGET, due_questions, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
@@ -239,6 +241,8 @@ class Driver:
                 if isinstance(event, NodeCancelled):
                     self._flights.cancel(event.key)
                 self._ledger.record(event, self._state)
+                if isinstance(event, NodeSucceeded):
+                    self._keep(event)
                 if isinstance(event, NodeStarted | TurnAsked) and (report := self._begin_work(event)) is not None:
                     commands.append(report)
             if commands and time.monotonic() - began > FUSED_SECONDS:
@@ -247,6 +251,8 @@ class Driver:
 
     def _begin_work(self, event: NodeStarted | TurnAsked) -> Command | None:
         """Do cheap work at once and give its report. Other work waits for the commit; judging does nothing and need not."""
+        if isinstance(event, NodeStarted) and (kept := self._kept(event)) is not None:
+            return kept
         if self._host.executor.is_inline(self._state.nodes[event.key].node):
             return self._fuse(event)
         if isinstance(event, TurnAsked):
@@ -255,6 +261,25 @@ class Driver:
         self._starts.append(event)
         self._ledger.intend()
         return None
+
+    def _kept(self, event: NodeStarted) -> Command | None:
+        """Give the report of equal work in an earlier run, where the node asks for it and there is one."""
+        reuse = self._state.reuse
+        if self._state.nodes[event.key].node.cache_seconds is None or (reuse is not None and reuse.forces(event.key)):
+            return None
+        found = look_up(self._claim.workflow_id, self._key(event.key))
+        if found is None:
+            return None
+        return FinishNode(self._time(), event.key, event.attempt, found.value, found.ports, origin=found.origin)
+
+    def _keep(self, event: NodeSucceeded) -> None:
+        """Keep the result of work that was done here, where the node asks for it."""
+        ns = self._state.nodes[event.key]
+        if ns.node.cache_seconds is not None and not event.degraded and not event.origin.how:
+            self._ledger.keep_for_later(self._key(event.key), ns)
+
+    def _key(self, key: str) -> str:
+        return run_key(self._plan, self._state, key, self._claim.input)
 
     def _fuse(self, event: NodeStarted | TurnAsked) -> Command:
         outcome = self._workshop.run_inline(event)

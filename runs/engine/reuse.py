@@ -150,6 +150,20 @@ class Reuse:
         """
         return self.part.wanted is not None and not ns.scope.path and ns.node.id not in self.part.wanted
 
+    def forces(self, key: str) -> bool:
+        """Say whether somebody asked for this node run to be done anew, whatever is kept of it.
+
+        Parameters
+        ----------
+        key : str
+            A node run.
+
+        Returns
+        -------
+        bool
+        """
+        return _root_id(key) in self.part.forced
+
     def next_event(self, plan: Plan, state: RunState, at: float) -> Event | None:
         """Take over the ready node run whose result came about first.
 
@@ -209,7 +223,7 @@ class Reuse:
             value = self.pins[ns.node.id]
             return Offer(value, _usual_ports(ns.node.outputs), Origin(PINNED, key=PIN_KEY + value_hash(value)[:-7]))
         base = self.base
-        if base is None or _root_id(ns.key) in self.part.forced or ns.key not in base.state.nodes:
+        if base is None or self.forces(ns.key) or ns.key not in base.state.nodes:
             return None
         before = base.state.nodes[ns.key]
         handled = before.status is NodeStatus.FAILED and before.reason != ""

@@ -67,6 +67,8 @@ class Batch:
     opened: dict[str, Any] = field(default_factory=dict)
     """By container: what its graph works on, once."""
     consumed: list[int] = field(default_factory=list)
+    cache: dict[str, Row] = field(default_factory=dict)
+    """By node run key, results that are kept for later runs."""
     launches: list[Row] = field(default_factory=list)
     """Runs that begin with this commit."""
     run: RunChange = field(default_factory=RunChange)
@@ -184,6 +186,12 @@ class Batch:
         for column, value in self.extras.get(state.key, {}).items():
             row[column] = self._fitting(value)
         return row
+
+    def keep_for_later(self, key: str, state: NodeState) -> None:
+        """Keep a result for equal work in later runs."""
+        output, sha = self.keep(state.value)
+        seconds = state.node.cache_seconds
+        self.cache[key] = {"key": key, "ports": state.ports, "output": output, "output_sha": sha, "seconds": seconds}
 
     def keep(self, value: Any) -> tuple[Any, str | None]:
         """Store a value: inline, or as a blob whose digest is returned."""

@@ -80,6 +80,10 @@ def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking:
     if batch.wires:
         parts.append(statements.EVENTS)
         params["events"] = to_json([{"i": number, **wire} for number, wire in enumerate(batch.wires, 1)])
+    if batch.cache:
+        # In the order of their keys, for the same reason as blobs below.
+        parts.append(statements.CACHE)
+        params["cache"] = to_json([batch.cache[key] for key in sorted(batch.cache)])
     if batch.launches:
         parts.append(statements.LAUNCHES)
         params["launches"] = to_json(batch.launches)

@@ -88,6 +88,17 @@ events AS (
     FROM fence, json_to_recordset(%(events)s::json) AS x(i int, at float8, kind text, node text, data json)
 )"""
 
+CACHE = """
+cache AS (
+    INSERT INTO runs_cacheentry AS c (workflow_id, key, run_id, ports, output, output_sha, expires_at)
+    SELECT r.workflow_id, x.key, r.id, x.ports, x.output, x.output_sha, now() + x.seconds * interval '1 second'
+    FROM fence JOIN runs_run r ON r.id = fence.id
+    CROSS JOIN json_to_recordset(%(cache)s::json) AS x(key text, ports jsonb, output json, output_sha text, seconds float8)
+    ON CONFLICT (workflow_id, key) DO UPDATE SET
+        run_id = excluded.run_id, ports = excluded.ports, output = excluded.output, output_sha = excluded.output_sha,
+        expires_at = excluded.expires_at
+)"""
+
 LAUNCHES = """
 launches AS (
     INSERT INTO runs_run (

@@ -43,6 +43,14 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
       </Field>
       <RetryFields retry={policy.retry ?? undefined} standard={type?.default_retry as RetryPolicy | undefined} onChange={(retry) => set({ retry })} />
       <ErrorFields handling={policy.on_error ?? "fail"} onChange={(on_error) => set({ on_error: on_error === "fail" ? undefined : on_error })} />
+      {type?.container === false && type.executable && (
+        <Field label="Keep results" help="Seconds for which a result answers for equal work in later runs. Work with effects on others is always done.">
+          {(control) => <NumberInput control={control} value={policy.cache_seconds} placeholder="Do not keep" onChange={(seconds) => set({ cache_seconds: seconds || undefined })} />}
+        </Field>
+      )}
+      {Boolean(policy.cache_seconds) && type?.category === "ai" && (
+        <Switch label="Keep answers that vary" help="Otherwise only the answers of a model at temperature 0 are kept." checked={policy.cache_varying === true} onChange={(on) => set({ cache_varying: on ? true : undefined })} />
+      )}
       {type?.effect !== "pure" && (
         <Field label="When it is uncertain" help="If a worker is lost in the middle of this work, it may or may not have had its effect.">
           {(control) => <Select {...control} options={UNCERTAIN} value={policy.on_uncertain ?? "ask"} onChange={(next) => set({ on_uncertain: next === "ask" ? undefined : (next as "fail" | "retry") })} />}
