@@ -7,6 +7,7 @@ PUBLIC_ROUTES = frozenset(
         "demo_accounts",
         "sign_in_by_link",
         "favicon",
+        "wait_hook",
         "api-v1:openapi-json",
         "account_login",
         "account_logout",

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 from graphapp import demo, health
 from graphapp.accounts.views import sign_in_by_link
 from graphapp.api import api
+from runs.hooks import wait_hook
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:
@@ -23,6 +24,7 @@ urlpatterns = [
     path("accounts/signup/", nowhere, name="account_signup"),
     path("accounts/", include("allauth.urls")),
     path("sign-in/<str:token>", sign_in_by_link, name="sign_in_by_link"),
+    path("hooks/wait/<str:token>", wait_hook, name="wait_hook"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg"), name="favicon"),
     path("admin/", admin.site.urls),
     path("", include(demo.urlpatterns)),

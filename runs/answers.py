@@ -9,7 +9,7 @@ from django.db import transaction
 from editor.errors import AppError, Invalid, NotFound
 from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
-from editor.graph.nodetype import APPROVAL
+from editor.graph.nodetype import APPROVAL, WEBHOOK
 from editor.permissions import Action, Actor, require
 from runs import dispatch, publish
 from runs.budget import Limits
@@ -56,7 +56,7 @@ def _waiting(run: Run, key: str) -> NodeRun:
     node_run = NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id).first()
     if node_run is None:
         raise NotFound
-    if node_run.status != "waiting" or node_run.reason not in QUESTIONS:
+    if node_run.status != "waiting" or node_run.reason not in QUESTIONS - {WEBHOOK}:
         raise AppError("not_waiting", "Nothing is asked here any more.", status=409)
     return node_run
 

@@ -26,6 +26,8 @@ class RunInfo:
     started_at: str
     base_url: str = ""
     lineage_id: str = ""
+    wait_urls: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """Where others call to let nodes go on that wait for it, by node id."""
     depth: int = 0
     """Runs that started one another to get here."""
 

@@ -120,6 +120,8 @@ class NodeResult:
 
 APPROVAL = "approval"
 """The reason of waiting for a person."""
+WEBHOOK = "webhook"
+"""The reason of waiting for a call from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ class NodeWait:
     then : NodeResult
         What the node ends with when the time has come. While it waits for an answer, its value says what is asked.
     reason : str
-        Shown while it waits. `APPROVAL` waits for an answer.
+        Shown while it waits. `APPROVAL` and `WEBHOOK` wait for an answer.
     """
 
     seconds: float | None

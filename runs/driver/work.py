@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from editor.graph.plan import CallSpec
+from runs.addresses import with_wait_urls
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
 from runs.driver.flights import Line, broken
@@ -44,7 +45,7 @@ class Workshop:
         """Gather what an attempt needs, or the judging of a turn."""
         ns = self._state.nodes[event.key]
         inputs = node_inputs(self._plan, self._state, event.key)
-        info = self._run_info(event.at)
+        info = with_wait_urls(self._run_info(event.at), ns)
         asked = isinstance(event, TurnAsked)
         return Work(
             node=ns.node,

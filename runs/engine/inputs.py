@@ -24,6 +24,8 @@ class RunFacts(Protocol):
     def started_at(self) -> str: ...
     @property
     def base_url(self) -> str: ...
+    @property
+    def wait_urls(self) -> Mapping[str, str]: ...
 
 
 def node_inputs(plan: Plan, state: RunState, key: str) -> dict[str, Any]:
@@ -278,7 +280,7 @@ def run_names(run: RunFacts) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``id``, ``input``, ``started_at``, ``workflow`` and ``base_url``.
+        ``id``, ``input``, ``started_at``, ``workflow``, ``base_url`` and ``wait_urls``.
     """
     return {
         "id": run.id,
@@ -286,6 +288,7 @@ def run_names(run: RunFacts) -> dict[str, Any]:
         "started_at": run.started_at,
         "workflow": run.workflow,
         "base_url": run.base_url,
+        "wait_urls": run.wait_urls,
     }
 
 

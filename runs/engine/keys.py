@@ -28,6 +28,7 @@ class KeyFacts:
     workflow: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     started_at: str = ""
     base_url: str = ""
+    wait_urls: Mapping[str, str] = field(default_factory=lambda: NOTHING)
 
 
 def run_key(plan: Plan, state: RunState, key: str, input: Mapping[str, Any]) -> str:

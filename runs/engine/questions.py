@@ -1,13 +1,13 @@
 """What a node run may wait for that somebody has to say, and what follows from the answer."""
 
-from editor.graph.nodetype import APPROVAL
+from editor.graph.nodetype import APPROVAL, WEBHOOK
 from runs.engine.commands import AnswerNode, HoldNode, ReleaseNode
 from runs.engine.conclude import conclude_failure
 from runs.engine.events import Event, NodeFailed, NodeRetryScheduled, NodeSucceeded, NodeWaiting, RunResumed
 from runs.engine.state import BUDGET, UNCERTAIN, NodeState, RunState
 from runs.engine.states import NodeStatus, RunStatus
 
-ANSWERED = frozenset({APPROVAL, UNCERTAIN})
+ANSWERED = frozenset({APPROVAL, WEBHOOK, UNCERTAIN})
 """Reasons of waiting for which an answer may be the node run's own result."""
 HELD = frozenset({BUDGET, UNCERTAIN})
 """Reasons of waiting after which the work may begin anew, or be given up."""

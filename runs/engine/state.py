@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from editor.graph.document import AnyOf
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeId, ScopePath, node_key
-from editor.graph.nodetype import APPROVAL
+from editor.graph.nodetype import APPROVAL, WEBHOOK
 from editor.graph.plan import ROOT, CallSpec, LoopSpec, MapSpec, Plan, PlanEdge, PlanNode, PlanScope
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
@@ -34,7 +34,7 @@ BUDGET = "budget"
 """The next call of a model does not fit into what is left of the budget."""
 UNCERTAIN = "uncertain"
 """The worker was lost, and nobody knows whether the work has happened."""
-QUESTIONS = frozenset({APPROVAL, BUDGET, UNCERTAIN})
+QUESTIONS = frozenset({APPROVAL, WEBHOOK, BUDGET, UNCERTAIN})
 """Reasons of waiting for an answer: it may come before the moment at which the wait ends by itself."""
 BACKOFF = frozenset({RETRY, LOST})
 """Reasons of waiting for another attempt. Any other reason is the node's own: its attempt goes on when the time has come."""

@@ -21,6 +21,7 @@ from runs.nodes.set import Set
 from runs.nodes.start import Start
 from runs.nodes.template import Template
 from runs.nodes.wait import Wait
+from runs.nodes.webhook_wait import WebhookWait
 
 BUILT_IN: tuple[NodeType, ...] = (
     Start(),
@@ -34,6 +35,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     RunWorkflow(),
     Wait(),
     Approval(),
+    WebhookWait(),
     Fail(),
     Set(),
     Template(),

@@ -3,7 +3,7 @@
 import re
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,7 @@ class CaseRun:
     workflow: JsonObject
     started_at: str = "1970-01-01T00:00:00+00:00"
     base_url: str = "http://127.0.0.1:8000"
+    wait_urls: Mapping[str, str] = field(default_factory=dict)
 
 
 class Player:

@@ -22,8 +22,15 @@ export function suggestions(graph: Graph, catalogue: Catalogue, nodeId: string):
   const run = [
     { expression: "run.id", from: "The run" },
     { expression: "run.started_at", from: "The run" },
+    ...waitUrls(graph, node),
   ];
   return [...own, ...scopeNames(graph, node), ...fromNodes, ...run];
+}
+
+/** The addresses of nodes that wait for a call, for those that hand them out. */
+function waitUrls(graph: Graph, node: NodeDoc): Suggestion[] {
+  const waiting = [...graph.nodes.values()].filter(({ type, parent, id }) => type === "webhook_wait" && parent === node.parent && id !== node.id);
+  return waiting.map(({ id, name }) => ({ expression: `run.wait_urls.${id}`, from: `The address of ${name || id}` }));
 }
 
 /** What the expressions of a container see that are evaluated after a turn: the nodes inside it, and the turn. */

@@ -1,6 +1,7 @@
 import type { ApiError } from "../api/client";
 import type { NodeRunDetailOut } from "../contracts/api";
 import type { NodeRunView } from "../runs/view";
+import { isObject } from "../document/normalise";
 import { Icon } from "../ui";
 import { ErrorCard } from "./ErrorCard";
 import { LoadingValue, LoadFailure } from "./LoadNotes";
@@ -25,6 +26,8 @@ export function NodeOutput({ node, detail, error, onRetry }: NodePartProps) {
   const fault = node.error ?? detail?.error ?? null;
   const isOver = node.status === "succeeded";
   const details = isOver ? (detail?.details ?? {}) : {};
+  const waiting = node.status === "waiting" && node.reason === "webhook" ? detail?.output : null;
+  const address = isObject(waiting) && typeof waiting.url === "string" ? waiting.url : null;
   return (
     <div className={styles.part}>
       {NOTHING[node.status] !== undefined && <p className={styles.quiet}>{node.reason === "lost_race" ? "Cancelled: another branch was first." : NOTHING[node.status]}</p>}
@@ -34,6 +37,12 @@ export function NodeOutput({ node, detail, error, onRetry }: NodePartProps) {
       {isOver && detail !== null && <ValueView label="Output" value={detail.output} fileName={`${node.nodeId}-output`} />}
       {isOver && detail === null && error === null && (node.text !== "" ? <TextView text={node.text} /> : <LoadingValue />)}
       {isOver && error !== null && <LoadFailure error={error} onRetry={onRetry} />}
+      {address !== null && (
+        <>
+          <p className={styles.quiet}>Waiting for a POST to this address, which is good for one call.</p>
+          <ValueView label="Address" value={address} fileName={`${node.nodeId}-address`} />
+        </>
+      )}
       {typeof details.run === "string" && (
         <a className={styles.origin} href={`/runs/${encodeURIComponent(details.run)}`}>
           <Icon name="workflow" size={14} />

@@ -22,6 +22,7 @@ class Info:
     input: dict[str, Any] = field(default_factory=lambda: {"q": "?"})
     started_at: str = "2026-01-01T00:00:00+00:00"
     base_url: str = "http://here"
+    wait_urls: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_names_are_run_inputs_and_what_succeeded(joined: tuple[Plan, RunState]) 
         "started_at": "2026-01-01T00:00:00+00:00",
         "workflow": {"id": "w1", "name": "W"},
         "base_url": "http://here",
+        "wait_urls": {},
     }
     assert set(names) == {"run", "inputs", "input", "a", "b"}
     assert len(names) == 5
