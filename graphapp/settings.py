@@ -170,6 +170,7 @@ NODE_CATALOGUE = env_str("NODE_CATALOGUE", "runs.nodes.builtin_catalogue")
 RUN_EXECUTOR = env_str("RUN_EXECUTOR", "runs.wiring.make_executor")
 GRAPHAPP_API = "graphapp.api.api"
 GRAPHAPP_API_RATE = env_int("GRAPHAPP_API_RATE", 600, least=1)
+GRAPHAPP_ACTIVE_RUNS = env_int("GRAPHAPP_ACTIVE_RUNS", 100, least=0)
 GRAPHAPP_SOCKET_CONTRACT = ""
 
 # --- Accounts

@@ -27,6 +27,7 @@ def make_process() -> Process:
             flush_max=settings.GRAPHAPP_FLUSH_MAX_SECONDS,
             park_after=settings.GRAPHAPP_PARK_AFTER_SECONDS,
             inline_bytes=settings.GRAPHAPP_INLINE_BYTES,
+            most_active=settings.GRAPHAPP_ACTIVE_RUNS,
         ),
         Rhythm(
             renew=settings.GRAPHAPP_RENEW_SECONDS,

@@ -18,6 +18,8 @@ class Pace:
     flush_max: float = 0.25
     park_after: float = 5.0
     inline_bytes: int = 8192
+    most_active: int = 0
+    """Runs of one person that are worked on at once, beyond which others wait; 0: no limit."""
 
 
 class Publisher(Protocol):

@@ -24,10 +24,12 @@ MAX_DRIVER_CRASHES = 3
 def drive(host: Host, run_id: str) -> bool:
     """Own a run for as long as there is something to do. False when it is not to be had."""
     try:
-        claim = journal.claim(run_id, host.owner, lease_seconds=host.pace.lease)
+        claim = journal.claim(run_id, host.owner, lease_seconds=host.pace.lease, most_active=host.pace.most_active)
         if claim is None:
             return False
         _own(host, claim)
+        if host.pace.most_active and (waiting := journal.next_in_turn(run_id)) is not None:
+            host.hint(waiting)
         return True
     finally:
         release()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from editor.graph.plan import CallSpec
-from runs.addresses import with_wait_urls
+from runs.addresses import Addresses
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
 from runs.driver.flights import Line, broken
@@ -37,6 +37,7 @@ class Workshop:
         self._info: RunInfo | None = None
         self._budgets: dict[str, RunBudget] = {}
         self._usages = loaded.usages
+        self._addresses = Addresses()
         self.budget = RunBudget(
             Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in plan.nodes.values()])
         )
@@ -45,7 +46,7 @@ class Workshop:
         """Gather what an attempt needs, or the judging of a turn."""
         ns = self._state.nodes[event.key]
         inputs = node_inputs(self._plan, self._state, event.key)
-        info = with_wait_urls(self._run_info(event.at), ns)
+        info = self._addresses.told(self._run_info(event.at), ns)
         asked = isinstance(event, TurnAsked)
         return Work(
             node=ns.node,

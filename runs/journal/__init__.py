@@ -4,6 +4,19 @@ from runs.journal.abort import abort, give_back
 from runs.journal.batch import Batch, RunChange
 from runs.journal.commit import Fenced, flush
 from runs.journal.insert import Follow, insert_run
-from runs.journal.leases import Claim, claim, renew
+from runs.journal.leases import Claim, claim, next_in_turn, renew
 
-__all__ = ["Batch", "Claim", "Fenced", "Follow", "RunChange", "abort", "claim", "flush", "give_back", "insert_run", "renew"]
+__all__ = [
+    "Batch",
+    "Claim",
+    "Fenced",
+    "Follow",
+    "RunChange",
+    "abort",
+    "claim",
+    "flush",
+    "give_back",
+    "insert_run",
+    "next_in_turn",
+    "renew",
+]

@@ -35,10 +35,21 @@ class Claim:
     depth: int
 
 
-def claim(run_id: str, owner: str, *, lease_seconds: float) -> Claim | None:
-    """Take a run, or None: it has an owner, it has ended, or it waits and nothing is due."""
-    rows = execute(statements.CLAIM, {"run": run_id, "owner": owner, "lease": lease_seconds})
+def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0) -> Claim | None:
+    """Take a run, or None: it has an owner, it has ended, it waits and nothing is due, or it has to wait for its turn.
+
+    With `most_active` a run does not begin while so many of the same person are being worked on. Claims at one moment may
+    exceed it by a few; what has begun goes on.
+    """
+    params = {"run": run_id, "owner": owner, "lease": lease_seconds, "most": most_active}
+    rows = execute(statements.CLAIM, params)
     return Claim(run_id, *rows[0]) if rows else None
+
+
+def next_in_turn(run_id: str) -> str | None:
+    """Give the run that has waited longest of the person who started this one."""
+    rows = execute(statements.NEXT, {"run": run_id})
+    return rows[0][0] if rows else None
 
 
 def renew(owner: str, run_ids: Iterable[str], *, lease_seconds: float) -> set[str]:

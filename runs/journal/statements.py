@@ -151,11 +151,21 @@ WHERE r.id = was.id
         r.status <> 'waiting' OR r.wake_at <= now()
         OR EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL)
     )
+    AND (
+        r.status <> 'queued' OR r.epoch > 0 OR %(most)s::int = 0
+        OR (SELECT count(*) FROM runs_run a WHERE a.status = 'running' AND a.started_by_id = r.started_by_id) < %(most)s::int
+    )
 RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id::text,
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth
+"""
+
+NEXT = """
+SELECT n.id::text FROM runs_run n JOIN runs_run r ON r.started_by_id = n.started_by_id
+WHERE r.id = %(run)s::uuid AND n.status = 'queued' AND n.epoch = 0
+ORDER BY n.priority DESC, n.created_at LIMIT 1
 """
 
 RENEW = """

@@ -1,10 +1,13 @@
 """One run has one writer, whatever hints come and whoever thinks to be its owner."""
 
 import threading
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from editor.graph.faults import NOTHING
+from graphapp.accounts.models import User
 from runs import journal
 from runs.engine.events import RunStarted
 from runs.engine.wire import to_wire
@@ -12,7 +15,7 @@ from runs.journal.commit import Position, flush
 from runs.models import Event, Run
 from runs.process import Process
 from tests.builders import Graph, chain
-from tests.support.bench import Bench
+from tests.support.bench import FAST_PACE, Bench, MakeProcess
 from tests.support.invariants import assert_invariants
 from tests.support.nodes import executions
 from tests.support.waiting import wait_until
@@ -61,6 +64,42 @@ def test_a_hint_for_an_ended_run_does_nothing(process: Process, bench: Bench) ->
 
 def test_a_hint_for_an_unknown_run_does_nothing(process: Process) -> None:
     assert process.drive("00000000-0000-0000-0000-000000000000") is False
+
+
+def test_runs_of_one_person_wait_for_their_turn(make_process: MakeProcess, bench: Bench, people: Mapping[str, User]) -> None:
+    """Two at once: the third begins when one has ended, and somebody else's does not wait for it."""
+    hinted: list[str] = []
+    process = make_process(pace=replace(FAST_PACE, most_active=2))
+    process._hint = lambda run_id: bool(hinted.append(run_id) or True)  # type: ignore[func-returns-value]  # it appends
+    gates = [bench.gate(f"gate{number}") for number in range(3)]
+    first, second, third = [bench.start(process, gated(str(gate))) for gate in gates]
+    wait_until(lambda: executions(gates[0]) == executions(gates[1]) == 1)
+    assert process.drive(str(third.pk)) is False
+    bench.actor = people["ed"]
+    other = bench.ended(bench.start(process, chain(1)))
+    assert other.status == "succeeded"
+    gates[0].touch()
+    bench.ended(first)
+    wait_until(lambda: str(third.pk) in hinted)
+    process.drive_here(str(third.pk))
+    for gate in gates:
+        gate.touch()
+    for run in (second, third):
+        assert bench.ended(run).status == "succeeded"
+        assert_invariants(run)
+
+
+def test_what_has_begun_goes_on_whoever_else_is_at_work(make_process: MakeProcess, bench: Bench) -> None:
+    gate = bench.gate()
+    run = bench.queue(chain(1))
+    assert journal.claim(str(run.pk), "lost", lease_seconds=0) is not None
+    process = make_process(pace=replace(FAST_PACE, most_active=1))
+    busy = bench.start(process, gated(str(gate)))
+    wait_until(lambda: executions(gate) == 1)
+    process.drive_here(str(run.pk))
+    assert bench.ended(run).status == "succeeded"
+    gate.touch()
+    assert bench.ended(busy).status == "succeeded"
 
 
 def test_a_late_owner_writes_nothing_at_all(bench: Bench) -> None:
