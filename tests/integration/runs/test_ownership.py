@@ -70,7 +70,12 @@ def test_runs_of_one_person_wait_for_their_turn(make_process: MakeProcess, bench
     """Two at once: the third begins when one has ended, and somebody else's does not wait for it."""
     hinted: list[str] = []
     process = make_process(pace=replace(FAST_PACE, most_active=2))
-    process._hint = lambda run_id: bool(hinted.append(run_id) or True)  # type: ignore[func-returns-value]  # it appends
+
+    def note(run_id: str) -> bool:
+        hinted.append(run_id)
+        return True
+
+    process._hint = note
     gates = [bench.gate(f"gate{number}") for number in range(3)]
     first, second, third = [bench.start(process, gated(str(gate))) for gate in gates]
     wait_until(lambda: executions(gates[0]) == executions(gates[1]) == 1)
