@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from editor.graph.catalogue import Catalogue
+from editor.graph.context import LlmClient
 from runs.context import Services
 from runs.executor import Executor
 from runs.providers.config import KEY_VARIABLES, ProviderConfig
@@ -15,6 +16,7 @@ from runs.providers.http_client import GuardedHttpClient
 from runs.providers.models import Models
 from runs.sandbox.service import MontySandbox
 from runs.scripted import Script
+from runs.slots import LimitedModels, Slots, slot_limits
 
 
 def provider_config() -> ProviderConfig:
@@ -48,8 +50,10 @@ def model_bases(entries: Iterable[str]) -> dict[str, str]:
 def make_services() -> Services:
     """The services of this process. Making them starts nothing: processes, threads and imports come with first use."""
     config = provider_config()
+    limits = slot_limits(settings.GRAPHAPP_PROVIDER_SLOTS)
+    models: LlmClient = Models(config)
     return Services(
-        llm=Models(config),
+        llm=LimitedModels(models, Slots(settings.REDIS_URL, limits)) if limits else models,
         http=GuardedHttpClient(config),
         sandbox=MontySandbox(processes=settings.GRAPHAPP_SANDBOX_PROCESSES),
         max_value_bytes=settings.GRAPHAPP_MAX_VALUE_BYTES,
