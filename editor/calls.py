@@ -44,6 +44,11 @@ def pin(document: GraphDocument, workflow: Workflow, actor: Actor) -> Pinned:
     if problems:
         problems += validate(document, get_catalogue())
         raise refused_graph("graph_invalid", "This workflow has problems that keep it from running.", tuple(problems))
+    return pinned_as(document, calls)
+
+
+def pinned_as(document: GraphDocument, calls: Mapping[str, int]) -> Pinned:
+    """Give a document with the versions that its nodes run."""
     content = digest(document)
     if calls:
         content = hashlib.sha256(content.encode() + canonical_json(calls)).hexdigest()

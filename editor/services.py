@@ -160,7 +160,11 @@ def version_for_draft(workflow: Workflow, actor: Actor) -> WorkflowVersion:
     workflow.refresh_from_db(fields=["draft", "archived_at"])
     if workflow.archived_at is not None:
         raise NotFound
-    pinned = pin(document_read(workflow.draft), workflow, actor)
+    return version_of_content(workflow, actor, pin(document_read(workflow.draft), workflow, actor))
+
+
+def version_of_content(workflow: Workflow, actor: Actor, pinned: Pinned) -> WorkflowVersion:
+    """Find the version that holds a document, a published one first, or store an unnumbered one."""
     found = workflow.versions.filter(digest=pinned.digest).order_by(F("number").desc(nulls_last=True)).first()
     if found is not None:
         return found

@@ -41,8 +41,8 @@ class Run(models.Model):
     kind = models.CharField(max_length=20, choices=choices(Kind), default=Kind.NORMAL.value)
     base_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
     """The ended run whose results this one may take over."""
-    from_node = models.CharField(max_length=63, default="", blank=True)
-    """The node that was asked for, in runs of a part of the graph."""
+    from_node = models.CharField(max_length=1063, default="", blank=True)
+    """What was asked for, in runs of a part of the graph: a node, or inside a container a node run or a whole item or turn."""
     edits = DocumentField(default=dict)
     """By key of a node run, values by input port that somebody set in place of those that arrive."""
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="started")

@@ -1,6 +1,6 @@
 """Writes: a run that goes on from an ended one. And what such a run would do, before anybody presses the button."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -11,11 +11,14 @@ from django.db.models.functions import Cast
 
 from editor.errors import Conflict, Invalid
 from editor.graph.faults import NOTHING
-from editor.graph.plan import ROOT, Plan
+from editor.graph.plan import Plan
 from editor.models import WorkflowVersion
 from editor.permissions import Action, Actor, require
+from editor.variants import version_with_params
 from runs import dispatch
+from runs.engine.calls import plan_at
 from runs.engine.foresee import Foreseen, foresee
+from runs.engine.part import part_of
 from runs.engine.reuse import Reuse
 from runs.engine.states import RUN_TERMINAL, Kind, RunStatus
 from runs.journal import Follow, insert_run
@@ -24,18 +27,23 @@ from runs.plans import plans
 from runs.services import Version, choose_version, input_check, started_before
 from runs.takeover import reuse_of
 
+PARTS = (Kind.FROM_HERE, Kind.ONLY, Kind.TO_HERE)
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """How somebody wants to go on.
 
-    `version` ``same`` is what ran. `edits` are values by node and input port that take the place of those that arrive.
+    `version` ``same`` is what ran. `node` is the id of a node, or inside a container the key of a node run or the path of an item
+    or turn. `edits` are values by key of a node run and input port that take the place of those that arrive. `params` are params
+    by id of a node that take the place of those in the version, for this run.
     """
 
     kind: Kind = Kind.RESUME
     version: Version | Literal["same"] = "same"
     node: str = ""
     edits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ def run_foresee(*, run: Run, actor: Actor, wish: Wish) -> tuple[Foreseen, ...]:
         ready = _prepare(run, actor, wish)
         follower = Run(**ready.follow.columns())
         reuse = reuse_of(ready.plan, follower, ready.input) or Reuse(input=ready.input)
-        return foresee(ready.plan, reuse, _costs(run))
+        told = foresee(ready.plan, reuse, _costs(run))
+        transaction.set_rollback(True)
+    return told
 
 
 def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:
@@ -92,8 +102,10 @@ def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:
     if wish.kind is Kind.RESUME and run.status == RunStatus.SUCCEEDED:
         raise Conflict("nothing_to_resume", "This run succeeded: nothing is left to do. Run a part of it instead.")
     version = run.version if wish.version == "same" else choose_version(run.workflow, actor, wish.version)
+    if wish.params:
+        version = version_with_params(version, actor, wish.params)
     plan = plans.get(version.pk)
-    _check_node(plan, wish)
+    _check_node(run, plan, wish)
     _check_edits(plan, wish.edits)
     is_test = run.is_test if wish.version == "same" else wish.version == "draft"
     follow = Follow(wish.kind, run, wish.node, wish.edits, is_test=is_test)
@@ -105,21 +117,38 @@ def _decided(run: Run) -> Mapping[str, Any]:
     return {**run.budget, "is_final": False} if run.budget else NOTHING
 
 
-def _check_node(plan: Plan, wish: Wish) -> None:
-    """Refuse a node that the version does not have, and a part of a graph that names none."""
-    is_part = wish.kind in (Kind.FROM_HERE, Kind.ONLY, Kind.TO_HERE)
-    if is_part and wish.node not in plan.nodes:
-        raise Invalid("node_unknown", f"There is no node {wish.node!r} in this version.", data={"node": wish.node})
-    if not is_part and wish.node:
-        raise Invalid("node_unknown", "Resuming is about the whole graph: leave the node out.", data={"node": wish.node})
+def _check_node(run: Run, plan: Plan, wish: Wish) -> None:
+    """Refuse a node that the version does not have, an item or turn that the run does not have, and a part that names none."""
+    if wish.kind not in PARTS:
+        if wish.node:
+            raise Invalid("node_unknown", "Resuming is about the whole graph: leave the node out.", data={"node": wish.node})
+        return
+    try:
+        part_of(plan, wish.kind, wish.node)
+    except KeyError as error:
+        raise Invalid("node_unknown", f"There is no node {wish.node!r} in this version.", data={"node": wish.node}) from error
+    if "~" in wish.node:
+        message = f"{wish.node!r} is of a later attempt of its container. Run from the container instead."
+        raise Invalid("node_unknown", message, data={"node": wish.node})
+    scope, slash, node = wish.node.rpartition("/")
+    if slash and not NodeRun.objects.filter(run=run, scope_path=scope + slash, **({"node_id": node} if node else {})).exists():
+        raise Invalid("node_unknown", f"Nothing ran at {wish.node!r} in this run.", data={"node": wish.node})
 
 
 def _check_edits(plan: Plan, edits: Mapping[str, Mapping[str, Any]]) -> None:
     """Refuse values for ports that are not there."""
-    names = {node.id: set(node.inputs) for node in plan.scopes[ROOT].nodes}
-    wrong = [f"{node}.{port}" for node, ports in edits.items() for port in ports if port not in names.get(node, ())]
+    wrong = [f"{key}.{port}" for key, ports in edits.items() for port in ports if port not in _ports(plan, key)]
     if wrong:
         raise Invalid("edits_invalid", f"There is no such input: {', '.join(wrong)}.", data={"inputs": wrong})
+
+
+def _ports(plan: Plan, key: str) -> Iterable[str]:
+    """Name the input ports of a node run."""
+    scope, slash, node = key.rpartition("/")
+    try:
+        return plan_at(plan, scope + slash).nodes[node].inputs
+    except KeyError:
+        return ()
 
 
 def _costs(run: Run) -> dict[str, float]:

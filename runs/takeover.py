@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from editor.graph.faults import NOTHING
 from editor.graph.plan import Plan
 from editor.graph.upgrade import DocumentError
+from runs.engine.part import WHOLE, Part, part_of
 from runs.engine.restore import RunFact, restore
-from runs.engine.reuse import WHOLE, Base, Part, Reuse, part_of
+from runs.engine.reuse import Base, Reuse
 from runs.facts import node_facts
 from runs.models import Run
 from runs.plans import plans

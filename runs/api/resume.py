@@ -20,15 +20,22 @@ class ResumeIn(ApiModel):
     version: Annotated[int, Field(ge=1)] | Literal["same", "draft", "latest"] = Field(
         default="same", description="What to run: what ran, the draft, the latest version, or a version by its number."
     )
-    node: Annotated[str, StringConstraints(max_length=63)] = Field(default="", description="Which node, for parts of the graph.")
+    node: Annotated[str, StringConstraints(max_length=1063)] = Field(
+        default="",
+        description="Which node, for parts of the graph: its id, or inside a map or loop the key of its node run "
+        "(`each#3/work`), or a whole item or turn (`each#3/`).",
+    )
     edits: dict[str, dict[str, Any]] = Field(
-        default_factory=dict, description="By node and input port, values that take the place of those that arrive."
+        default_factory=dict, description="By key of a node run and input port, values that take the place of those that arrive."
+    )
+    params: dict[str, dict[str, Any]] = Field(
+        default_factory=dict, description="By node, all the params that it has in this run instead of its own. No draft changes."
     )
     idempotency_key: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
     def wish(self) -> Wish:
         """Give it as the service takes it."""
-        return Wish(Kind(self.kind), self.version, self.node, self.edits)
+        return Wish(Kind(self.kind), self.version, self.node, self.edits, self.params)
 
 
 class ForeseenOut(BaseModel):

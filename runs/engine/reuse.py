@@ -9,15 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import networkx as nx
-
 from editor.graph.faults import NOTHING
-from editor.graph.plan import ROOT, Plan
+from editor.graph.plan import Plan
 from runs.engine.calls import scope_of_call
 from runs.engine.events import Event, NodeFailed, NodeSucceeded, Origin
 from runs.engine.keys import run_key, value_hash
+from runs.engine.part import WHOLE, Part, Stance
 from runs.engine.state import NodeState, Rank, RunState
-from runs.engine.states import Kind, NodeStatus
+from runs.engine.states import NodeStatus
 
 LEFT_OUT = "left_out"
 REUSED = "reused"
@@ -26,7 +25,6 @@ PINNED = "pinned"
 PIN_KEY = "pinned:"
 """Begins the key of a pinned value, which no work has: pinned values are not taken for results."""
 
-NOBODY: frozenset[str] = frozenset()
 Moment = tuple[float, Rank]
 
 
@@ -38,76 +36,6 @@ class Base:
     plan: Plan
     state: RunState
     input: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What of a graph a run is about, as ids of nodes of the root scope.
-
-    Parameters
-    ----------
-    target : str
-        The node that was asked for; empty when it is the whole graph.
-    wanted : frozenset of str or None
-        What may run or be taken over; None for everything. The rest is left out.
-    forced : frozenset of str
-        What runs whatever the base run has.
-    trusted : frozenset of str
-        What is taken over even if its key has changed.
-    """
-
-    target: str = ""
-    wanted: frozenset[str] | None = None
-    forced: frozenset[str] = NOBODY
-    trusted: frozenset[str] = NOBODY
-
-
-WHOLE = Part()
-
-
-def part_of(plan: Plan, kind: str, node: str) -> Part:
-    """Work out what a run of one kind is about.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is run.
-    kind : str
-        A `Kind`.
-    node : str
-        The node that was asked for. For a node inside containers, the outermost one counts.
-
-    Returns
-    -------
-    Part
-        For ``from_here`` the node and what follows it run, with all that they need; for ``only`` the node runs alone, on
-        what the base run has; for ``to_here`` the node and all that leads to it. Anything else is about everything.
-
-    Raises
-    ------
-    KeyError
-        If there is no such node.
-    """
-    if kind not in (Kind.FROM_HERE, Kind.ONLY, Kind.TO_HERE):
-        return WHOLE
-    target = _outermost(plan, node)
-    graph: nx.DiGraph[str] = nx.DiGraph((edge.source, one.id) for one in plan.scopes[ROOT].nodes for edge in one.incoming)
-    graph.add_node(target)
-    before = frozenset(nx.ancestors(graph, target))
-    if kind == Kind.TO_HERE:
-        return Part(target, before | {target}, frozenset({target}))
-    if kind == Kind.ONLY:
-        return Part(target, before | {target}, frozenset({target}), before)
-    forced = frozenset({target, *nx.descendants(graph, target)})
-    needed = forced.union(*(nx.ancestors(graph, one) for one in forced))
-    return Part(target, needed, forced, needed - forced)
-
-
-def _outermost(plan: Plan, node: str) -> str:
-    """Give the node of the root scope in which a node stands."""
-    while plan.nodes[node].scope != ROOT:
-        node = plan.nodes[node].scope
-    return node
 
 
 @dataclass(slots=True, eq=False)
@@ -162,7 +90,7 @@ class Reuse:
         -------
         bool
         """
-        return _root_id(key) in self.part.forced
+        return self.part.stance(key) is Stance.FORCED
 
     def next_event(self, plan: Plan, state: RunState, at: float) -> Event | None:
         """Take over the ready node run whose result came about first.
@@ -219,11 +147,11 @@ class Reuse:
 
     def _look(self, plan: Plan, state: RunState, ns: NodeState) -> "Offer | None":
         """Find what stands for the work of a node run."""
-        if ns.node.id in self.pins and ns.key != self.part.target and scope_of_call(ns) is None:
+        if ns.node.id in self.pins and not self.part.leads_to(ns.key) and scope_of_call(ns) is None:
             value = self.pins[ns.node.id]
             return Offer(value, _usual_ports(ns.node.outputs), Origin(PINNED, key=PIN_KEY + value_hash(value)[:-7]))
         base = self.base
-        if base is None or self.forces(ns.key) or ns.key not in base.state.nodes:
+        if base is None or ns.key not in base.state.nodes or (stance := self.part.stance(ns.key)) is Stance.FORCED:
             return None
         before = base.state.nodes[ns.key]
         handled = before.status is NodeStatus.FAILED and before.reason != ""
@@ -231,7 +159,7 @@ class Reuse:
             return None
         then = before.origin.key or run_key(base.plan, base.state, ns.key, base.input)
         same = then == run_key(plan, state, ns.key, self.input)
-        if ns.key not in self.part.trusted and (handled or not same):
+        if stance is not Stance.TRUSTED and (handled or not same):
             return None
         return Offer.of(before, Origin(REUSED, before.origin.run_id or base.run_id, then, stale=not same))
 
@@ -290,11 +218,6 @@ class Offer:
         return NodeSucceeded(
             at, ns.key, 0, self.value, self.ports, degraded=before.degraded, fault=before.fault, origin=self.origin
         )
-
-
-def _root_id(key: str) -> str:
-    """Give the node of the root scope that a node run belongs to."""
-    return key.split("/", 1)[0].split("#", 1)[0].split("~", 1)[0]
 
 
 def _usual_ports(outputs: Iterable[str]) -> tuple[str, ...]:

@@ -30,8 +30,9 @@ from runs.engine.commands import (
 )
 from runs.engine.events import Event, RunFailed, RunSucceeded
 from runs.engine.local import LocalRun, LocalWork, VirtualRun
+from runs.engine.part import part_of
 from runs.engine.restore import BoxFact, NodeFact, RunFact, restore
-from runs.engine.reuse import Base, Reuse, part_of
+from runs.engine.reuse import Base, Reuse
 from runs.engine.state import Box, LoopBox, NodeState, RunState
 from runs.engine.states import NodeStatus
 from runs.engine.wire import to_wire

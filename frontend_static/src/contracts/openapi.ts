@@ -1304,15 +1304,24 @@ export interface components {
             version: number | ("same" | "draft" | "latest");
             /**
              * Node
-             * @description Which node, for parts of the graph.
+             * @description Which node, for parts of the graph: its id, or inside a map or loop the key of its node run (`each#3/work`), or a whole item or turn (`each#3/`).
              * @default
              */
             node: string;
             /**
              * Edits
-             * @description By node and input port, values that take the place of those that arrive.
+             * @description By key of a node run and input port, values that take the place of those that arrive.
              */
             edits?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * Params
+             * @description By node, all the params that it has in this run instead of its own. No draft changes.
+             */
+            params?: {
                 [key: string]: {
                     [key: string]: unknown;
                 };

@@ -1,14 +1,16 @@
 import { useCallback, useState } from "react";
-import { asApiError } from "../api/client";
+import { ApiError, asApiError } from "../api/client";
 import { useConnectivity } from "../api/connectivity";
-import { nodeRunGet, runForesee } from "../api/runs";
+import { nodeRunGet, runDocument, runForesee } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { ForeseenOut, JsonObject, PreviewOut, ResumeIn } from "../contracts/api";
+import { splitKey } from "../runs/types";
 import { runActions } from "../runs/useRun";
-import { Badge, Button, Dialog, Field, FieldNotes, formatCost, Icon, Select, Skeleton, TextArea } from "../ui";
+import { Badge, Button, Dialog, Field, FieldNotes, formatCost, Icon, Select, Skeleton } from "../ui";
+import { JsonEdit, type Draft } from "./JsonEdit";
 import styles from "./ResumeDialog.module.css";
 import type { NodeName } from "./timeline";
-import { bodyOf, changed, groups, knownCost, parseEdits, type Group, type Wish } from "./wish";
+import { bodyOf, changed, groups, knownCost, parseEdits, placeOf, type Group, type Wish } from "./wish";
 
 interface ResumeDialogProps {
   wish: Wish;
@@ -27,20 +29,25 @@ const VERSIONS = [
 /** Before going on from a run: what will run, what is taken over, what may happen twice, what it costs. */
 export function ResumeDialog({ wish, nodes, saveDraft, onStarted, onClose }: ResumeDialogProps) {
   const [version, setVersion] = useState<"same" | "draft">("draft");
-  const [text, setText] = useState<string | null>(null);
-  const [before, setBefore] = useState<JsonObject>({});
+  const [input, setInput] = useState<Draft | null>(null);
+  const [settings, setSettings] = useState<Draft | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isOffline = useConnectivity() === "offline";
   const name = (id: string): string => nodes.find((one) => one.id === id)?.name || id;
+  const edited = wish.edit === null ? null : { key: wish.edit, id: splitKey(wish.edit).nodeId };
+  const inputRead = input && parseEdits(input.text);
+  const settingsRead = version === "same" && settings ? parseEdits(settings.text) : null;
+  const isUnreadable = inputRead?.kind === "invalid" || settingsRead?.kind === "invalid";
 
-  const edits = text === null ? null : parseEdits(text);
   const body = (): ResumeIn => {
-    const values = edits?.kind === "ok" ? changed(before, edits.value) : {};
-    return bodyOf(wish, version, wish.edit !== null && Object.keys(values).length > 0 ? { [wish.edit]: values } : {});
+    const values = input && inputRead?.kind === "ok" ? changed(input.before, inputRead.value) : {};
+    const edits = edited && Object.keys(values).length > 0 ? { [edited.key]: values } : {};
+    const params = edited && settings && settingsRead?.kind === "ok" && settings.text !== JSON.stringify(settings.before, null, 2) ? { [edited.id]: settingsRead.value } : {};
+    return { ...bodyOf(wish, version, edits), params };
   };
   const go = async (): Promise<void> => {
-    if (isBusy || edits?.kind === "invalid") return;
+    if (isBusy || isUnreadable) return;
     setBusy(true);
     try {
       const isSaved = version === "same" || saveDraft === null || (await saveDraft());
@@ -56,21 +63,10 @@ export function ResumeDialog({ wish, nodes, saveDraft, onStarted, onClose }: Res
       setBusy(false);
     }
   };
-  const editInput = async (): Promise<void> => {
-    if (wish.edit === null) return;
-    try {
-      const { input } = await nodeRunGet(wish.runId, wish.edit);
-      setBefore(input.inputs);
-      setText(JSON.stringify(input.inputs, null, 2));
-    } catch (thrown) {
-      setRefusal(asApiError(thrown).message);
-    }
-  };
-
   const foot = (
     <>
       <Button onClick={onClose}>Back</Button>
-      <Button kind="primary" icon="play" disabled={isBusy || isOffline || edits?.kind === "invalid"} onClick={() => void go()}>
+      <Button kind="primary" icon="play" disabled={isBusy || isOffline || isUnreadable} onClick={() => void go()}>
         {isBusy ? "Starting…" : wish.kind === "resume" ? "Resume" : "Run"}
       </Button>
     </>
@@ -79,16 +75,28 @@ export function ResumeDialog({ wish, nodes, saveDraft, onStarted, onClose }: Res
     <Dialog title={titleOf(wish, name)} lead="A new run starts. The run that you see stays as it is." onClose={onClose} foot={foot} wide>
       <div className={styles.form}>
         <Field label="What to run">{(control) => <Select {...control} options={VERSIONS} value={version} onChange={(next) => setVersion(next as "same" | "draft")} />}</Field>
-        {wish.edit !== null &&
-          (text === null ? (
-            <Button small icon="pencil" className={styles.edit} onClick={() => void editInput()}>
-              Edit what {name(wish.edit)} receives
-            </Button>
-          ) : (
-            <Field label={`What ${name(wish.edit)} receives`} help="A value for each input. It takes the place of what arrives." notes={edits?.kind === "invalid" ? [{ severity: "error", message: edits.message }] : []}>
-              {(control) => <TextArea {...control} mono rows={6} value={text} onChange={(event) => setText(event.target.value)} />}
-            </Field>
-          ))}
+        {edited && (
+          <>
+            <JsonEdit
+              button={`Edit what ${name(edited.id)} receives`}
+              label={`What ${name(edited.id)} receives`}
+              help="A value for each input. It takes the place of what arrives."
+              draft={input}
+              load={async () => (await nodeRunGet(wish.runId, edited.key)).input.inputs}
+              onChange={setInput}
+            />
+            {version === "same" && (
+              <JsonEdit
+                button={`Try other settings for ${name(edited.id)}`}
+                label={`Settings of ${name(edited.id)}, for this run`}
+                help="They hold for the new run alone. The workflow stays as it is."
+                draft={settings}
+                load={() => paramsOf(wish.runId, edited.id)}
+                onChange={setSettings}
+              />
+            )}
+          </>
+        )}
         <Preview key={version} wish={wish} version={version} saveDraft={saveDraft} name={name} />
         <div role="alert" className={styles.alert}>
           {refusal !== null && <FieldNotes notes={[{ severity: "error", message: refusal }]} />}
@@ -99,10 +107,21 @@ export function ResumeDialog({ wish, nodes, saveDraft, onStarted, onClose }: Res
   );
 }
 
+/** The params of a node as the run's version has them. */
+async function paramsOf(runId: string, id: string): Promise<JsonObject> {
+  const { document } = await runDocument(runId);
+  const nodes = document.nodes as { id: string; params?: JsonObject }[];
+  const node = nodes.find((one) => one.id === id);
+  if (node === undefined) throw new ApiError("not_found", "This node stands in a workflow that was called. Change it there.", 404);
+  return node.params ?? {};
+}
+
 function titleOf({ kind, node }: Wish, name: (id: string) => string): string {
-  if (kind === "from_here") return `Run from “${name(node)}”`;
-  if (kind === "only") return `Run only “${name(node)}”`;
-  return kind === "to_here" ? `Run up to “${name(node)}”` : "Resume this run";
+  const place = placeOf(node, name);
+  if (node.endsWith("/")) return `Run ${place} again`;
+  if (kind === "from_here") return `Run from ${place}`;
+  if (kind === "only") return `Run only ${place}`;
+  return kind === "to_here" ? `Run up to ${place}` : "Resume this run";
 }
 
 interface PreviewProps extends Pick<ResumeDialogProps, "wish" | "saveDraft"> {

@@ -1,14 +1,16 @@
 import { createStore } from "zustand/vanilla";
 import type { ForeseenOut, JsonObject, ResumeIn, RunKind } from "../contracts/api";
+import { levelsOf } from "../runs/iterations";
+import { splitKey } from "../runs/types";
 
 /** How somebody wants to go on from the run that is shown. */
 export interface Wish {
   runId: string;
   workflowId: string;
   kind: Exclude<RunKind, "normal">;
-  /** The node that was asked for; empty for the whole graph. */
+  /** What was asked for: a node by its key, an item or turn by its path; empty for the whole graph. */
   node: string;
-  /** The node whose input may be edited first. */
+  /** The key of the node run whose input and settings may be edited first. */
   edit: string | null;
 }
 
@@ -59,4 +61,13 @@ export function parseEdits(text: string): { kind: "ok"; value: JsonObject } | { 
 /** Only what differs from what arrived counts as an edit. */
 export function changed(before: JsonObject, after: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(after).filter(([port, value]) => JSON.stringify(before[port]) !== JSON.stringify(value)));
+}
+
+/** What was asked for, in words: “Work” in item 4 of “Each”. */
+export function placeOf(key: string, name: (id: string) => string): string {
+  const { nodeId } = splitKey(key);
+  const levels = levelsOf(key.endsWith("/") ? `${key}x` : key).reverse();
+  const scopes = levels.map(({ container, index }) => `#${index + 1} of “${name(container)}”`).join(" in ");
+  if (nodeId === "") return scopes;
+  return scopes === "" ? `“${name(nodeId)}”` : `“${name(nodeId)}” in ${scopes}`;
 }

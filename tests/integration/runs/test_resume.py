@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from editor.models import WorkflowVersion
 from graphapp.accounts.models import User
 from runs.models import Run
 from runs.process import Process
@@ -106,6 +107,51 @@ def test_an_edited_input_takes_the_place_of_what_arrives(olga_script: Script, pr
     assert olga_script.get(f"/runs/{made['id']}/nodes/after")[1]["input"]["inputs"] == {"in": "by hand"}
 
 
+def test_edited_params_hold_for_that_run_alone(olga_script: Script, process: Process, failed: Json, gate: Path) -> None:
+    """The failed node is tried with other settings; the draft is nobody's playground."""
+    draft = olga_script.get(f"/workflows/{failed['workflow']['id']}/draft")[1]
+    versions = WorkflowVersion.objects.count()
+    body = {"params": {"weak": {"times": 0}}}
+    told = olga_script.post(f"/runs/{failed['id']}/resume/preview", body)[1]["nodes"]
+    assert {one["node"]: one["what"] for one in told}["weak"] == "run"
+    assert WorkflowVersion.objects.count() == versions
+    made = olga_script.post(f"/runs/{failed['id']}/resume", body)[1]
+    run = finished(olga_script, process, made["id"])
+    assert (run["status"], run["output"]) == ("succeeded", {"result": "ok 7"})
+    assert {key: row["origin"] for key, row in rows_of(run).items()}["work"] == "reused"
+    assert olga_script.get(f"/workflows/{failed['workflow']['id']}/draft")[1] == draft
+    shown = olga_script.get(f"/runs/{made['id']}/document")[1]["document"]["nodes"]
+    assert {node["id"]: node["params"] for node in shown}["weak"] == {"times": 0}
+
+
+def mapped(gate: Path) -> Json:
+    """Build a map whose items are counted, in which one item fails at first."""
+    gate.touch()
+    g = Graph()
+    start = g.node("start", "start", fields=[])
+    each = g.node("map", "each", items=[1, 2, 3], concurrency=1, on_item_error="collect")
+    g.node("gate", "work", parent=each, file=str(gate), value={"n": 7}).to(
+        g.node("set", "shaped", parent=each, value="{{ item }}")
+    )
+    start.to(each).to(g.node("output", "result"))
+    return g.document()
+
+
+@pytest.mark.parametrize("node", ["each#1/work", "each#1/"])
+def test_one_item_is_done_again(olga_script: Script, process: Process, gate: Path, node: str) -> None:
+    """The other items are taken over, so the work is done once more, not three times."""
+    workflow = workflow_id(olga_script, mapped(gate))
+    first = finished(olga_script, process, olga_script.post(f"/workflows/{workflow}/runs", {})[1]["id"])
+    before = executions(gate)
+    made = olga_script.post(f"/runs/{first['id']}/resume", {"kind": "from_here", "node": node})[1]
+    run = finished(olga_script, process, made["id"])
+    assert run["output"] == {"result": [1, 2, 3]}
+    assert executions(gate) - before == 1
+    status, answer = olga_script.post(f"/runs/{first['id']}/resume", {"kind": "from_here", "node": "each#7/work"})
+    assert (status, answer["error"]["code"]) == (422, "node_unknown")
+    assert_invariants(Run.objects.get(pk=made["id"]))
+
+
 def test_a_preview_says_what_will_run_and_starts_nothing(olga_script: Script, failed: Json, gate: Path) -> None:
     """Before the button is pressed: what is taken over, what runs, what cannot be known yet, and what it cost."""
     repair(olga_script, failed, gate)
@@ -154,6 +200,11 @@ def test_the_same_key_gives_the_same_run(olga_script: Script, failed: Json) -> N
         ({"node": "work"}, 422, "node_unknown"),
         ({"edits": {"work": {"nowhere": 1}}}, 422, "edits_invalid"),
         ({"edits": {"nobody": {"in": 1}}}, 422, "edits_invalid"),
+        ({"edits": {"work#0/inside": {"in": 1}}}, 422, "edits_invalid"),
+        ({"params": {"nobody": {}}}, 422, "node_unknown"),
+        ({"params": {"after": {"value": 1, "nonsense": 2}}}, 422, "graph_invalid"),
+        ({"kind": "only", "node": "work#0/inside"}, 422, "node_unknown"),
+        ({"kind": "only", "node": "work~2"}, 422, "node_unknown"),
         ({"version": "latest"}, 409, "not_published"),
         ({"version": 3}, 404, "not_found"),
     ],

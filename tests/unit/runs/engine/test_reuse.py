@@ -16,8 +16,9 @@ from runs.engine.events import NodeStarted
 from runs.engine.foresee import Foreseen, foresee
 from runs.engine.keys import run_key
 from runs.engine.local import LocalWork, VirtualRun
+from runs.engine.part import part_of
 from runs.engine.restore import RunFact, restore
-from runs.engine.reuse import Base, Reuse, part_of
+from runs.engine.reuse import Base, Reuse
 from runs.engine.state import initial_state
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus
 from tests.builders import Graph
@@ -63,7 +64,7 @@ def test_a_result_is_that_of_the_run_that_did_the_work() -> None:
 def test_part_of_a_node_in_a_container_is_that_of_the_outermost_one() -> None:
     """A run from inside a container starts the container again."""
     plan = build_plan({"a": {}, "b": {}, "c": {}}, ["a > b", "b > c"])
-    assert part_of(plan, Kind.FROM_HERE, "b").forced == {"b", "c"}
+    assert part_of(plan, Kind.FROM_HERE, "b").levels[0].forced == {"b", "c"}
     with pytest.raises(KeyError):
         part_of(plan, Kind.ONLY, "nobody")
 
