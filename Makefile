@@ -72,9 +72,9 @@ lock: ## pin what requirements*.in ask for
 bench: ## measure the engine, the runs and the canvas
 	@for file in tests/bench/bench_*.py; do echo "==> $$file"; $(BIN)/python -m tests.bench.$$(basename $$file .py) || exit 1; done
 
-soak: ## search for counter-examples at random, twenty times as long as make test does, and kill a thousand workers
+soak: ## search for counter-examples at random, twenty times as long as make test does, and do a thousand times what kills workers
 	@HYPOTHESIS_PROFILE=explore $(PYTEST) -n 2 --timeout 3600 tests/unit/runs/engine tests/unit/editor/graph
-	@KILLS=1000 $(PYTEST) -s tests/integration/runs/test_kills.py
+	@KILLS=1000 FAULTS=10 $(PYTEST) -s tests/integration/runs/test_kills.py tests/integration/runs/test_faults.py tests/integration/runs/test_faults_of_stores.py
 
 clean: ## remove what was built and the test leftovers; data and packages stay
 	@rm -rf frontend_static/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-results screenshots

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -16,6 +17,7 @@ from editor.api.http import StrictParser, too_large
 from editor.errors import AppError
 from graphapp.accounts.api import router as accounts_router
 from graphapp.accounts.auth import ApiKeyAuth, SessionWithCsrf
+from graphapp.unavailable import MESSAGE, retry_soon
 from runs.api import router as runs_router
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,14 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return refuse(request, error.__cause__)
     codes = {403: "forbidden", 415: "unsupported_media_type", 429: "too_many_requests", 400: "invalid"}
     return answer(request, error.status_code, codes.get(error.status_code, "refused"), str(error))
+
+
+@api.exception_handler(OperationalError)
+@api.exception_handler(InterfaceError)
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say that the database is away: that is no bug, and passes."""
+    logger.warning("The database does not answer (%s).", type(error).__name__)
+    return retry_soon(answer(request, 503, "unavailable", MESSAGE))
 
 
 @api.exception_handler(Exception)

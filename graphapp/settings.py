@@ -114,10 +114,10 @@ CHANNEL_LAYERS = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "graphapp.caching.OptionalRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "graphapp:cache",
-        "OPTIONS": {"serializer": "graphapp.caching.JsonSerializer"},
+        "OPTIONS": {"serializer": "graphapp.caching.JsonSerializer", "socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
 

@@ -30,3 +30,5 @@ urlpatterns = [
     path("", include(demo.urlpatterns)),
     path("", include("editor.urls")),
 ]
+
+handler500 = "graphapp.unavailable.server_error"

@@ -1,5 +1,6 @@
 """A node's params, from as written to as used; and what may leave a node as its value."""
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,8 +15,11 @@ from editor.graph.template import NeedsSandbox, resolve, resolve_plain
 from runs.context import Context
 
 MAX_DEPTH = 64
+BEGINNING_CHARS = 64 * 1024
 MAX_INTEGER_BITS = 1023
 """Beyond this an integer is no finite number to other readers of JSON."""
+
+_LAZY = json.JSONEncoder(ensure_ascii=False, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +125,14 @@ def json_fault(value: Any, max_bytes: int, *, most_parts: int | None = None) -> 
             for item in level:
                 size += _size(item, below)
             if size > max_bytes:
-                return too_large(max_bytes)
+                return too_large(value, max_bytes)
             if not below:
                 return None
             level = below
         size += sum(_size(item, None) for item in level)
     except NodeFailure as failure:
         return failure.fault
-    return too_large(max_bytes) if size > max_bytes else None
+    return too_large(value, max_bytes) if size > max_bytes else None
 
 
 def _size(item: Any, below: list[Any] | None) -> int:
@@ -175,10 +179,23 @@ def not_json(item: Any) -> Fault:
     return Fault("invalid_output", f"The output holds a {type(item).__name__}, which is not JSON.", hint="Convert it first.")
 
 
-def too_large(max_bytes: int) -> Fault:
-    """Say that a value is over the limit."""
+def too_large(value: Any, max_bytes: int) -> Fault:
+    """Say that a value is over the limit, and show how it begins: that is often enough to see what it is."""
     return Fault(
         "output_too_large",
         f"The output is larger than {max_bytes / 1_048_576:g} MiB.",
         hint="Keep only the fields that later nodes need.",
+        data={"begins": beginning(value)},
     )
+
+
+def beginning(value: Any) -> str:
+    """Give the first 64 KiB of a value as text, without writing all of it."""
+    written: list[str] = []
+    size = 0
+    for part in (value,) if isinstance(value, str) else _LAZY.iterencode(value):
+        written.append(part[:BEGINNING_CHARS])
+        size += len(part)
+        if size >= BEGINNING_CHARS:
+            break
+    return "".join(written)[:BEGINNING_CHARS]

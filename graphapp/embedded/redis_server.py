@@ -33,6 +33,9 @@ def binary() -> str:
 class RedisServer:
     """One server of one data directory."""
 
+    keeping = ("--save", "", "--appendonly", "no")
+    """What it keeps on disk: nothing."""
+
     def __init__(self, data: Path) -> None:
         self.folder = datadir.runtime_dir(data)
         self.socket = self.folder / "redis.sock"
@@ -47,7 +50,7 @@ class RedisServer:
         self.stop()
         self.socket.unlink(missing_ok=True)
         command = [binary(), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
-        child = self._child = spawn([*command, "--save", "", "--appendonly", "no", "--dir", str(self.log.parent)], log=self.log)
+        child = self._child = spawn([*command, *self.keeping, "--dir", str(self.log.parent)], log=self.log)
         record(self.note, child.pid)
         limit = time.monotonic() + READY_SECONDS
         while not self._answers():
@@ -59,6 +62,14 @@ class RedisServer:
     def is_running(self) -> bool:
         """Say whether the server lives."""
         return recorded(self.note) is not None
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        process: psutil.Process | None = recorded(self.note)
+        if process is not None:
+            process.kill()
+            process.wait(5)
+        self.stop()
 
     def stop(self) -> None:
         """Stop it; there is nothing to save."""

@@ -1,9 +1,30 @@
-"""When to commit: at once while nothing else is coming, in groups while much is."""
+"""The time of a run, and when to commit: at once while nothing else is coming, in groups while much is."""
 
 import time
 
 SHARE = 3.0
 """Commits take at most about a quarter of the time."""
+
+
+CLOCK_STEP = 1e-6
+"""What the database keeps apart."""
+
+
+class RunClock:
+    """The database's time, told from its moment at the claim: the clock of a worker may be wrong, or be set while it works."""
+
+    def __init__(self, claimed_at: float) -> None:
+        self._ahead = claimed_at - time.monotonic()
+        self.last = 0.0
+
+    def now(self) -> float:
+        """Give the time in seconds since 1970."""
+        return round(time.monotonic() + self._ahead, 6)
+
+    def rising(self) -> float:
+        """Give a later time with every look, so that stored times tell the order of what happened."""
+        self.last = max(self.last + CLOCK_STEP, self.now())
+        return self.last
 
 
 class FlushClock:

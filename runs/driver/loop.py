@@ -8,7 +8,7 @@ from queue import Empty, SimpleQueue
 from runs import journal
 from runs.budget import Limits
 from runs.cache import look_up
-from runs.driver.clock import FlushClock
+from runs.driver.clock import FlushClock, RunClock
 from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
@@ -33,8 +33,6 @@ TICK_SECONDS = 2.0
 RELEASE_AFTER_SECONDS = 0.02
 """Waits longer than this give the database connection back."""
 MOST_AT_ONCE = 256
-CLOCK_STEP = 1e-6
-"""What the database keeps apart."""
 FUSED_SECONDS = 0.1
 """Longest stretch of fused nodes without a commit."""
 
@@ -56,7 +54,7 @@ class Driver:
         self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
         self._workshop = Workshop(loaded, host, self._queue.put)
         self._starts: list[NodeStarted] = []
-        self._now = 0.0
+        self._time = RunClock(claim.now)
 
     def poke(self) -> None:
         """Ask the driver to look at its inbox and at the process. Any thread."""
@@ -80,7 +78,7 @@ class Driver:
     # -- the beginning
 
     def _begin(self) -> None:
-        at, claim = self._time(), self._claim
+        at, claim = self._time.rising(), self._claim
         if claim.has_inbox:
             self._take_inbox()
         if self._state.status in RUN_TERMINAL:
@@ -132,13 +130,13 @@ class Driver:
 
     def _patience(self) -> float:
         """Give how long to wait for something to happen."""
-        return max(0.0, min(TICK_SECONDS, self._next_moment() - time.time(), self._due_in()))
+        return max(0.0, min(TICK_SECONDS, self._next_moment() - self._time.now(), self._due_in()))
 
     def _take(self, patience: float) -> None:
         """Wait for what comes and handle it, and whatever has come with it."""
         item = self._wait(patience)
         self.ticked_at = time.monotonic()
-        self._time()
+        self._time.rising()
         for _ in range(MOST_AT_ONCE):
             if item is None:
                 break
@@ -164,9 +162,9 @@ class Driver:
             case Landed():
                 if self._flights.land(item):
                     self._take_outcome(item.key, item.outcome)
-                    self._apply(command_for(self._time(), item.key, item.attempt, item.outcome))
+                    self._apply(command_for(self._time.rising(), item.key, item.attempt, item.outcome))
             case Line():
-                self._ledger.line(self._now, item)
+                self._ledger.line(self._time.last, item)
             case Poke():
                 self._take_inbox()
             case Lost():
@@ -183,34 +181,34 @@ class Driver:
             self._ledger.consume(message.id)
             if (limits := new_limits(message)) is not None:
                 self._relimit(limits, str(message.payload.get("by", "")))
-            command = asked_for(message, self._time())
+            command = asked_for(message, self._time.rising())
             if command is not None:
                 self._apply(command)
 
     def _relimit(self, limits: Limits, by: str) -> None:
         """Take in a decision about the budget: it answers for all that waits for it."""
         self._workshop.budget.limits = limits
-        self._ledger.limits(self._time(), limits, by)
+        self._ledger.limits(self._time.rising(), limits, by)
         for ns in held_for(self._state, BUDGET):
-            self._apply(ReleaseNode(self._time(), ns.key, ns.attempt, stopped_by(ns), gives_up=limits.is_final))
+            self._apply(ReleaseNode(self._time.rising(), ns.key, ns.attempt, stopped_by(ns), gives_up=limits.is_final))
 
     def _tick_timers(self) -> None:
         wake_at, expires_at = next_wake(self._state), self._expires_at()
         if self._host.draining.is_set():
             return
-        if expires_at is not None and expires_at <= self._now:
-            self._apply(ExpireRun(self._now))
-        elif wake_at is not None and wake_at <= self._now:
+        if expires_at is not None and expires_at <= self._time.last:
+            self._apply(ExpireRun(self._time.last))
+        elif wake_at is not None and wake_at <= self._time.last:
             self._wake()
 
     def _wake(self) -> None:
         """Let go on what is due. A question is over only where nobody has answered: the database picks one of the two."""
-        questions = due_questions(self._state, self._now)
+        questions = due_questions(self._state, self._time.last)
         for ns in questions:
             ask(self.run_id, "answer", answer_key(ns.key, ns.attempt), TIMED_OUT)
         if questions:
             self._take_inbox()
-        self._apply(Wake(self._time()))
+        self._apply(Wake(self._time.rising()))
 
     def _next_moment(self) -> float:
         """Give the next moment at which time alone changes something; infinite when there is none."""
@@ -221,11 +219,6 @@ class Driver:
         if limit is None or started_at is None or self._state.status in RUN_TERMINAL:
             return None
         return started_at + limit
-
-    def _time(self) -> float:
-        """Read the clock; it rises with every look within a run, so that stored times tell the order of what happened."""
-        self._now = max(self._now + CLOCK_STEP, round(time.time(), 6))
-        return self._now
 
     # -- deciding
 
@@ -270,7 +263,7 @@ class Driver:
         found = look_up(self._claim.workflow_id, self._key(event.key))
         if found is None:
             return None
-        return FinishNode(self._time(), event.key, event.attempt, found.value, found.ports, origin=found.origin)
+        return FinishNode(self._time.rising(), event.key, event.attempt, found.value, found.ports, origin=found.origin)
 
     def _keep(self, event: NodeSucceeded) -> None:
         """Keep the result of work that was done here, where the node asks for it."""
@@ -284,7 +277,7 @@ class Driver:
     def _fuse(self, event: NodeStarted | TurnAsked) -> Command:
         outcome = self._workshop.run_inline(event)
         self._take_outcome(event.key, outcome)
-        return command_for(self._time(), event.key, event.attempt, outcome)
+        return command_for(self._time.rising(), event.key, event.attempt, outcome)
 
     # -- committing and letting go
 
@@ -306,16 +299,16 @@ class Driver:
     def _may_park(self) -> bool:
         if self._starts or self._flights.open or not is_parkable(self._state):
             return False
-        return self._next_moment() - self._now > self._host.pace.park_after
+        return self._next_moment() - self._time.last > self._host.pace.park_after
 
     def _park(self) -> bool:
         """Let go of a run that only waits. Something new in its inbox keeps it."""
-        for event in advance(self._plan, self._state, ParkRun(self._now)):
+        for event in advance(self._plan, self._state, ParkRun(self._time.last)):
             self._ledger.record(event, self._state)
         moment = self._next_moment()
         if self._ledger.park(None if moment == math.inf else moment):
             return True
-        evolve(self._state, RunResumed(self._now, "wake"))
+        evolve(self._state, RunResumed(self._time.last, "wake"))
         self._take_inbox()
         if not self._ledger.is_dirty:
             raise journal.Fenced

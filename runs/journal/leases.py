@@ -33,6 +33,8 @@ class Claim:
     edits: Mapping[str, Mapping[str, Any]]
     budget: Mapping[str, Any]
     depth: int
+    now: float
+    """The database's time, in seconds since 1970."""
 
 
 def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0) -> Claim | None:

@@ -159,7 +159,8 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
-    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth
+    r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
+    extract(epoch FROM now())::float8
 """
 
 NEXT = """

@@ -1,12 +1,13 @@
 """Workers that start in a fraction of a second: forked from a process that has imported everything and done nothing yet."""
 
+import importlib
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -14,6 +15,26 @@ import psutil
 from graphapp.embedded.process import stop_process
 from tests.real.processes import ROOT, Process, Worker, until
 
+NOTHING: Mapping[str, str] = {}
+PRELOADED = (
+    "celery.bin.celery",
+    "celery.apps.worker",
+    "celery.worker.consumer",
+    "celery.worker.components",
+    "celery.concurrency.thread",
+    "kombu.transport.redis",
+    "channels_redis.core",
+    "django.template.loader",
+)
+LEASE_SECONDS = 1.2
+HASTE: Mapping[str, str] = {
+    "NODE_CATALOGUE": "tests.support.nodes.catalogue_for_tests",
+    "RUN_EXECUTOR": "tests.support.executors.plain_executor",
+    "GRAPHAPP_LEASE_SECONDS": str(LEASE_SECONDS),
+    "GRAPHAPP_RENEW_SECONDS": "0.4",
+    "GRAPHAPP_SWEEP_SECONDS": "0.2",
+}
+"""Workers with the test nodes that notice a death in a second."""
 ARGUMENTS = ["--quiet", "worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
 
 
@@ -35,13 +56,16 @@ class Nursery(Process):
         )
         self.fork(None)
 
-    def fork(self, log: Path | None) -> int:
-        """Fork a worker that writes to a file, and give its process id; without a file only wait for the nursery itself."""
+    def fork(self, log: Path | None, env: Mapping[str, str] = NOTHING) -> int:
+        """Fork a worker that writes to a file, and give its process id; without a file only wait for the nursery itself.
+
+        The environment is the worker's alone; what the settings have read of it is the nursery's.
+        """
         assert self._pipe is not None
         assert self._pipe.stdin is not None
         assert self._pipe.stdout is not None
         with self._lock:
-            self._pipe.stdin.write(json.dumps(None if log is None else str(log)) + "\n")
+            self._pipe.stdin.write(json.dumps(None if log is None else {"log": str(log), "env": dict(env)}) + "\n")
             self._pipe.stdin.flush()
             return int(self._pipe.stdout.readline())
 
@@ -56,14 +80,15 @@ class Nursery(Process):
 class ForkedWorker(Worker):
     """A real worker, but for its start."""
 
-    def __init__(self, nursery: Nursery, log: Path) -> None:
-        super().__init__(nursery.env, log)
+    def __init__(self, nursery: Nursery, log: Path, env: Mapping[str, str] = NOTHING) -> None:
+        super().__init__({**nursery.env, **env}, log)
         self._nursery = nursery
+        self._own = env
         self._pid = 0
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """Its process id; 0 before it was started."""
         return self._pid
 
     @property
@@ -78,12 +103,21 @@ class ForkedWorker(Worker):
 
     def start(self) -> None:
         """Fork it and wait until it is ready, or dead already."""
-        self._pid = self._nursery.fork(self.log_path)
+        self._pid = self._nursery.fork(self.log_path, self._own)
         until(lambda: self.is_ready() or not self.is_alive, 60, self._story)
 
+    def wait(self, seconds: float = 30) -> int:
+        """Wait for its end. Its exit code is its parent's."""
+        until(lambda: not self.is_alive, seconds, self._story)
+        return 0
+
     def kill9(self) -> None:
-        """End it as a power cut would."""
+        """End it as a power cut would, with its own children."""
+        family = psutil.Process(self._pid).children(recursive=True)
         os.kill(self._pid, signal.SIGKILL)
+        for member in family:
+            if member.is_running():
+                member.kill()
         until(lambda: not self.is_alive, 10, self._story)
 
     def stop(self) -> None:
@@ -93,9 +127,15 @@ class ForkedWorker(Worker):
             stop_process(psutil.Process(self._pid), patience=15)
 
 
+MakeFleet = Callable[..., list[Worker]]
+"""Takes the own environment of each worker, and as keywords what they share."""
+
+
 def main() -> None:
     """Import what a worker needs, then fork one for each line."""
     import django
+    from django.conf import settings
+    from django.utils.module_loading import import_string
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "graphapp.settings")
     django.setup()
@@ -104,12 +144,19 @@ def main() -> None:
     import runs.worker  # noqa: F401
     from graphapp.celery import app
 
+    for name in PRELOADED:
+        importlib.import_module(name)
+    for name in (settings.RUN_EXECUTOR, settings.NODE_CATALOGUE):
+        import_string(name)
+    app.finalize()
+    os.environ["CELERY_SKIP_CHECKS"] = "1"  # they load every view, which a worker has no use for
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for line in sys.stdin:
-        log = json.loads(line)
-        pid = 0 if log is None else os.fork()
-        if log is not None and pid == 0:
-            become_worker(app, log)
+        wanted = json.loads(line)
+        pid = 0 if wanted is None else os.fork()
+        if wanted is not None and pid == 0:
+            os.environ.update(wanted["env"])
+            become_worker(app, wanted["log"])
         print(pid, flush=True)
 
 

@@ -7,7 +7,7 @@ and any store: a gate opens when its file exists, and a tally has one line for e
 import asyncio
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -107,11 +107,28 @@ class UnsafeGate(Gate):
     effect = Effect.UNSAFE
 
 
+def _eat() -> None:
+    """Take memory until the system would step in, and end as it would end it."""
+    hoard = bytearray(256 * 1024 * 1024)
+    hoard[::4096] = b"x" * len(hoard[::4096])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+DEATHS: Mapping[str, Callable[[], object]] = {
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "segv": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "abort": os.abort,
+    "exit": lambda: os._exit(0),
+    "memory": _eat,
+}
+
+
 class DieParams(Params):
-    """How many attempts kill their process."""
+    """How many attempts kill their process, and how."""
 
     file: Raw = ""
     times: int = 1000
+    how: Raw = "kill"
 
 
 class Die(NodeType):
@@ -129,7 +146,7 @@ class Die(NodeType):
         """Die, unless it has died often enough."""
         tally(params.file, ctx)
         if ctx.attempt <= params.times:
-            os.kill(os.getpid(), signal.SIGKILL)
+            DEATHS[params.how]()
         return NodeResult("survived")
 
 
@@ -163,9 +180,10 @@ class Stream(NodeType):
 
 
 class OddParams(Params):
-    """Which oddity to answer."""
+    """Which oddity to answer, and of which size a large one."""
 
     kind: Raw = "nul"
+    size: int = 100_000
 
 
 class Odd(NodeType):
@@ -181,7 +199,7 @@ class Odd(NodeType):
 
     async def run(self, ctx: NodeContext, params: OddParams, inputs: Mapping[str, Any]) -> NodeResult:
         """Answer something that PostgreSQL cannot hold as it is."""
-        odd = {"nul": "a\x00b", "surrogate": "a\ud800b", "large": "x" * 100_000}[params.kind]
+        odd = {"nul": "a\x00b", "surrogate": "a\ud800b", "large": "x" * params.size}[params.kind]
         ctx.log(odd[:50])
         return NodeResult(odd)
 

@@ -12,6 +12,7 @@ interface ErrorCardProps {
 /** Why something failed, in plain words, with what to do about it. The code is for those who look it up. */
 export function ErrorCard({ title, fault, actions }: ErrorCardProps) {
   const expression = typeof fault.data?.expression === "string" ? fault.data.expression : null;
+  const begins = typeof fault.data?.begins === "string" ? fault.data.begins : null;
   const param = typeof fault.data?.param === "string" ? fault.data.param : null;
   return (
     <div className={styles.card}>
@@ -35,6 +36,12 @@ export function ErrorCard({ title, fault, actions }: ErrorCardProps) {
             <Icon name="lightbulb" size={14} />
             <span>{fault.hint}</span>
           </p>
+        )}
+        {begins !== null && (
+          <details className={styles.begins}>
+            <summary>How it begins</summary>
+            <pre tabIndex={0}>{begins}</pre>
+          </details>
         )}
         {actions && <div className={styles.actions}>{actions}</div>}
       </div>

@@ -1,7 +1,7 @@
 """Runs on real stores, driven by a process inside the test: fast, and every thread is at hand."""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from pytest_django import Settings
 from runs.driver.host import Pace
 from runs.executor import Executor
 from runs.process import Process, Rhythm
+from tests.real.forks import HASTE, ForkedWorker, MakeFleet, Nursery
+from tests.real.processes import Worker
 from tests.support.bench import FAST_PACE, FAST_RHYTHM, Bench, MakeProcess
 from tests.support.executors import plain_executor
 
@@ -58,3 +60,24 @@ def bench(transactional_db: None, django_user_model: Any, tmp_path: Path) -> Ben
     """Start runs as somebody."""
     actor = django_user_model.objects.create_user(email=f"{uuid.uuid4().hex[:8]}@example.org", password="a long password")
     return Bench(actor, tmp_path)
+
+
+@pytest.fixture
+def make_fleet(transactional_db: None, process_env: Mapping[str, str], tmp_path: Path) -> Iterator[MakeFleet]:
+    """Make forked workers, not started; all are stopped at the end."""
+    nurseries: list[Nursery] = []
+    made: list[Worker] = []
+
+    def make(own: list[dict[str, str]], **env: str) -> list[Worker]:
+        nursery = Nursery({**process_env, **HASTE, **env}, tmp_path / "nursery.log")
+        nurseries.append(nursery)
+        nursery.open()
+        fleet: list[Worker] = [ForkedWorker(nursery, tmp_path / f"worker{number}.log", extra) for number, extra in enumerate(own)]
+        made.extend(fleet)
+        return fleet
+
+    yield make
+    for worker in made:
+        worker.stop()
+    for nursery in nurseries:
+        nursery.close()
