@@ -22,8 +22,6 @@ WINDOW = 500
 PAGE = 250
 FAR_BEHIND = 5000
 """Beyond so many missing events a snapshot is sent instead."""
-HEARTBEAT_SECONDS = 10.0
-ACK_SECONDS = 60.0
 DELTA_PATIENCE_SECONDS = 10.0
 """A client that has not acknowledged for so long gets no streamed text: it would only pile up."""
 MESSAGE_CHARS = 4096
@@ -158,8 +156,8 @@ class RunConsumer(Socket):
     async def _beat_for_ever(self) -> None:
         try:
             while True:
-                await asyncio.sleep(HEARTBEAT_SECONDS)
-                if self.sent > self.acked and time.monotonic() - self._acked_at > ACK_SECONDS:
+                await asyncio.sleep(settings.GRAPHAPP_HEARTBEAT_SECONDS)
+                if self.sent > self.acked and time.monotonic() - self._acked_at > settings.GRAPHAPP_ACK_SECONDS:
                     await self.shut(NO_ACK)
                     return
                 await self._beat()

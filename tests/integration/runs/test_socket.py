@@ -1,14 +1,12 @@
 """The run socket, served by the web process and fed by a worker process, as a browser sees it."""
 
 import json
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from runs import publish
 from runs.consumers import WINDOW
 from runs.models import Event, Run
 from runs.process import Process
@@ -114,52 +112,6 @@ def test_a_viewer_that_does_not_acknowledge_is_not_sent_more_than_the_window(liv
         viewer.send(json.dumps({"kind": "ack", "seq": WINDOW}))
         viewer.read_until(lambda frame: len(viewer.events) == 2 * WINDOW)
         assert numbers(viewer.events) == list(range(1, 2 * WINDOW + 1))
-
-
-def test_lost_repeated_and_reordered_pokes_never_make_a_gap(live_web: Site, process: Process, bench: Bench) -> None:
-    gate = bench.gate()
-    lossy = Lossy(process.publisher)
-    process.publisher = lossy  # type: ignore[assignment]  # the same calls
-    run = bench.start(process, gated(str(gate), ["x"] * 600))
-    chance = random.Random(7)
-    seen: list[dict[str, Any]] = []
-    for _ in range(12):
-        with watch(live_web, run, after=len(seen)) as viewer:
-            for _ in range(chance.randint(1, 3)):
-                viewer.read()
-            seen += viewer.events
-    gate.touch()
-    bench.ended(run)
-    with watch(live_web, run, after=len(seen)) as viewer:
-        seen += viewer.read_to_the_end() if len(seen) < run.seq else []
-    assert seen == all_events(run)
-
-
-class Lossy:
-    """Drops, repeats and swaps pokes."""
-
-    def __init__(self, inner: publish.LayerPublisher) -> None:
-        self._inner = inner
-        self._chance = random.Random(3)
-        self._held: list[tuple[str, int, Sequence[Mapping[str, Any]]]] = []
-
-    def poke(self, run_id: str, first: int, wires: Sequence[Mapping[str, Any]]) -> None:
-        """Send what is left of it."""
-        if self._chance.random() < 0.3:
-            return
-        self._held += [(run_id, first, wires)] * (2 if self._chance.random() < 0.1 else 1)
-        if len(self._held) > 2:
-            self._chance.shuffle(self._held)
-            for held in self._held:
-                self._inner.poke(*held)
-            self._held.clear()
-
-    def delta(self, run_id: str, key: str, attempt: int, text: str) -> None:
-        """Drop it."""
-
-    async def close(self) -> None:
-        """Close what is behind."""
-        await self._inner.close()
 
 
 @pytest.mark.parametrize("name", ["ed", "vic", "sam"])
