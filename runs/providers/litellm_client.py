@@ -23,6 +23,7 @@ from runs.providers.addresses import allowed
 from runs.providers.config import KEY_VARIABLES, ProviderConfig
 from runs.providers.errors import cut_off, malformed, map_error, silent
 from runs.providers.estimates import input_tokens
+from runs.providers.openai_stream import Piece, pieces_of
 from runs.providers.schema_prompt import with_schema
 from runs.providers.transport import Guard, GuardedTransport, Watch, watching
 
@@ -57,6 +58,15 @@ class Answer:
     output_tokens: int = 0
     has_choices: bool = False
 
+    def add(self, piece: Piece) -> None:
+        """Take in what a piece brought."""
+        if piece.usage is not None:
+            self.input_tokens, self.output_tokens = piece.usage
+        self.has_choices = self.has_choices or piece.has_choices
+        self.finish_reason = piece.finish_reason or self.finish_reason
+        if piece.text:
+            self.text.append(piece.text)
+
 
 class LitellmClient:
     """Calls the models of hosted providers and of the servers that the operator named."""
@@ -75,7 +85,7 @@ class LitellmClient:
         answer = Answer()
         try:
             await self._stream(litellm, {**_arguments(request), **self._client_arguments(target)}, answer, on_text)
-        except (asyncio.CancelledError, NodeFailure):
+        except asyncio.CancelledError:
             raise
         except TimeoutError:
             raise NodeFailure(silent(request.model, self._waiting_seconds(answer))) from None
@@ -96,17 +106,18 @@ class LitellmClient:
 
     async def _stream(self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink) -> None:
         async with asyncio.timeout(self._config.first_chunk_seconds):
-            chunks: AsyncIterator[Any] = await litellm.acompletion(**arguments)
-        stream = aiter(chunks)
+            chunks = await litellm.acompletion(**arguments)
+        raw = getattr(chunks, "completion_stream", None) if "client" in arguments else None
+        stream = translated(chunks) if raw is None else pieces_of(raw)
         while True:
             try:
                 async with asyncio.timeout(self._waiting_seconds(answer)):
-                    chunk = await anext(stream)
+                    piece = await anext(stream)
             except StopAsyncIteration:
                 return
-            text = take(chunk, answer)
-            if text:
-                on_text(text)
+            answer.add(piece)
+            if piece.text:
+                on_text(piece.text)
 
     def _waiting_seconds(self, answer: Answer) -> float:
         return self._config.between_chunks_seconds if answer.has_choices else self._config.first_chunk_seconds
@@ -225,22 +236,21 @@ def _arguments(request: LlmRequest) -> dict[str, Any]:
     return arguments
 
 
-def take(chunk: Any, answer: Answer) -> str:
-    """Add a chunk to the answer; the text it brought."""
-    usage = getattr(chunk, "usage", None)
-    if usage is not None:
-        answer.input_tokens = int(getattr(usage, "prompt_tokens", 0) or 0)
-        answer.output_tokens = int(getattr(usage, "completion_tokens", 0) or 0)
-    choices = getattr(chunk, "choices", None)
-    if not choices:
-        return ""
-    answer.has_choices = True
-    answer.finish_reason = getattr(choices[0], "finish_reason", None) or answer.finish_reason
-    text = getattr(getattr(choices[0], "delta", None), "content", None)
-    if not isinstance(text, str) or not text:
-        return ""
-    answer.text.append(text)
-    return text
+async def translated(chunks: AsyncIterator[Any]) -> AsyncIterator[Piece]:
+    """Read the pieces of a stream that litellm translates."""
+    async for chunk in chunks:
+        usage, choices = getattr(chunk, "usage", None), getattr(chunk, "choices", None)
+        counted = None if usage is None else (_tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens"))
+        if not choices:
+            yield Piece(usage=counted)
+            continue
+        text = getattr(getattr(choices[0], "delta", None), "content", None)
+        reason = getattr(choices[0], "finish_reason", None) or ""
+        yield Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True)
+
+
+def _tokens(usage: Any, name: str) -> int:
+    return int(getattr(usage, name, 0) or 0)
 
 
 def check_whole(model: str, answer: Answer, watch: Watch) -> None:
