@@ -11,5 +11,6 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>", shell, name="workflow"),
     path("runs", shell, name="runs"),
     path("runs/<uuid:run_id>", shell, name="run"),
+    path("approvals", shell, name="approvals"),
     path("settings", shell, name="settings"),
 ]

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from editor.errors import AppError, Invalid, NotFound
+from editor.errors import AppError, Forbidden, Invalid, NotFound
 from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL, WEBHOOK
-from editor.permissions import Action, Actor, require
+from editor.permissions import Actor
 from runs import dispatch, publish
+from runs.approvals import may_answer
 from runs.budget import Limits
 from runs.driver.mail import answer_key
 from runs.engine.calls import plan_at
@@ -28,11 +29,15 @@ Answer = dict[str, Any]
 """What the owner of the run finds in its inbox, beside the key and the attempt."""
 
 
-def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping[str, Any]) -> None:
-    """Answer what a node run waits for. The first answer counts, and none after its time limit."""
-    require(actor, Action.RUN_ANSWER, run.workflow)
+def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping[str, Any]) -> NodeRun:
+    """Answer what a node run waits for, and give it as it is until its owner has heard.
+
+    The first answer counts, and none after its time limit.
+    """
     node_run = _waiting(run, key)
     asked = stored_value(node_run.output, node_run.output_sha)
+    if not may_answer(actor, run, node_run, asked["request"]):
+        raise Forbidden
     given = _checked(asked["request"], button, values)
     by = actor.get_username()
     if node_run.reason == APPROVAL:
@@ -48,6 +53,7 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
             raise AppError("already_answered", "Somebody else was quicker, or the time to answer is over.", status=409)
         transaction.on_commit(lambda: publish.poke_owner(run_id))
         dispatch.hint_on_commit(run_id)
+    return node_run
 
 
 def _waiting(run: Run, key: str) -> NodeRun:

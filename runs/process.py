@@ -21,6 +21,7 @@ from runs.driver.host import Owned, Pace
 from runs.executor import Executor
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
+from runs.notices import announce, forget_answered
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.sweep import sweep
 
@@ -93,6 +94,7 @@ class Process:
             asyncio.run_coroutine_threadsafe(coroutine, self.loop)
         self._spawn("renew", self._renew_for_ever)
         self._spawn("sweep", self._sweep_for_ever)
+        self._spawn("notices", self._announce_for_ever)
         logger.info("Worker process %s is ready.", self.owner)
 
     def drain(self) -> None:
@@ -195,6 +197,12 @@ class Process:
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self._guarded(forget_expired)
+                self._guarded(forget_answered)
+
+    def _announce_for_ever(self) -> None:
+        while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter
+            if not self.draining.is_set():
+                self._guarded(lambda: announce(self.base_url))
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """Do periodic work; whatever breaks is logged, and the next turn tries again."""

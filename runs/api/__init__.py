@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from runs.api import events, nodes, runs
+from runs.api import approvals, events, nodes, runs
 
 router = Router()
-for part in (runs, nodes, events):
+for part in (runs, nodes, events, approvals):
     router.add_router("", part.router)

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from editor.api.http import actor_of, refusals
-from runs import answers, selectors
+from runs import answers, approvals, selectors
 from runs.api.runs import RunId
 from runs.api.schemas import AnswerIn, NodeDetailOut, NodeRunOut, ScopeOut
 
@@ -21,11 +21,14 @@ def node_run_get(request: HttpRequest, run_id: RunId, key: str) -> NodeDetailOut
     "/runs/{run_id}/answers/{path:key}", response={202: NodeRunOut, **refusals(409, 415, 422)}, operation_id="run_answer"
 )
 def run_answer(request: HttpRequest, run_id: RunId, key: str, payload: AnswerIn) -> Status[NodeRunOut]:
-    """Answer what a node run asks, by its key. The first answer counts; a later one is refused with 409 `already_answered`."""
+    """Answer what a node run asks, by its key. The first answer counts; a later one is refused with 409 `already_answered`.
+
+    An approval is answered by the workflow's owner and by whom it names; who may not see the run needs no more than that.
+    """
     actor = actor_of(request)
-    run = selectors.run_get(actor=actor, run_id=run_id)
-    answers.run_answer(run=run, actor=actor, key=key, button=payload.button, values=payload.values)
-    return Status(202, NodeRunOut.of(selectors.node_detail(actor=actor, run_id=run_id, key=key).node_run))
+    run = approvals.run_to_answer(actor=actor, run_id=run_id, key=key)
+    node_run = answers.run_answer(run=run, actor=actor, key=key, button=payload.button, values=payload.values)
+    return Status(202, NodeRunOut.of(node_run))
 
 
 @router.get("/runs/{run_id}/scopes/{path:scope}", response={200: ScopeOut, **refusals()}, operation_id="scope_get")

@@ -56,3 +56,22 @@ def test_an_answer_reaches_a_run_after_a_reload(editor: Editor) -> None:
     editor.run_panel.get_by_role("button", name="Reject").click()
     editor.expect_status("dropped", "succeeded")
     expect(editor.node("sent").locator("[data-category]").first).to_have_attribute("data-status", "skipped")
+
+
+def test_what_waits_is_answered_from_the_list(editor: Editor) -> None:
+    """Without opening the workflow; the count goes away with the last answer."""
+    editor.open(asking())
+    editor.run()
+    editor.expect_status("review", "waiting")
+    run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
+    page = editor.page
+    page.goto(f"{editor.stack.url}/approvals")
+    cards = page.get_by_role("region", name="Test workflow")
+    card = cards.filter(has=page.locator(f'a[href="/runs/{run}"]'))
+    expect(card.get_by_text("Send this answer to Ada?")).to_be_visible()
+    expect_no_serious(page)
+    card.get_by_label("Answer").fill("Dear Ada, it has arrived.")
+    card.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("is on its way to Test workflow")).to_be_visible()
+    expect(card).to_have_count(0)
+    assert output_of(editor) == {"sent": "Dear Ada, it has arrived."}

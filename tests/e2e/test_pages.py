@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.axe import expect_no_serious
-from tests.e2e.documents import document, node
+from tests.e2e.documents import asking, document, node
 from tests.e2e.stack import Stack
 
 SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -22,6 +22,7 @@ SETTLED = {
     "editor": ".react-flow__node",
     "runs": "main a[href^='/runs/']",
     "run": ".react-flow__node",
+    "approvals": "main form",
 }
 PICTURES = Path(__file__).parents[2] / "screenshots"
 
@@ -32,11 +33,13 @@ def places(stack: Stack) -> dict[str, str]:
     workflow = stack.workflow("Pages", document(NODES, "start>route", "route.yes>say", "say>answer"))
     run = stack.finished(stack.run(workflow, {"question": "Why?"})["id"])
     assert run["status"] == "succeeded"
+    stack.run(stack.workflow("Asks", asking()))
     return {
         "home": "/",
         "editor": f"/workflows/{workflow}",
         "runs": "/runs",
         "run": f"/runs/{run['id']}",
+        "approvals": "/approvals",
         "missing": "/workflows/none",
     }
 
@@ -57,7 +60,7 @@ def check(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("place", ["home", "editor", "runs", "run"])
+@pytest.mark.parametrize("place", ["home", "editor", "runs", "run", "approvals"])
 def test_pages_are_sound(
     browser: Browser, stack: Stack, signed_in: dict[str, Any], places: dict[str, str], place: str, size: str, theme: str
 ) -> None:

@@ -38,6 +38,7 @@ ACTIONS: dict[str, Action | None] = {
     "run_foresee": Action.RUN_START,
     "run_cancel": Action.RUN_CANCEL,
     "run_answer": Action.RUN_ANSWER,
+    "approval_list": None,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 

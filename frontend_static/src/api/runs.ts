@@ -1,4 +1,4 @@
-import type { AnswerIn, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
+import type { AnswerIn, ApprovalOut, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -40,3 +40,6 @@ export const runEvents = (id: string, after: number, options: CallOptions = {}) 
   api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });
 
 export const runCancel = (id: string) => api.post<RunSummary>(`${at(id)}/cancel`);
+
+/** What waits for the reader. */
+export const approvalList = (options?: CallOptions) => api.get<{ items: ApprovalOut[] }>("/approvals", options);

@@ -8,6 +8,7 @@ import { usePlace } from "./router";
 
 const HomePage = lazy(() => import("../home/HomePage").then((module) => ({ default: module.HomePage })));
 const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) => ({ default: module.RunListPage })));
+const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) => ({ default: module.ApprovalsPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
 const RunPage = lazy(() => import("./RunPage"));
 
@@ -27,6 +28,7 @@ function pageFor(path: string): ReactNode {
   const [, first = "", second = "", rest] = path.replace(/\/+$/, "").split("/");
   if (first === "") return <WithBar><HomePage /></WithBar>;
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
+  if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;

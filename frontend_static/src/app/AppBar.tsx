@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { useApprovals } from "../inbox/waiting";
 import styles from "./AppBar.module.css";
 import { Mark } from "./Mark";
 import { Link, usePlace } from "./router";
@@ -7,7 +8,19 @@ import { ThemeButton } from "./ThemeButton";
 const PAGES = [
   { href: "/", label: "Workflows" },
   { href: "/runs", label: "Runs" },
+  { href: "/approvals", label: "Approvals" },
 ];
+
+/** How many approvals wait for the reader. */
+function Waiting() {
+  const { state } = useApprovals();
+  if (state.kind !== "ready" || state.value.length === 0) return null;
+  return (
+    <span className={styles.count} aria-label={`${state.value.length} waiting`}>
+      {state.value.length}
+    </span>
+  );
+}
 
 /** The bar of the pages that are not the editor. */
 export function AppBar({ children }: { children?: ReactNode }) {
@@ -22,6 +35,7 @@ export function AppBar({ children }: { children?: ReactNode }) {
         {PAGES.map((page) => (
           <Link key={page.href} href={page.href} className={styles.link} aria-current={path === page.href ? "page" : undefined}>
             {page.label}
+            {page.href === "/approvals" && <Waiting />}
           </Link>
         ))}
       </nav>

@@ -52,10 +52,11 @@ export type VersionOut = Schemas["VersionOut"];
 export type VersionWithDocument = Refine<Schemas["VersionWithDocument"], { document: JsonObject }>;
 
 export type RunIn = Partial<Refine<Schemas["RunIn"], { input: JsonObject }>>;
-export type ResumeIn = Partial<Refine<Schemas["ResumeIn"], { edits: { [node: string]: JsonObject } }>>;
+export type ResumeIn = Partial<Refine<Schemas["ResumeIn"], { edits: { [node: string]: JsonObject }; params: { [node: string]: JsonObject } }>>;
 export type ForeseenOut = Schemas["ForeseenOut"];
 export type PreviewOut = Schemas["PreviewOut"];
 export type RunSummary = Refine<Schemas["RunSummary"], { error: Fault | null; usage: Partial<Usage> }>;
+export type ApprovalOut = Schemas["ApprovalOut"];
 export type AnswerIn = Schemas["AnswerIn"];
 export type ScopeOut = Refine<Schemas["ScopeOut"], { node_runs: NodeRunOut[] }>;
 export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;

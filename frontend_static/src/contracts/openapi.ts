@@ -389,6 +389,8 @@ export interface paths {
         /**
          * Run Answer
          * @description Answer what a node run asks, by its key. The first answer counts; a later one is refused with 409 `already_answered`.
+         *
+         *     An approval is answered by the workflow's owner and by whom it names; who may not see the run needs no more than that.
          */
         post: operations["run_answer"];
         delete?: never;
@@ -429,6 +431,26 @@ export interface paths {
          * @description Read events numbered above `after`, in order and without a gap.
          */
         get: operations["event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Approval List
+         * @description List the approvals that wait for whoever asks: those that name them, and those of their workflows that name nobody.
+         */
+        get: operations["approval_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1547,6 +1569,58 @@ export interface components {
             events: components["schemas"]["EventOut"][];
             /** Last Seq */
             last_seq: number;
+        };
+        /**
+         * ApprovalList
+         * @description What waits, the oldest first; a hundred at most.
+         */
+        ApprovalList: {
+            /** Items */
+            items: components["schemas"]["ApprovalOut"][];
+        };
+        /**
+         * ApprovalOut
+         * @description One approval that waits for whoever asks. It is answered with `run_answer`.
+         */
+        ApprovalOut: {
+            /** Run Id */
+            run_id: string;
+            /** Key */
+            key: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Workflow
+             * @description The workflow's name.
+             */
+            workflow: string;
+            /** Message */
+            message: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            }[];
+            /** Buttons */
+            buttons: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * @description When it goes on without an answer; null: never.
+             */
+            until: string | null;
+            /** Is Escalated */
+            is_escalated: boolean;
+            /**
+             * May Open
+             * @description Whether whoever asks may look at the run as well.
+             */
+            may_open: boolean;
         };
     };
     responses: never;
@@ -3315,6 +3389,62 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    approval_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,10 +14,12 @@ interface ApprovalProps {
   request: Request;
   /** Asked again when the answer was refused because there is nothing to answer any more. */
   onStale: () => void;
+  /** Told what was answered, once the server has it. */
+  onAnswered?: (button: string) => void;
 }
 
 /** The card of an approval: what is asked, what may be changed, and a button for each answer. */
-export function Approval({ runId, nodeKey, request, onStale }: ApprovalProps) {
+export function Approval({ runId, nodeKey, request, onStale, onAnswered }: ApprovalProps) {
   const { message, fields, buttons } = request;
   const [values, setValues] = useState(() => initialValues(fields, null));
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -31,6 +33,7 @@ export function Approval({ runId, nodeKey, request, onStale }: ApprovalProps) {
     setRefusal(null);
     try {
       await runAnswer(runId, nodeKey, { button, values: parsed.input satisfies JsonObject });
+      onAnswered?.(buttons.find(({ port }) => port === button)?.label || button);
     } catch (thrown) {
       const error = asApiError(thrown);
       setSent(null);
@@ -46,6 +49,7 @@ export function Approval({ runId, nodeKey, request, onStale }: ApprovalProps) {
   return (
     <form className={styles.card} aria-label="Approval" noValidate onSubmit={(event: FormEvent) => event.preventDefault()}>
       <p className={styles.message}>{message || "An answer is asked for."}</p>
+      {onAnswered === undefined && <Asked request={request} />}
       {fields.map((field) => (
         <StartFieldInput key={field.name} field={field} value={values[field.name] ?? ""} error={errors[field.name]} onChange={(value) => change(field.name, value)} />
       ))}
@@ -58,5 +62,16 @@ export function Approval({ runId, nodeKey, request, onStale }: ApprovalProps) {
         ))}
       </div>
     </form>
+  );
+}
+
+/** Who is asked, for those who watch the run. */
+function Asked({ request: { who = [], escalate_to: later = [] } }: { request: Request }) {
+  if (who.length === 0 && later.length === 0) return null;
+  return (
+    <p className={styles.asked}>
+      {who.length > 0 && `Asked: ${who.join(", ")}. `}
+      {later.length > 0 && `Escalated to ${later.join(", ")} after a while.`}
+    </p>
   );
 }

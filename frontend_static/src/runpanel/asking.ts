@@ -4,6 +4,9 @@ export interface Request {
   message: string;
   fields: StartField[];
   buttons: { port: string; label: string }[];
+  /** Whose answer counts besides the owner's; empty: whoever edits the workflow. Questions about budgets have no such list. */
+  who?: string[];
+  escalate_to?: string[];
 }
 
 /** Reasons of waiting for an answer: of a person, about the budget, or about work that was lost. */
