@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
+from django.conf import global_settings
 
 from graphapp import datadir
+from graphapp.blob_storage import blob_storage
 from graphapp.database import database_from
 from graphapp.env import env_bool, env_float, env_int, env_list, env_str, env_url, read_dotenv
 from graphapp.secrets import new_credential_key, new_key, secret
@@ -156,6 +158,12 @@ GRAPHAPP_FLUSH_MIN_SECONDS = env_float("GRAPHAPP_FLUSH_MIN_SECONDS", 0.01)
 GRAPHAPP_FLUSH_MAX_SECONDS = env_float("GRAPHAPP_FLUSH_MAX_SECONDS", 0.25)
 GRAPHAPP_PARK_AFTER_SECONDS = env_float("GRAPHAPP_PARK_AFTER_SECONDS", 5.0)
 GRAPHAPP_DRAIN_SECONDS = env_float("GRAPHAPP_DRAIN_SECONDS", 20.0)
+GRAPHAPP_KEEP_EVENTS_DAYS = env_float("GRAPHAPP_KEEP_EVENTS_DAYS", 30.0)
+GRAPHAPP_BLOB_BYTES = env_int("GRAPHAPP_BLOB_BYTES", 1024 * 1024, least=0)
+STORAGES = {**global_settings.STORAGES}
+GRAPHAPP_BLOB_STORAGE = env_str("GRAPHAPP_BLOB_STORAGE", "database")
+if GRAPHAPP_BLOB_STORAGE != "database":
+    STORAGES["blobs"] = blob_storage(GRAPHAPP_BLOB_STORAGE, env_str("GRAPHAPP_BLOB_OPTIONS", "{}"), GRAPHAPP_DATA_DIR)
 GRAPHAPP_HEARTBEAT_SECONDS = env_float("GRAPHAPP_HEARTBEAT_SECONDS", 10.0)
 GRAPHAPP_ACK_SECONDS = env_float("GRAPHAPP_ACK_SECONDS", 60.0)
 GRAPHAPP_MODEL_BASES = env_list("GRAPHAPP_MODEL_BASES")

@@ -57,7 +57,7 @@ class RunConsumer(Socket):
         self.run_id = str(run.pk)
         for group in (publish.run_group(self.run_id), publish.text_group(self.run_id)):
             await self.channel_layer.group_add(group, self.channel_name)
-        await self._catch_up_from(_after(self.scope.get("query_string", b"")), run.seq)
+        await self._catch_up_from(_after(self.scope.get("query_string", b"")), run.seq, has_events=run.has_events)
         await self._send_texts()
         await self._beat()
         self._beating = asyncio.create_task(self._beat_for_ever())
@@ -105,9 +105,9 @@ class RunConsumer(Socket):
 
     # -- sending
 
-    async def _catch_up_from(self, after: int, seq: int) -> None:
+    async def _catch_up_from(self, after: int, seq: int, *, has_events: bool) -> None:
         """Begin where the client is, or with a snapshot; `seq` may be a moment old."""
-        if after > seq or seq - after > FAR_BEHIND:
+        if after > seq or seq - after > FAR_BEHIND or (after < seq and not has_events):
             snapshot = await from_database(selectors.run_snapshot, actor=self._user, run_id=self.run_id)
             self.sent = self.acked = snapshot.run.seq
             frame = {"kind": "snapshot", "seq": self.sent, "run": RunOut.of_snapshot(snapshot).model_dump(mode="json")}

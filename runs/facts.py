@@ -7,10 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from editor.graph.faults import Fault
+from runs.blobs import read_blobs
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.restore import BoxFact, NodeFact
-from runs.models import Blob, NodeRun
-from runs.payloads import unpack
+from runs.models import NodeRun
 
 FACTS = (
     "scope_path",
@@ -43,7 +43,7 @@ def node_facts(run_id: str, only: Q | None = None) -> Iterator[NodeFact]:
     """Read the committed node runs of a run as the engine wants them, large values included; all, or `only` some."""
     rows = list(NodeRun.objects.filter(only or Q(), run_id=run_id).values(*FACTS))
     shas = {sha for row in rows for sha in (row["output_sha"], row["opened_sha"]) if sha}
-    blobs = {blob.sha256: unpack(blob.body) for blob in Blob.objects.filter(pk__in=shas)} if shas else {}
+    blobs = read_blobs(shas) if shas else {}
     for row in rows:
         yield _fact(row, blobs)
 

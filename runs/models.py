@@ -75,6 +75,8 @@ class Run(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    has_events = models.BooleanField(default=True)
+    """Its events are kept; of an old run only what they came to is."""
 
     objects = models.Manager.from_queryset(RunQuerySet)()
 
@@ -92,6 +94,8 @@ class Run(models.Model):
             models.Index(fields=["wake_at"], condition=Q(status="waiting"), name="run_due"),
             models.Index(fields=["status", "priority", "created_at"], condition=Q(status="queued"), name="run_queue"),
             models.Index(fields=["workflow", "-created_at"], name="run_recent"),
+            models.Index(fields=["output_sha"], condition=Q(output_sha__isnull=False), name="run_output_blob"),
+            models.Index(fields=["finished_at"], condition=Q(has_events=True), name="run_with_events"),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +149,11 @@ class NodeRun(models.Model):
             models.UniqueConstraint(fields=["run", "scope_path", "node_id"], name="node_run_once"),
             models.CheckConstraint(condition=Q(status__in=list(NodeStatus)), name="node_run_status_known"),
         ]
-        indexes = [models.Index(fields=["run"], condition=Q(status="waiting", reason="approval"), name="node_run_asking")]
+        indexes = [
+            models.Index(fields=["run"], condition=Q(status="waiting", reason="approval"), name="node_run_asking"),
+            models.Index(fields=["output_sha"], condition=Q(output_sha__isnull=False), name="node_run_output_blob"),
+            models.Index(fields=["opened_sha"], condition=Q(opened_sha__isnull=False), name="node_run_opened_blob"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.scope_path}{self.node_id} ({self.status})"
@@ -256,7 +264,12 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.PositiveBigIntegerField()
     body = models.BinaryField()
+    """The value, unless it lies outside the database."""
+    path = models.CharField(max_length=200, blank=True, default="")
+    """Where it lies in the storage ``blobs``; each row has a file of its own."""
     created_at = models.DateTimeField(auto_now_add=True)
+    last_used = models.DateTimeField(auto_now_add=True, db_index=True)
+    """When it was last stored; what nothing refers to is deleted a while after."""
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.size} bytes)"

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from runs import dispatch, journal
@@ -21,6 +22,7 @@ from runs.driver.host import Owned, Pace
 from runs.executor import Executor
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
+from runs.journal.retention import fold_old_events, sweep_blobs
 from runs.notices import announce, forget_answered
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.sweep import sweep
@@ -198,6 +200,8 @@ class Process:
                 tidied = time.monotonic()
                 self._guarded(forget_expired)
                 self._guarded(forget_answered)
+                self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
+                self._guarded(sweep_blobs)
 
     def _announce_for_ever(self) -> None:
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter

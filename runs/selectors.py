@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
 from editor.permissions import Action, Actor, require
+from runs.blobs import read_blob
 from runs.engine.inputs import node_inputs
 from runs.engine.restore import RunFact, restore
 from runs.engine.reuse import Reuse
 from runs.facts import node_facts
 from runs.insides import leading_to, told
 from runs.journal.connection import execute
-from runs.models import Attempt, Blob, Event, NodeRun, Run
-from runs.payloads import unpack
+from runs.models import Attempt, Event, NodeRun, Run
 from runs.plans import plans
 
 Json = Mapping[str, Any]
@@ -144,7 +144,7 @@ def running_attempts(run_id: str) -> list[tuple[str, int]]:
 
 def stored_value(inline: Any, sha: str | None) -> Any:
     """Give a value wherever it is kept."""
-    return unpack(Blob.objects.values_list("body", flat=True).get(pk=sha)) if sha else inline
+    return read_blob(sha) if sha else inline
 
 
 def as_uuid(value: object) -> uuid.UUID:

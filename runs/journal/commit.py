@@ -3,12 +3,15 @@
 import logging
 import time
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import InterfaceError, OperationalError
 
+from runs.blobs import forget
 from runs.journal import statements
 from runs.journal.batch import Batch
 from runs.journal.connection import execute, release
+from runs.journal.place import place
 from runs.payloads import to_json
 
 logger = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ def flush(position: Position, batch: Batch, *, lease_seconds: float, parking: bo
     count = len(batch.wires)
     statement, params = _prepare(position, batch, lease_seconds, parking=parking)
     if not _landed(position, statement, params):
+        forget(cast("list[str]", params.get("paths", [])))
         if parking:
             return False
         raise Fenced
@@ -92,7 +96,9 @@ def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking:
     if batch.blobs:
         # In order of their digests: two runs that store the same blobs then cannot wait for each other in a circle.
         parts.append(statements.BLOBS)
-        params["shas"], params["bodies"] = sorted(batch.blobs), [batch.blobs[sha] for sha in sorted(batch.blobs)]
+        placed = place(batch.blobs)
+        params |= {"shas": [one.sha for one in placed], "sizes": [one.size for one in placed]}
+        params |= {"bodies": [one.body for one in placed], "paths": [one.path for one in placed]}
     return statements.flush_statement(tuple(parts), parking=parking, relaxed=not batch.durable), params
 
 

@@ -33,9 +33,10 @@ RELAXED = "relaxed AS (SELECT set_config('synchronous_commit', 'off', true) AS v
 
 BLOBS = """
 blobs AS (
-    INSERT INTO runs_blob (sha256, size, body, created_at)
-    SELECT b.sha, length(b.body), b.body, now() FROM fence, unnest(%(shas)s::text[], %(bodies)s::bytea[]) AS b(sha, body)
-    ON CONFLICT (sha256) DO NOTHING
+    INSERT INTO runs_blob (sha256, size, body, path, created_at, last_used)
+    SELECT b.sha, b.size, b.body, b.path, now(), now()
+    FROM fence, unnest(%(shas)s::text[], %(sizes)s::bigint[], %(bodies)s::bytea[], %(paths)s::text[]) AS b(sha, size, body, path)
+    ON CONFLICT (sha256) DO UPDATE SET last_used = now()
 )"""
 
 NODES = """
@@ -103,10 +104,10 @@ LAUNCHES = """
 launches AS (
     INSERT INTO runs_run (
         id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
-        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events
     )
     SELECT x.id, v.workflow_id, v.id, r.started_by_id, 'workflow', 'normal', '', '{{}}', false, x.id, 'queued', r.priority, 0, 0,
-        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, r.id, x.key
+        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, r.id, x.key, true
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(launches)s::json) AS x(id uuid, version bigint, input json, budget jsonb, key text)
     JOIN editor_workflowversion v ON v.id = x.version
@@ -179,6 +180,30 @@ GIVE_BACK = """
 UPDATE runs_run SET
     status = 'queued', lease_owner = NULL, lease_expires_at = NULL, hinted_at = now(), crash_count = crash_count + 1
 WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND status = 'running'
+"""
+
+TOUCH = "UPDATE runs_blob SET last_used = now() WHERE sha256 = ANY(%(shas)s::text[]) RETURNING sha256"
+
+FOLD = """
+WITH old AS (
+    SELECT id FROM runs_run WHERE has_events AND finished_at < now() - %(days)s::float8 * interval '1 day'
+    ORDER BY finished_at LIMIT %(most)s::int FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM runs_event WHERE run_id IN (SELECT id FROM old)
+)
+UPDATE runs_run SET has_events = false WHERE id IN (SELECT id FROM old) RETURNING id
+"""
+
+SWEEP_BLOBS = """
+DELETE FROM runs_blob b WHERE b.sha256 IN (
+    SELECT o.sha256 FROM runs_blob o WHERE o.last_used < now() - %(seconds)s::float8 * interval '1 second'
+        AND NOT EXISTS (SELECT 1 FROM runs_noderun n WHERE n.output_sha = o.sha256)
+        AND NOT EXISTS (SELECT 1 FROM runs_noderun n WHERE n.opened_sha = o.sha256)
+        AND NOT EXISTS (SELECT 1 FROM runs_run r WHERE r.output_sha = o.sha256)
+        AND NOT EXISTS (SELECT 1 FROM runs_cacheentry c WHERE c.output_sha = o.sha256)
+    LIMIT %(most)s::int FOR UPDATE SKIP LOCKED
+) AND b.last_used < now() - %(seconds)s::float8 * interval '1 second'
+RETURNING b.path
 """
 
 POSITION = "SELECT seq FROM runs_run WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int"
