@@ -12,6 +12,7 @@ from runs.models import Attempt, NodeRun, Run
 from tests.builders import Graph
 from tests.support.bench import Bench
 from tests.support.invariants import assert_invariants
+from tests.support.waiting import wait_until
 
 RUNS_AT_ONCE = 12
 ITEMS = 6
@@ -79,6 +80,15 @@ class Traffic:
             gate = self._bench.gate(f"gate{len(self._gates)}")
             gate.touch()
             self._gates[self._bench.queue(mixed(gate, self._called))] = gate
+
+    def advance(self, attempts: int = 20) -> None:
+        """Start what is missing, and wait until so much more is done: a fault costs a slow machine no more than a fast one."""
+        self.top_up()
+        before = self._done()
+        wait_until(lambda: self._done() >= before + attempts or not self.under_way(), 60, "the runs go on")
+
+    def _done(self) -> int:
+        return Attempt.objects.filter(run__in=[run.pk for run in self._gates], status="succeeded").count()
 
     def under_way(self) -> int:
         """Count the runs that have not ended."""

@@ -1,4 +1,4 @@
-import type { Action } from "./action";
+import { isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
 import { onlySelected, select } from "./ui";
 
@@ -39,6 +39,8 @@ export const VIEW_ACTIONS: Action[] = [
   { id: "view.open", title: "Open settings of the node", keys: ["Enter"], scope: "canvas", group: "View", when: ({ ui }) => onlySelected(ui.getState()) !== null, perform: openSettings },
   { id: "view.palette", title: "Show or hide the palette", icon: "panel-left", keys: ["l"], scope: "canvas", group: "View", perform: ({ ui }) => ui.setState((s) => ({ isPaletteOpen: !s.isPaletteOpen })) },
   { id: "view.problem", title: "Next problem", icon: "circle-alert", keys: ["F8"], scope: "always", group: "View", perform: nextProblem },
+  { id: "workflow.settings", title: "Workflow settings", icon: "settings-2", keys: [], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "settings" }) },
+  { id: "workflow.publish", title: "Publish a version", icon: "rocket", keys: [], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "publish" }) },
   { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },
   { id: "help.commands", title: "Search commands and nodes", icon: "search", keys: ["Mod+k"], scope: "always", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "commands" }) },
 ];

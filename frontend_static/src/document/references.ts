@@ -47,8 +47,14 @@ function endOfString(text: string, start: number): number {
 
 const IDENTIFIER = /[A-Za-z_]\w*/y;
 
-/** Calls `visit` for each root name (not after a dot, not inside a string) and rebuilds the source from its answers. */
-function mapRoots(source: string, visit: (name: string) => string): string {
+/** The addresses of nodes that wait for a call are found by the ids of these nodes. */
+const ADDRESS = /(?:^|[^.\w\s]|\s)run\.wait_urls\.$/;
+
+/**
+ * Calls `visit` for each root name (not after a dot, not inside a string) and rebuilds the source from its answers;
+ * `visitAddress` for the id in `run.wait_urls.id`.
+ */
+function mapRoots(source: string, visit: (name: string) => string, visitAddress: (name: string) => string = (name) => name): string {
   let out = "";
   for (let i = 0; i < source.length; ) {
     const c = source[i] as string;
@@ -67,7 +73,8 @@ function mapRoots(source: string, visit: (name: string) => string): string {
     }
     const isRoot = !/[.\w]$/.test(source.slice(0, i).trimEnd().slice(-1)) || /\w\s+$/.test(source.slice(0, i));
     const isKeyword = /^\s*=(?!=)/.test(source.slice(i + name.length)) && /[(,]\s*$/.test(source.slice(0, i));
-    out += isRoot && !isKeyword ? visit(name) : name;
+    if (isRoot) out += isKeyword ? name : visit(name);
+    else out += ADDRESS.test(source.slice(0, i)) ? visitAddress(name) : name;
     i += name.length;
   }
   return out;
@@ -83,7 +90,8 @@ export function expressionRoots(source: string): Set<string> {
 }
 
 export function renameInExpression(source: string, from: string, to: string): string {
-  return mapRoots(source, (name) => (name === from ? to : name));
+  const renamed = (name: string): string => (name === from ? to : name);
+  return mapRoots(source, renamed, renamed);
 }
 
 export function renameInTemplate(text: string, from: string, to: string): string {

@@ -80,7 +80,9 @@ describe("references", () => {
     ["1 if not ask else x", "1 if not b else x"],
     ["x . ask", "x . ask"],
     ["ask == 1", "b == 1"],
-  ])("renames root names only: %s", (source, result) => {
+    ["run.wait_urls.ask", "run.wait_urls.b"],
+    ["f(run.wait_urls.ask, x.run.wait_urls.ask)", "f(run.wait_urls.b, x.run.wait_urls.ask)"],
+  ])("renames root names, and addresses by id, only: %s", (source, result) => {
     expect(renameInExpression(source, "ask", "b")).toBe(result);
   });
 
