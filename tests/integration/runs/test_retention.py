@@ -24,6 +24,7 @@ from tests.builders import Graph, chain
 from tests.conftest import Site
 from tests.support.bench import Bench
 from tests.support.invariants import all_events, assert_invariants
+from tests.support.object_store import object_store
 from tests.support.viewer import Viewer
 
 
@@ -62,6 +63,24 @@ def test_large_values_lie_in_files_and_are_read_back(process: Process, bench: Be
     process.drive_here(str(follower.pk))
     assert bench.ended(follower).node_runs.get(node_id="work").origin == "reused"
     assert_invariants(follower)
+
+
+def test_large_values_lie_in_an_object_store(process: Process, bench: Bench, settings: Settings) -> None:
+    with object_store() as (address, objects):
+        options = {
+            "bucket_name": "runs", "endpoint_url": address, "access_key": "key", "secret_key": "secret",
+            "region_name": "eu-west-1", "addressing_style": "path", "file_overwrite": True,
+        }  # fmt: skip
+        kind = "storages.backends.s3.S3Storage"
+        settings.STORAGES = {**settings.STORAGES, "blobs": blob_storage(kind, json.dumps(options), Path("/"))}
+        settings.GRAPHAPP_BLOB_BYTES = 50_000
+        run = bench.ended(bench.start(process, large()))
+        sha = str(run.node_runs.get(node_id="work").output_sha)
+        assert [json.loads(body) for body in objects.values()] == ["x" * 100_000]
+        assert read_blob(sha) == "x" * 100_000
+        run.delete()
+        Blob.objects.update(last_used=F("last_used") - timedelta(days=2))
+        assert (sweep_blobs(), objects) == (1, {})
 
 
 def test_smaller_ones_stay_in_the_database(process: Process, bench: Bench, files: Path) -> None:
