@@ -6,19 +6,19 @@
 import os
 import random
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from runs import dispatch
 from runs.models import Attempt, NodeRun, Run
+from runs.process import Process
 from tests.builders import Graph, chain
-from tests.real.forks import HASTE, LEASE_SECONDS, MakeFleet
+from tests.real.forks import LEASE_SECONDS, MakeFleet
 from tests.real.processes import Worker
 from tests.support.bench import Bench, error_of
 from tests.support.invariants import assert_invariants
@@ -28,6 +28,9 @@ from tests.support.waiting import wait_until
 
 FAULTS = int(os.environ.get("FAULTS", "1"))
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240 * FAULTS)]
+
+
+HURRY = {"GRAPHAPP_LEASE_SECONDS": "0.8", "GRAPHAPP_RENEW_SECONDS": "0.2", "GRAPHAPP_SWEEP_SECONDS": "0.1"}
 
 
 def started(fleet: list[Worker]) -> list[Worker]:
@@ -44,7 +47,7 @@ def pause(seconds: float = 0.3) -> None:
 
 def test_all_workers_die_at_once_again_and_again(make_fleet: MakeFleet, bench: Bench) -> None:
     """F2: the whole tree is killed."""
-    fleet, traffic = started(make_fleet([{}] * 2)), Traffic(bench)
+    fleet, traffic = started(make_fleet([{}] * 2, **HURRY)), Traffic(bench)
     for _ in range(30 * FAULTS):
         traffic.advance()
         pause(random.uniform(0, 0.3))
@@ -57,17 +60,17 @@ def test_all_workers_die_at_once_again_and_again(make_fleet: MakeFleet, bench: B
 def test_a_deployment_costs_no_attempt(make_fleet: MakeFleet, bench: Bench) -> None:
     """F3: each worker is asked to stop in the middle of work, ends soon, and nothing was tried in vain."""
     fleet, traffic = started(make_fleet([{}] * 2, GRAPHAPP_DRAIN_SECONDS="1")), Traffic(bench)
-    for number in range(20 * FAULTS):
-        traffic.top_up()
-        pause(0.2)
-        worker = fleet[number % len(fleet)]
-        worker.sigterm()
-        worker.wait(30)
-        worker.start()
+    for _ in range(10 * FAULTS):
+        traffic.advance()
+        for worker in fleet:
+            worker.sigterm()
+        for worker in fleet:
+            worker.wait(30)
+            worker.start()
     assert traffic.settle() == 0
-    ours = Attempt.objects.filter(run__in=[run.pk for run in traffic.runs])
-    assert not ours.filter(status="lost").exists()
-    assert not NodeRun.objects.filter(run__in=[run.pk for run in traffic.runs], losses__gt=0).exists()
+    burnt = NodeRun.objects.filter(run__in=[run.pk for run in traffic.runs]).filter(Q(losses__gt=0) | Q(failures__gt=0))
+    assert {row.node_id for row in burnt} <= {"shaky"}
+    assert {(row.losses, row.failures) for row in burnt} <= {(0, 1)}
 
 
 def test_messages_that_come_five_times_in_any_order_and_late_are_one_run_each(make_fleet: MakeFleet, bench: Bench) -> None:
@@ -92,13 +95,13 @@ def test_messages_that_come_five_times_in_any_order_and_late_are_one_run_each(ma
 
 def test_a_worker_that_comes_back_from_beyond_its_lease_writes_nothing(make_fleet: MakeFleet, bench: Bench) -> None:
     """F12: frozen past the lease, then let go on."""
-    fleet, traffic = started(make_fleet([{}] * 4)), Traffic(bench)
+    fleet, traffic = started(make_fleet([{}] * 4, **HURRY)), Traffic(bench)
     for number in range(10 * FAULTS):
         traffic.advance()
         frozen = fleet[number % 2 :: 2]
         for worker in frozen:
             worker.sigstop()
-        pause(LEASE_SECONDS + 0.4)
+        pause(float(HURRY["GRAPHAPP_LEASE_SECONDS"]) + 0.4)
         for worker in frozen:
             worker.sigcont()
     assert traffic.settle() <= len(list(traffic.runs)) / 2
@@ -148,33 +151,30 @@ def deadly(gate: Path, how: str) -> dict[str, Any]:
     return g.document()
 
 
-@pytest.mark.parametrize("how", list(DEATHS))
-def test_a_node_that_kills_its_workers_is_stopped_after_three(make_fleet: MakeFleet, bench: Bench, how: str) -> None:
+def test_a_node_that_kills_its_workers_is_stopped_after_three(make_fleet: MakeFleet, bench: Bench) -> None:
     """F14: however it does it; others are not held up."""
-    worker = started(make_fleet([{}], GRAPHAPP_LEASE_SECONDS="0.6", GRAPHAPP_RENEW_SECONDS="0.2", GRAPHAPP_SWEEP_SECONDS="0.1"))[
-        0
-    ]
-    for number in range(3 * FAULTS):
-        run = bench.queue(deadly(bench.gate(f"die{number}"), how))
-        for _ in range(3):
-            wait_until(lambda: not worker.is_alive, what="a death")
-            worker.start()
-        assert bench.ended(run).status == "failed"
-        assert error_of(run)["code"] == "poison"
-        assert Attempt.objects.filter(run=run, node_key="work").count() == 3
-        assert_invariants(run)
-    assert bench.ended(bench.queue(chain(3))).status == "succeeded"
+    worker = started(make_fleet([{}], **HURRY))[0]
+    for how in DEATHS:
+        for number in range(3 * FAULTS):
+            run = bench.queue(deadly(bench.gate(f"{how}{number}"), how))
+            for _ in range(3):
+                wait_until(lambda: not worker.is_alive, what=f"a death by {how}")
+                worker.start()
+            assert bench.ended(run).status == "failed"
+            assert error_of(run)["code"] == "poison"
+            assert Attempt.objects.filter(run=run, node_key="work").count() == 3
+            assert_invariants(run)
+        assert bench.ended(bench.queue(chain(3))).status == "succeeded"
 
 
 @pytest.mark.parametrize(("size", "is_kept"), [(3_900_000, True), (4_300_000, False), (100_000_000, False)])
 def test_an_output_that_is_too_large_fails_its_node_and_shows_how_it_begins(
-    make_worker: Callable[..., Worker], bench: Bench, size: int, *, is_kept: bool
+    process: Process, bench: Bench, size: int, *, is_kept: bool
 ) -> None:
     """F16: the limit is 4 MiB."""
-    make_worker(**HASTE)
     g = Graph()
     g.node("start", "start", fields=[]).to(g.node("odd", "large", kind="large", size=size)).to(g.node("output", "result"))
-    run = bench.ended(bench.queue(g.document()))
+    run = bench.ended(bench.start(process, g.document()))
     row = NodeRun.objects.get(run=run, node_id="large")
     if is_kept:
         assert (run.status, row.output_sha is not None) == ("succeeded", True)
