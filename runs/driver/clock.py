@@ -13,8 +13,8 @@ CLOCK_STEP = 1e-6
 class RunClock:
     """The database's time, told from its moment at the claim: the clock of a worker may be wrong, or be set while it works."""
 
-    def __init__(self, claimed_at: float) -> None:
-        self._ahead = claimed_at - time.monotonic()
+    def __init__(self, claimed_at: float, heard_at: float) -> None:
+        self._ahead = claimed_at - heard_at
         self.last = 0.0
 
     def now(self) -> float:

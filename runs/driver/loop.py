@@ -54,7 +54,7 @@ class Driver:
         self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
         self._workshop = Workshop(loaded, host, self._queue.put)
         self._starts: list[NodeStarted] = []
-        self._time = RunClock(claim.now)
+        self._time = RunClock(claim.now, claim.heard_at)
 
     def poke(self) -> None:
         """Ask the driver to look at its inbox and at the process. Any thread."""

@@ -1,5 +1,6 @@
 """Who owns a run: claiming bumps the epoch, which fences every earlier owner. All clocks are the database's."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +35,9 @@ class Claim:
     budget: Mapping[str, Any]
     depth: int
     now: float
-    """The database's time, in seconds since 1970."""
+    """The database's time at the claim, in seconds since 1970."""
+    heard_at: float
+    """The monotonic clock's time when the claim was answered."""
 
 
 def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0) -> Claim | None:
@@ -45,7 +48,7 @@ def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0
     """
     params = {"run": run_id, "owner": owner, "lease": lease_seconds, "most": most_active}
     rows = execute(statements.CLAIM, params)
-    return Claim(run_id, *rows[0]) if rows else None
+    return Claim(run_id, *rows[0], heard_at=time.monotonic()) if rows else None
 
 
 def next_in_turn(run_id: str) -> str | None:

@@ -7,6 +7,7 @@ and any store: a gate opens when its file exists, and a tally has one line for e
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -147,6 +148,7 @@ class Die(NodeType):
         tally(params.file, ctx)
         if ctx.attempt <= params.times:
             DEATHS[params.how]()
+            threading.Event().wait(60)  # a signal that dumps core takes a moment, in which nothing may be answered
         return NodeResult("survived")
 
 
