@@ -182,6 +182,9 @@ RUN_EXECUTOR = env_str("RUN_EXECUTOR", "runs.wiring.make_executor")
 GRAPHAPP_API = "graphapp.api.api"
 GRAPHAPP_API_RATE = env_int("GRAPHAPP_API_RATE", 600, least=1)
 GRAPHAPP_ACTIVE_RUNS = env_int("GRAPHAPP_ACTIVE_RUNS", 100, least=0)
+GRAPHAPP_SHARD_ABOVE = env_int("GRAPHAPP_SHARD_ABOVE", 2000, least=0)
+GRAPHAPP_SHARD_ITEMS = env_int("GRAPHAPP_SHARD_ITEMS", 500, least=1)
+GRAPHAPP_SHARDS = env_int("GRAPHAPP_SHARDS", 8, least=0)
 GRAPHAPP_SOCKET_CONTRACT = ""
 
 # --- Accounts

@@ -24,6 +24,7 @@ from runs.nodes.start import StartField, StartParams, read_input
 from runs.payloads import to_json
 from runs.plans import plans
 from runs.selectors import stored_value
+from runs.shards import owner_of
 
 Answer = dict[str, Any]
 """What the owner of the run finds in its inbox, beside the key and the attempt."""
@@ -47,7 +48,7 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
     else:
         answer = _about_lost_work(run, node_run, button, given)
     payload = to_json({"key": key, "attempt": node_run.attempt, **answer})
-    run_id = str(run.pk)
+    run_id = owner_of(run, key)
     with transaction.atomic():
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):
             raise AppError("already_answered", "Somebody else was quicker, or the time to answer is over.", status=409)

@@ -103,6 +103,11 @@ class RunConsumer(Socket):
         parts = ("node", "attempt", "offset", "text")
         await self.say(to_json({"kind": "delta", **{part: message[part] for part in parts}}))
 
+    async def run_part(self, message: dict[str, Any]) -> None:
+        """Pass on how far some items of a map are; each message says all, so that one may be lost."""
+        parts = ("node", "first", "done", "failed", "running", "is_over")
+        await self.say(to_json({"kind": "part", **{part: message[part] for part in parts}}))
+
     # -- sending
 
     async def _catch_up_from(self, after: int, seq: int, *, has_events: bool) -> None:

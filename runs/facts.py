@@ -1,6 +1,7 @@
 """The committed rows of a run in the form that the engine restores from."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from editor.graph.faults import Fault
 from runs.blobs import read_blobs
 from runs.engine.events import EXECUTED, Origin
 from runs.engine.restore import BoxFact, NodeFact
+from runs.engine.shards import Split
 from runs.models import NodeRun
+from runs.shards import bases_of, inside, split_of
 
 FACTS = (
     "scope_path",
@@ -46,6 +49,27 @@ def node_facts(run_id: str, only: Q | None = None) -> Iterator[NodeFact]:
     blobs = read_blobs(shas) if shas else {}
     for row in rows:
         yield _fact(row, blobs)
+
+
+def owned_facts(run_id: str) -> Iterator[NodeFact]:
+    """Read the node runs on which the owner of a run decides: items of maps that are shared out have owners of their own."""
+    bases = bases_of(run_id)
+    only = ~inside(bases) if bases else None
+    shared = {key: _split(run_id, key, kept) for key, kept in _shared(run_id).items()} if bases else {}
+    for fact in node_facts(run_id, only):
+        split = shared.get(fact.key)
+        yield fact if split is None or fact.box is None else replace(fact, box=replace(fact.box, split=split))
+
+
+def _shared(run_id: str) -> dict[str, dict[str, Any]]:
+    """Read how far the maps of a run are that are shared out."""
+    rows = NodeRun.objects.filter(run_id=run_id, scope_path="", progress__has_key="split").values_list("node_id", "progress")
+    return {node: kept for node, kept in rows if kept is not None}
+
+
+def _split(run_id: str, key: str, kept: dict[str, Any]) -> Split:
+    base = key if kept["attempt"] <= 1 else f"{key}~{kept['attempt']}"
+    return split_of(run_id, base, dict(kept["split"]))
 
 
 def _fact(row: dict[str, Any], blobs: dict[str, Any]) -> NodeFact:

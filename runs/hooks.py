@@ -17,9 +17,11 @@ from editor.graph.nodetype import WEBHOOK
 from runs import dispatch, publish
 from runs.addresses import Place, place_of
 from runs.driver.mail import answer_key
+from runs.engine.states import Kind
 from runs.journal.inbox import ask
 from runs.models import NodeRun, Run
 from runs.payloads import to_json
+from runs.shards import owner_of
 
 MOST_BYTES = 1024 * 1024
 PATIENCE_SECONDS = 5.0
@@ -76,7 +78,7 @@ def read(request: HttpRequest) -> Any:
 
 def take(place: Place, call: dict[str, Any]) -> str:
     """Leave a call for the owner of the run: ``taken``, ``used``, or ``early`` while the run is on its way."""
-    run = Run.objects.filter(lineage_id=place.lineage_id).order_by("-created_at").first()
+    run = Run.objects.filter(lineage_id=place.lineage_id).exclude(kind=Kind.SHARD).order_by("-created_at").first()
     if run is None:
         return "used"
     scope, node_id = split_key(NodeKey(place.key))
@@ -90,7 +92,7 @@ def take(place: Place, call: dict[str, Any]) -> str:
 
 def _left(run: Run, key: str, node_run: NodeRun, call: dict[str, Any]) -> bool:
     """Let the database pick the first of several calls."""
-    run_id, asked = str(run.pk), node_run.output if isinstance(node_run.output, dict) else {}
+    run_id, asked = owner_of(run, key), node_run.output if isinstance(node_run.output, dict) else {}
     payload = to_json({"key": key, "attempt": node_run.attempt, "value": {**asked, **call}, "ports": ["out"]})
     with transaction.atomic():
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):

@@ -14,7 +14,7 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
-from runs.engine.states import Kind, NodeStatus, RunStatus
+from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
 
 
 def choices(enum: type[RunStatus] | type[NodeStatus] | type[Kind]) -> list[tuple[str, str]]:
@@ -26,8 +26,20 @@ class RunQuerySet(models.QuerySet["Run"]):
     """Filters only."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Keep the runs of workflows that the actor may see."""
-        return self.filter(visible_to(actor, through="workflow__"))
+        """Keep the runs of workflows that the actor may see. Those of shards are seen through their parents."""
+        return self.filter(visible_to(actor, through="workflow__")).exclude(kind=Kind.SHARD)
+
+    def with_shards(self) -> Self:
+        """Say of each run whether others work on items of its maps: then it goes on while it waits."""
+        live = Run.objects.filter(parent=models.OuterRef("pk"), kind=Kind.SHARD).exclude(status__in=RUN_TERMINAL)
+        return self.annotate(has_shards=models.Exists(live))
+
+    def shown_as(self, status: str) -> Self:
+        """Keep the runs that a viewer sees in a status; on top of `with_shards`."""
+        if status == RunStatus.RUNNING:
+            return self.filter(Q(status=status) | Q(status=RunStatus.WAITING, has_shards=True))
+        found = self.filter(status=status)
+        return found.filter(has_shards=False) if status == RunStatus.WAITING else found
 
 
 class Run(models.Model):
@@ -48,6 +60,8 @@ class Run(models.Model):
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="started")
     """The run whose node started this one, without waiting for it."""
     parent_key = models.CharField(max_length=1063, default="", blank=True)
+    shard = models.JSONField(null=True, blank=True)
+    """Of kind ``shard``: which items of which map of the parent (`runs.engine.shards.Shard`). The parent has the rows of all."""
     depth = models.PositiveSmallIntegerField(default=0)
     """Runs that started one another to get here."""
     is_test = models.BooleanField(default=False)
@@ -96,10 +110,17 @@ class Run(models.Model):
             models.Index(fields=["workflow", "-created_at"], name="run_recent"),
             models.Index(fields=["output_sha"], condition=Q(output_sha__isnull=False), name="run_output_blob"),
             models.Index(fields=["finished_at"], condition=Q(has_events=True), name="run_with_events"),
+            models.Index(fields=["parent", "status"], condition=Q(kind="shard"), name="run_shard"),
         ]
 
     def __str__(self) -> str:
         return f"run {self.id} ({self.status})"
+
+    @property
+    def shown_status(self) -> str:
+        """What a viewer sees; on top of `RunQuerySet.with_shards`."""
+        at_work = self.status == RunStatus.WAITING and getattr(self, "has_shards", False)
+        return str(RunStatus.RUNNING) if at_work else str(self.status)
 
 
 class NodeRun(models.Model):

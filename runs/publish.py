@@ -109,6 +109,14 @@ class LayerPublisher:
             stream = self._streams.setdefault((run_id, key, attempt), Stream(run_id, key, attempt))
             stream.parts.append(text)
 
+    def part(self, run_id: str, part: Mapping[str, Any]) -> None:
+        """Tell the viewers of a run how far some items of a map are, which another run works on. Any thread."""
+        self._loop.call_soon_threadsafe(self._enqueue, run_group(run_id), {"type": "run.part", **part})
+
+    def rouse(self, run_id: str) -> None:
+        """Tell whichever process owns a run to look at its inbox. Any thread."""
+        self._loop.call_soon_threadsafe(self._enqueue, OWNERS, {"type": "owner.poke", "run": run_id})
+
     async def run(self) -> None:
         """Send for as long as the process lives."""
         await asyncio.gather(self._send_pokes(), self._send_deltas())

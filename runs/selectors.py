@@ -21,6 +21,7 @@ from runs.insides import leading_to, told
 from runs.journal.connection import execute
 from runs.models import Attempt, Event, NodeRun, Run
 from runs.plans import plans
+from runs.shards import bases_of, inside, parts_of, shards_of
 
 Json = Mapping[str, Any]
 
@@ -64,6 +65,7 @@ def run_get(*, actor: Actor, run_id: object) -> Run:
     """Find one run by id. An id of the wrong form is as unknown as any other."""
     found = (
         Run.objects.visible_to(actor)
+        .with_shards()
         .select_related("workflow", "version")
         .defer("version__document", "workflow__draft", "workflow__draft_problems")
     )
@@ -78,11 +80,11 @@ def run_list(
     *, actor: Actor, workflow_id: object = None, status: str | None = None, before: datetime | None = None, limit: int = 50
 ) -> RunPage:
     """List runs, the newest first; values are not loaded."""
-    found = Run.objects.visible_to(actor)
+    found = Run.objects.visible_to(actor).with_shards()
     if workflow_id is not None:
         found = found.filter(workflow_id=as_uuid(workflow_id))
     if status is not None:
-        found = found.filter(status=status)
+        found = found.shown_as(status)
     total = found.count()
     if before is not None:
         found = found.filter(created_at__lt=before)
@@ -96,7 +98,12 @@ def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
     """Read a run with the node runs that a viewer is told of, all of one moment."""
     with one_moment():
         run = run_get(actor=actor, run_id=run_id)
-        node_runs = list(NodeRun.objects.filter(told(), run=run).defer(*SHOWN_COLUMNS).order_by("id"))
+        bases = bases_of(run.pk)
+        rows = NodeRun.objects.filter((told() & ~inside(bases)) if bases else told(), run=run)
+        node_runs = list(rows.defer(*SHOWN_COLUMNS).order_by("id"))
+        for node_run in node_runs:
+            if node_run.progress is not None and "split" in node_run.progress:
+                node_run.progress["parts"] = parts_of(node_run)
         return Snapshot(run, stored_value(run.output, run.output_sha), node_runs)
 
 
@@ -126,8 +133,14 @@ def node_detail(*, actor: Actor, run_id: object, key: str) -> NodeDetail:
         inputs=_inputs(run, node_run),
         output=stored_value(node_run.output, node_run.output_sha),
         attempts=list(Attempt.objects.filter(run=run, node_key=key).order_by("n")),
-        logs=list(Event.objects.filter(run=run, kind="log", node_key=key).order_by("seq")[:LOGS]),
+        logs=_logs(run, key),
     )
+
+
+def _logs(run: Run, key: str) -> list[Event]:
+    """Read the lines of a node run, whichever run's owner wrote them."""
+    owners = [run.pk, *shards_of(run.pk).values_list("pk", flat=True)] if "#" in key else [run.pk]
+    return list(Event.objects.filter(run_id__in=owners, kind="log", node_key=key).order_by("at", "seq")[:LOGS])
 
 
 def events_after(run_id: object, after: int, limit: int = 500) -> list[dict[str, Any]]:

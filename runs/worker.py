@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from runs.driver.host import Pace
+from runs.engine.shards import Sharding
 from runs.process import Process, Rhythm
 
 logger = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ def make_process() -> Process:
             park_after=settings.GRAPHAPP_PARK_AFTER_SECONDS,
             inline_bytes=settings.GRAPHAPP_INLINE_BYTES,
             most_active=settings.GRAPHAPP_ACTIVE_RUNS,
+            sharding=make_sharding(),
         ),
         Rhythm(
             renew=settings.GRAPHAPP_RENEW_SECONDS,
@@ -37,6 +39,13 @@ def make_process() -> Process:
         base_url=settings.GRAPHAPP_BASE_URL,
         redis_url=settings.REDIS_URL,
     )
+
+
+def make_sharding() -> Sharding | None:
+    """Say from the settings when maps are shared out."""
+    if settings.GRAPHAPP_SHARDS < 2:
+        return None
+    return Sharding(settings.GRAPHAPP_SHARD_ABOVE, settings.GRAPHAPP_SHARD_ITEMS, settings.GRAPHAPP_SHARDS)
 
 
 def get_process() -> Process:

@@ -79,7 +79,7 @@ class RunSummary(BaseModel):
             "id": str(run.pk),
             "workflow": {"id": str(run.workflow_id), "name": run.workflow.name},
             "version": run.version.number,
-            "status": run.status,
+            "status": run.shown_status,
             "created_at": run.created_at,
             "started_at": run.started_at,
             "finished_at": run.finished_at,
@@ -105,6 +105,15 @@ class RunPage(BaseModel):
     total: int
 
 
+class PartOut(BaseModel):
+    """How far some items of a map are, on which another worker works."""
+
+    first: int = Field(description="The first of them.")
+    done: int
+    failed: int
+    running: int
+
+
 class ProgressOut(BaseModel):
     """How far a loop or a map is."""
 
@@ -114,6 +123,9 @@ class ProgressOut(BaseModel):
     running: int
     failures: list[int] = Field(description="The first items that failed, by number.")
     scores: dict[str, float] = Field(description="Of a loop: how good each turn was, by number.")
+    parts: list[PartOut] | None = Field(
+        default=None, description="Of a map that several workers share: what is at work, on top of the counts. Else null."
+    )
 
 
 class NodeRunOut(BaseModel):

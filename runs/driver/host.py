@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from runs.engine.shards import Sharding
 from runs.executor import Executor
 
 
@@ -20,6 +21,8 @@ class Pace:
     inline_bytes: int = 8192
     most_active: int = 0
     """Runs of one person that are worked on at once, beyond which others wait; 0: no limit."""
+    sharding: Sharding | None = None
+    """When maps are shared out to several workers; None: never."""
 
 
 class Publisher(Protocol):
@@ -28,6 +31,10 @@ class Publisher(Protocol):
     def poke(self, run_id: str, first: int, wires: Sequence[Mapping[str, Any]]) -> None: ...
 
     def delta(self, run_id: str, key: str, attempt: int, text: str) -> None: ...
+
+    def part(self, run_id: str, part: Mapping[str, Any]) -> None: ...
+
+    def rouse(self, run_id: str) -> None: ...
 
 
 class Owned(Protocol):

@@ -20,9 +20,11 @@ from runs.engine.events import (
     RunStarted,
     RunSucceeded,
 )
+from runs.engine.shards import Shard
 from runs.engine.state import NodeState, RunState
 from runs.journal.commit import Position
 from runs.outcomes import Launch
+from runs.shards import STAGES, launch_row, shard_id
 
 NO_USAGE: Mapping[str, Any] = {"input_tokens": 0, "output_tokens": 0, "cost_usd": 0.0}
 
@@ -40,6 +42,7 @@ class Ledger:
     def __init__(self, position: Position, loaded: Loaded, host: Host) -> None:
         self._position = position
         self._host = host
+        self._home, self._shard = loaded.home, loaded.state.shard
         self._usage: Mapping[str, Any] = loaded.claim.usage or NO_USAGE
         self._node_usage: dict[str, Mapping[str, Any]] = dict(loaded.usages)
         self._batch = self._fresh()
@@ -100,6 +103,24 @@ class Ledger:
         self._batch.launches.append(row)
         self._batch.durable = True
 
+    def begin_shard(self, base: str, shard: Shard) -> None:
+        """Hand some items of a map to a run of their own, with the next commit."""
+        self._batch.shards.append(launch_row(self._position.run_id, base, shard))
+        self._batch.durable = True
+
+    def recall(self, base: str, first: int) -> None:
+        """Stop the run of some items, with the next commit."""
+        self._batch.recalls.append(shard_id(self._position.run_id, base, first))
+        self._batch.durable = True
+
+    def spent_elsewhere(self, usage: Mapping[str, Any]) -> None:
+        """Add what the run of some items has consumed, with the next commit."""
+        if usage:
+            self._usage = self._batch.run.usage = {
+                **{name: self._usage.get(name, 0) + usage.get(name, 0) for name in NO_USAGE},
+                "model": usage.get("model") or self._usage.get("model", ""),
+            }
+
     def consume(self, message_id: int) -> None:
         """Take an inbox message with the next commit."""
         self._batch.consumed.append(message_id)
@@ -129,7 +150,8 @@ class Ledger:
         run.wake_at = wake_at
         if self._write(parking=True):
             return True
-        self._batch.wires.pop()
+        if self._batch.wires and self._batch.wires[-1]["kind"] == RunParked.kind:
+            self._batch.wires.pop()
         run.status, run.keep, run.wake_at = None, True, None
         return False
 
@@ -142,19 +164,38 @@ class Ledger:
         first = self._position.seq + 1
         if not journal.flush(self._position, batch, lease_seconds=self._host.pace.lease, parking=parking):
             return False
-        for row in batch.launches:
+        for row in (*batch.launches, *batch.shards):
             self._host.hint(row["id"])
+        for run_id in batch.recalls:
+            self._host.publisher.rouse(run_id)
+            self._host.hint(run_id)
         if batch.wires:
             self._host.publisher.poke(self._position.run_id, first, batch.wires)
+        if self._shard is not None:
+            self._tell_home(batch, self._shard)
         self._batch = self._fresh()
         return True
+
+    def _tell_home(self, batch: journal.Batch, shard: Shard) -> None:
+        """Tell the viewers of a map how far these items are, and its owner when they are done."""
+        is_over = batch.run.finished_at is not None
+        progress = [wire["data"] for wire in batch.wires if wire["kind"] == "map.progress"]
+        if progress or is_over:
+            counts = progress[-1] if progress else {}
+            told = {name: counts.get(name, 0) for name in STAGES}
+            self._host.publisher.part(self._home, {"node": shard.key, "first": shard.first, **told, "is_over": is_over})
+        if is_over:
+            self._host.publisher.rouse(self._home)
+            self._host.hint(self._home)
 
     def _consumed(self, key: str, usage: Usage) -> None:
         self._usage = self._batch.run.usage = add_usage(self._usage, usage)
         self._node_usage[key] = add_usage(self._node_usage.get(key, NO_USAGE), usage)
 
     def _fresh(self) -> journal.Batch:
-        return journal.Batch(inline_bytes=self._host.pace.inline_bytes, worker=self._host.owner)
+        return journal.Batch(
+            inline_bytes=self._host.pace.inline_bytes, worker=self._host.owner, shard_of=self._shard.key if self._shard else ""
+        )
 
 
 def _no_change(run: journal.RunChange, event: Any) -> None:

@@ -16,8 +16,8 @@ from runs.driver.load import Loaded
 from runs.driver.mail import TIMED_OUT, answer_key, asked_for, new_limits, stopped_by
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
-from runs.engine.commands import Command, ExpireRun, FinishNode, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
-from runs.engine.events import NodeCancelled, NodeStarted, NodeSucceeded, RunResumed, TurnAsked
+from runs.engine.commands import CloseShard, Command, ExpireRun, FinishNode, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
+from runs.engine.events import Event, NodeCancelled, NodeStarted, NodeSucceeded, RunResumed, ShardOpened, TurnAsked
 from runs.engine.evolve import evolve
 from runs.engine.keys import run_key
 from runs.engine.questions import held_for
@@ -27,6 +27,7 @@ from runs.journal.commit import Position
 from runs.journal.connection import release
 from runs.journal.inbox import ask, open_inbox
 from runs.outcomes import Done, Outcome, command_for
+from runs.shards import Ended, ended
 
 TICK_SECONDS = 2.0
 """The longest wait: a driver that ticks is alive, and its lease is renewed."""
@@ -179,11 +180,19 @@ class Driver:
     def _take_inbox(self) -> None:
         for message in open_inbox(self.run_id, self._ledger.consumed):
             self._ledger.consume(message.id)
+            if message.kind == "shard":
+                self._take_shard(ended(message.payload["run"]))
+                continue
             if (limits := new_limits(message)) is not None:
                 self._relimit(limits, str(message.payload.get("by", "")))
             command = asked_for(message, self._time.rising())
             if command is not None:
                 self._apply(command)
+
+    def _take_shard(self, over: Ended) -> None:
+        """Take in what became of some items of a map; what they cost counts even if nobody waits for them any more."""
+        self._ledger.spent_elsewhere(over.usage)
+        self._apply(CloseShard(self._time.rising(), over.shard.key, over.shard.attempt, over.end))
 
     def _relimit(self, limits: Limits, by: str) -> None:
         """Take in a decision about the budget: it answers for all that waits for it."""
@@ -216,7 +225,7 @@ class Driver:
 
     def _expires_at(self) -> float | None:
         limit, started_at = self._plan.timeout_seconds, self._state.started_at
-        if limit is None or started_at is None or self._state.status in RUN_TERMINAL:
+        if self._state.shard is not None or limit is None or started_at is None or self._state.status in RUN_TERMINAL:
             return None
         return started_at + limit
 
@@ -231,16 +240,24 @@ class Driver:
             for event in advance(self._plan, self._state, commands.popleft()):
                 if isinstance(event, TurnAsked) and self._host.draining.is_set():
                     continue  # the next owner asks
-                if isinstance(event, NodeCancelled):
-                    self._flights.cancel(event.key)
-                self._ledger.record(event, self._state)
-                if isinstance(event, NodeSucceeded):
-                    self._keep(event)
+                self._record(event)
                 if isinstance(event, NodeStarted | TurnAsked) and (report := self._begin_work(event)) is not None:
                     commands.append(report)
+            while self._state.recalled:
+                self._ledger.recall(*self._state.recalled.pop())
             if commands and time.monotonic() - began > FUSED_SECONDS:
                 self._commit()
                 began = time.monotonic()
+
+    def _record(self, event: Event) -> None:
+        """Take in what happened, with what it asks of the driver at once."""
+        if isinstance(event, NodeCancelled):
+            self._flights.cancel(event.key)
+        self._ledger.record(event, self._state)
+        if isinstance(event, ShardOpened):
+            self._ledger.begin_shard(event.base, event.shard)
+        elif isinstance(event, NodeSucceeded):
+            self._keep(event)
 
     def _begin_work(self, event: NodeStarted | TurnAsked) -> Command | None:
         """Do cheap work at once and give its report. Other work waits for the commit; judging does nothing and need not."""

@@ -41,7 +41,7 @@ def _own(host: Host, claim: journal.Claim) -> None:
         if claim.crash_count > MAX_DRIVER_CRASHES:
             _end(host, position, Fault("poison", "Every worker that took this run was lost before it got anywhere."))
             return
-        Driver(host, position, load(claim)).run()
+        Driver(host, position, load(claim, host.pace.sharding)).run()
     except journal.Fenced:
         logger.warning("Run %s has another owner; epoch %d lets go.", claim.run_id, claim.epoch)
     except DocumentError:

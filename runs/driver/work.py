@@ -33,6 +33,7 @@ class Workshop:
         self._state = loaded.state
         self._host = host
         self._claim = claim
+        self._home, self._started_at = loaded.home, loaded.started_at
         self._put = put
         self._info: RunInfo | None = None
         self._budgets: dict[str, RunBudget] = {}
@@ -88,9 +89,10 @@ class Workshop:
         """What nodes may know of the run; fixed once it has started."""
         if self._info is None:
             claim = self._claim
-            started_at = at if self._state.started_at is None else self._state.started_at
+            began = self._state.started_at if self._started_at is None else self._started_at
+            started_at = at if began is None else began
             self._info = RunInfo(
-                id=claim.run_id,
+                id=self._home,
                 workflow={"id": claim.workflow_id, "name": claim.workflow_name},
                 input=claim.input,
                 started_at=datetime.fromtimestamp(started_at, UTC).isoformat(),

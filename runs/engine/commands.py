@@ -9,7 +9,7 @@ from typing import Any
 
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.nodetype import Usage
-from runs.engine.events import EXECUTED, Origin
+from runs.engine.events import EXECUTED, Origin, ShardEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,16 @@ class JudgeTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseShard:
+    """The run of some items of a map has ended."""
+
+    at: float
+    key: str
+    attempt: int
+    end: ShardEnd
+
+
+@dataclass(frozen=True, slots=True)
 class Wake:
     """Time has passed: whatever is due by `at` goes on."""
 
@@ -177,6 +187,7 @@ Command = (
     | ReleaseNode
     | OpenContainer
     | JudgeTurn
+    | CloseShard
     | Wake
     | ParkRun
     | CancelRun

@@ -6,17 +6,15 @@ from heapq import heappush
 from editor.graph.faults import Fault
 from editor.graph.ids import ScopePath
 from editor.graph.plan import ROOT, LoopSpec, MapSpec
-from runs.engine import calls, loops, maps
+from runs.engine import calls, loops, maps, shards
 from runs.engine.commands import FailNode
 from runs.engine.conclude import conclude_attempt
 from runs.engine.events import ContainerOpened, Event, Progress, ScopeClosed, TurnJudged
 from runs.engine.readiness import FAIL_FAST, LOST_RACE
 from runs.engine.scopes import scope_result
-from runs.engine.state import Box, CallBox, LoopBox, MapBox, NodeState, RunState, ScopeState, open_scope
+from runs.engine.state import LISTED, Box, CallBox, LoopBox, MapBox, NodeState, RunState, ScopeState, open_scope
 from runs.engine.states import NODE_TERMINAL, NodeStatus
 
-LISTED = 100
-"""Failed items that are listed by number."""
 UNEXPLAINED = Fault("bug", "A node failed without saying why.")
 
 
@@ -40,17 +38,25 @@ def begin(state: RunState, ns: NodeState, event: ContainerOpened) -> None:
     state.boxes += 1
     limit = ns.node.timeout_seconds
     if isinstance(spec, MapSpec):
-        ns.box = MapBox(spec, base, event.value)
+        ns.box = _map_box(state, ns, spec, base, event)
     elif isinstance(spec, LoopSpec):
         ns.box = LoopBox(spec, base, event.value, initial=event.value, go_on=event.go_on)
     else:
         ns.box = CallBox(spec, base, event.value, spec.load())
         limit = min((one for one in (limit, ns.box.plan.timeout_seconds) if one is not None), default=None)
     ns.box.opened_at = event.at
-    if limit is not None:
+    if limit is not None and state.shard is None:
         ns.box.deadline = event.at + limit
         heappush(state.deadlines, (ns.box.deadline, ns.rank))
     consider(state, ns, ns.box)
+
+
+def _map_box(state: RunState, ns: NodeState, spec: MapSpec, base: str, event: ContainerOpened) -> MapBox:
+    """Give the state of a map at its beginning: of all its items, or of those of a shard."""
+    shard = state.shard
+    if shard is None or ns.key != shard.key:
+        return MapBox(spec, base, event.value, is_split=event.is_split)
+    return MapBox(shard.spec(spec), base, event.value, shard.first, next=shard.first)
 
 
 def open_next(state: RunState, ns: NodeState, box: Box, index: int) -> ScopeState:
@@ -82,7 +88,7 @@ def open_next(state: RunState, ns: NodeState, box: Box, index: int) -> ScopeStat
     if isinstance(box, CallBox):
         scope.called, scope.entry = box.plan, box.value
     elif isinstance(box, MapBox):
-        scope.entry = box.value[index]
+        scope.entry = box.value[index - box.first]
         scope.names = {"item": scope.entry, "index": index}
     else:
         scope.entry = box.value
@@ -202,6 +208,8 @@ def leave(state: RunState, ns: NodeState, box: Box) -> None:
     state.due.pop(ns.key, None)
     if isinstance(box, LoopBox):
         forget_question(state, box)
+    if isinstance(box, MapBox):
+        shards.recall(state, box)
     for scope in box.live.values():
         state.to_close.pop(scope.path, None)
         kill(state, scope, ns.reason or FAIL_FAST)
@@ -237,15 +245,15 @@ def consider(state: RunState, ns: NodeState, box: Box) -> None:
     box : Box
         Its state.
     """
-    if _has_step(box):
+    if _has_step(state, box):
         state.due[ns.key] = None
     else:
         state.due.pop(ns.key, None)
 
 
-def _has_step(box: Box) -> bool:
+def _has_step(state: RunState, box: Box) -> bool:
     if isinstance(box, MapBox):
-        return maps.has_step(box)
+        return shards.has_step(state, box) if box.is_split else maps.has_step(box)
     return calls.has_step(box) if isinstance(box, CallBox) else loops.has_step(box)
 
 
@@ -269,8 +277,12 @@ def next_step(state: RunState, ns: NodeState, at: float) -> tuple[Event, ...]:
     box = ns.box
     if box is None:
         return ()
+    if isinstance(box, MapBox) and state.shard is not None and ns.key == state.shard.key and shards.is_over(box):
+        return shards.end(box, at)
     if box.fault is not None:
         return (conclude_attempt(state, ns, FailNode(at, ns.key, ns.attempt, box.fault)),)
+    if isinstance(box, MapBox) and box.is_split:
+        return shards.next_step(state, ns, box, at)
     if isinstance(box, MapBox):
         return maps.next_step(ns, box, at)
     return calls.next_step(ns, box, at) if isinstance(box, CallBox) else loops.next_step(state, ns, box, at)
@@ -378,5 +390,7 @@ def progress(box: Box) -> Progress:
     Progress
         Of a map all items are known; of a loop nobody knows how many turns it will take.
     """
+    if isinstance(box, MapBox) and box.is_split:
+        return shards.told(box)
     total = len(box.value) if isinstance(box, MapBox) else 1 if isinstance(box, CallBox) else None
     return Progress(total, box.done, box.failed, len(box.live))

@@ -1,6 +1,7 @@
 """What follows from what is asked: `decide` turns one command into events, without changing anything."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from editor.graph.faults import Fault
@@ -9,6 +10,7 @@ from runs.engine.calls import too_deep
 from runs.engine.commands import (
     AnswerNode,
     CancelRun,
+    CloseShard,
     Command,
     ExpireRun,
     FailNode,
@@ -40,12 +42,14 @@ from runs.engine.events import (
     RunParked,
     RunResumed,
     RunStarted,
+    ShardClosed,
     TurnJudged,
 )
 from runs.engine.inputs import run_output
 from runs.engine.questions import answer, hold, release
 from runs.engine.reuse import LEFT_OUT
-from runs.engine.state import BACKOFF, LoopBox, NodeState, RunState, is_parkable, next_wake
+from runs.engine.shards import is_to_split
+from runs.engine.state import BACKOFF, LoopBox, MapBox, NodeState, RunState, is_parkable, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
 Events = tuple[Event, ...]
@@ -168,7 +172,8 @@ def _open_container(plan: Plan, state: RunState, command: OpenContainer) -> Even
     if isinstance(ns.node.container, CallSpec) and (fault := too_deep(state, ns)) is not None:
         return (conclude_attempt(state, ns, FailNode(command.at, ns.key, ns.attempt, fault)),)
     total = len(command.value) if isinstance(ns.node.container, MapSpec) else None
-    return (ContainerOpened(command.at, ns.key, ns.attempt, command.value, Progress(total), command.go_on),)
+    is_split = is_to_split(state, ns, command.value)
+    return (ContainerOpened(command.at, ns.key, ns.attempt, command.value, Progress(total), command.go_on, is_split),)
 
 
 def _judge_turn(plan: Plan, state: RunState, command: JudgeTurn) -> Events:
@@ -183,8 +188,23 @@ def _judge_turn(plan: Plan, state: RunState, command: JudgeTurn) -> Events:
     return (verdict,)
 
 
+def _close_shard(plan: Plan, state: RunState, command: CloseShard) -> Events:
+    ns = state.nodes.get(command.key)
+    if ns is None or ns.status is not NodeStatus.RUNNING or ns.attempt != command.attempt:
+        return NOTHING_FOLLOWS
+    if not isinstance(ns.box, MapBox) or command.end.first not in ns.box.shards or state.status in RUN_TERMINAL:
+        return NOTHING_FOLLOWS
+    now, end = progress(ns.box), command.end
+    others = tuple(first for first in ns.box.shards if first != end.first)
+    counted = replace(now, done=now.done + end.done, failed=now.failed + end.failed, shards=others)
+    resumed = (RunResumed(command.at, "wake"),) if state.status is RunStatus.WAITING else ()
+    return (*resumed, ShardClosed(command.at, ns.key, end, counted))
+
+
 def _park_run(plan: Plan, state: RunState, command: ParkRun) -> Events:
-    return (RunParked(command.at, next_wake(state)),) if is_parkable(state) else NOTHING_FOLLOWS
+    if not is_parkable(state):
+        return NOTHING_FOLLOWS
+    return (RunParked(command.at, next_wake(state), is_at_work=state.shards > 0),)
 
 
 def _cancel_run(plan: Plan, state: RunState, command: CancelRun) -> Events:
@@ -210,7 +230,8 @@ def _stop_everything(state: RunState, at: float, reason: str) -> Events:
     """Stop from outside: every node run that has not ended is cancelled, and nothing cleans up."""
     if state.status is RunStatus.QUEUED:
         return NOTHING_FOLLOWS
-    left = [ns for ns in state.nodes.values() if ns.status not in NODE_TERMINAL]
+    mine = (ns for ns in state.nodes.values() if state.shard is None or ns.scope.path)
+    left = [ns for ns in mine if ns.status not in NODE_TERMINAL]
     left.sort(key=lambda ns: (ns.key not in state.active, ns.rank))
     return tuple(NodeCancelled(at, ns.key, ns.attempt, reason, ns.started_at) for ns in left)
 
@@ -244,7 +265,8 @@ def _settle(plan: Plan, state: RunState, command: Settle | Wake) -> Events:
         ns = _next_to_start(state, at)
         if ns is not None:
             return (NodeStarted(at, ns.key, ns.attempt + 1, ns.chosen),)
-    return NOTHING_FOLLOWS if state.asked or len(state.active) > state.boxes else _end_run(plan, state, at)
+    is_busy = state.asked or state.shards or len(state.active) > state.boxes
+    return NOTHING_FOLLOWS if is_busy else _end_run(plan, state, at)
 
 
 def _go_on(state: RunState, at: float) -> Events:
@@ -310,6 +332,7 @@ _DECIDERS: dict[type, Callable[[Plan, RunState, Any], Events]] = {
     ReleaseNode: _release_node,
     OpenContainer: _open_container,
     JudgeTurn: _judge_turn,
+    CloseShard: _close_shard,
     Wake: _settle,
     ParkRun: _park_run,
     CancelRun: _cancel_run,

@@ -6,10 +6,13 @@ in which work ends share the kind ``node.finished``; their stored form carries t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.nodetype import Usage
+
+if TYPE_CHECKING:
+    from runs.engine.shards import Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class RunParked:
     kind: ClassVar[str] = "run.waiting"
     at: float
     wake_at: float | None
+    is_at_work: bool = False
+    """Some of it is at work in runs of its own: to a viewer it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +196,16 @@ class NodeCancelled:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a container is: items or turns that ended well, that failed, and that run; `total` None if not known."""
+    """How far a container is: items or turns that ended well, that failed, and that run; `total` None if not known.
+
+    Of a map that is shared out, `shards` are the first items of the shards that are not counted yet; of others it is None.
+    """
 
     total: int | None = None
     done: int = 0
     failed: int = 0
     running: int = 0
+    shards: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +219,8 @@ class ContainerOpened:
     value: Any
     progress: Progress
     go_on: bool = True
+    is_split: bool = False
+    """The items of this map are shared out to runs of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +245,43 @@ class ScopeClosed:
     status: str
     progress: Progress
     fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardEnd:
+    """What became of some items of a map: results by item, as far as there are any, and why the shard could not go on."""
+
+    first: int
+    results: Mapping[int, Any]
+    done: int = 0
+    failed: int = 0
+    failures: tuple[int, ...] = ()
+    """The first items that failed, as they did."""
+    first_failure: tuple[int, Fault] | None = None
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardOpened:
+    """Some items of a map are handed to a run of their own. `base` begins the paths of their scopes."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    base: str
+    shard: "Shard"
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ShardClosed:
+    """The run of some items of a map has ended."""
+
+    kind: ClassVar[str] = "map.progress"
+    at: float
+    key: str
+    end: ShardEnd
+    progress: Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +327,10 @@ Event = (
     | ContainerOpened
     | ScopeOpened
     | ScopeClosed
+    | ShardOpened
+    | ShardClosed
     | TurnAsked
     | TurnJudged
 )
-CONTAINER_EVENTS = (ContainerOpened, ScopeOpened, ScopeClosed, TurnAsked, TurnJudged)
+CONTAINER_EVENTS = (ContainerOpened, ScopeOpened, ScopeClosed, ShardOpened, ShardClosed, TurnAsked, TurnJudged)
 RUN_END = (RunSucceeded, RunFailed, RunCancelled)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
-from runs.engine import containers
+from runs.engine import containers, shards
 from runs.engine.events import (
     ContainerOpened,
     Event,
@@ -23,11 +23,13 @@ from runs.engine.events import (
     RunSucceeded,
     ScopeClosed,
     ScopeOpened,
+    ShardClosed,
+    ShardOpened,
     TurnAsked,
     TurnJudged,
 )
 from runs.engine.readiness import FAIL_FAST, FAILED, LOST_RACE, TAKEN, edge_outcome, losers, swept, verdict
-from runs.engine.state import BACKOFF, LOST, RETRY, LoopBox, NodeState, Rank, RunState, ScopeState
+from runs.engine.state import BACKOFF, LOST, RETRY, LoopBox, MapBox, NodeState, Rank, RunState, ScopeState
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 
@@ -188,6 +190,18 @@ def _scope_closed(state: RunState, ns: NodeState, event: ScopeClosed) -> None:
         containers.close(state, ns, ns.box, event)
 
 
+def _shard_opened(state: RunState, ns: NodeState, event: ShardOpened) -> None:
+    if isinstance(ns.box, MapBox):
+        shards.opened(state, ns.box, event.shard)
+        containers.consider(state, ns, ns.box)
+
+
+def _shard_closed(state: RunState, ns: NodeState, event: ShardClosed) -> None:
+    if isinstance(ns.box, MapBox):
+        shards.take(state, ns.box, event.end)
+        containers.consider(state, ns, ns.box)
+
+
 def _turn_asked(state: RunState, ns: NodeState, event: TurnAsked) -> None:
     if isinstance(ns.box, LoopBox):
         containers.ask(state, ns, ns.box)
@@ -315,6 +329,8 @@ _NODE_HANDLERS: dict[type, Callable[[RunState, NodeState, Any], None]] = {
     ContainerOpened: _container_opened,
     ScopeOpened: _scope_opened,
     ScopeClosed: _scope_closed,
+    ShardOpened: _shard_opened,
+    ShardClosed: _shard_closed,
     TurnAsked: _turn_asked,
     TurnJudged: _turn_judged,
 }

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from runs.engine.containers import LISTED
-from runs.engine.state import LOST, RETRY
+from runs.engine.state import LISTED, LOST, RETRY
 
 View = dict[str, Any]
 
@@ -138,8 +137,9 @@ def _skipped(node: View, at: float, data: Mapping[str, Any]) -> None:
 def _progress(node: View, at: float, data: Mapping[str, Any]) -> None:
     before = node["progress"] or {"failures": [], "scores": {}}
     failures, scores = before["failures"], before["scores"]
-    if "item" in data and len(failures) < LISTED:
-        failures = [*failures, data["item"]["index"]]
+    failed = [data["item"]["index"]] if "item" in data else data.get("items", [])
+    if failed and len(failures) < LISTED:
+        failures = [*failures, *failed][:LISTED]
     if "turn" in data and data["turn"]["score"] is not None:
         scores = {**scores, str(data["turn"]["index"]): data["turn"]["score"]}
     counts = {name: data[name] for name in ("total", "done", "failed", "running")}

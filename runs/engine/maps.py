@@ -21,7 +21,7 @@ def has_step(box: MapBox) -> bool:
     """
     if box.fault is not None:
         return not box.live
-    if box.next < len(box.value):
+    if box.next < box.end:
         return len(box.live) < box.spec.concurrency
     return not box.live
 
@@ -48,11 +48,22 @@ def take(box: MapBox, event: ScopeClosed, result: Any) -> None:
             box.results[event.index] = {"error": error}
         if box.first_failure is None or event.index < box.first_failure[0]:
             box.first_failure = event.index, event.fault
-        if not _is_tolerated(box):
+        if not is_tolerated(box):
             box.fault = box.first_failure[1]
 
 
-def _is_tolerated(box: MapBox) -> bool:
+def is_tolerated(box: MapBox) -> bool:
+    """Say whether the failures of a map so far are no reason to stop it.
+
+    Parameters
+    ----------
+    box : MapBox
+        The map's state.
+
+    Returns
+    -------
+    bool
+    """
     spec = box.spec
     if spec.tolerated_percent is not None:
         return box.failed * 100 <= spec.tolerated_percent * len(box.value)
@@ -76,9 +87,9 @@ def next_step(ns: NodeState, box: MapBox, at: float) -> tuple[Event, ...]:
     tuple of Event
     """
     total, live = len(box.value), len(box.live)
-    if box.next >= total:
+    if box.next >= box.end:
         return (succeed(ns, at, output(box)),)
-    last = min(total, box.next + box.spec.concurrency - live)
+    last = min(box.end, box.next + box.spec.concurrency - live)
     return tuple(
         ScopeOpened(at, ns.key, index, Progress(total, box.done, box.failed, live + number))
         for number, index in enumerate(range(box.next, last), 1)

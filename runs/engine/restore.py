@@ -8,7 +8,8 @@ from typing import Any
 from editor.graph.faults import NOTHING, Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.plan import Plan
-from runs.engine.containers import close_scope
+from runs.engine import shards
+from runs.engine.containers import close_scope, consider
 from runs.engine.events import (
     EXECUTED,
     ContainerOpened,
@@ -28,7 +29,7 @@ from runs.engine.events import (
 )
 from runs.engine.evolve import evolve
 from runs.engine.reuse import PINNED, REUSED, Reuse
-from runs.engine.state import BACKOFF, LOST, NodeState, RunState, ScopeState, initial_state
+from runs.engine.state import BACKOFF, LOST, MapBox, NodeState, RunState, ScopeState, initial_state
 from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 UNKNOWN = Fault("bug", "The stored failure is missing.")
@@ -53,6 +54,8 @@ class BoxFact:
     go_on: bool = True
     scores: Mapping[int, float] = field(default_factory=dict)
     opened_at: float = 0.0
+    split: shards.Split | None = None
+    """Of a map at work whose items are shared out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,26 @@ class NodeFact:
     finished_at: float | None = None
     origin: Origin = EXECUTED
     box: BoxFact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFacts:
+    """What is committed around and inside some items of a map.
+
+    Parameters
+    ----------
+    outside : iterable of NodeFact
+        The node runs of the root scope in the map's own run: what ended there can be seen from inside, and nothing there is
+        decided by the shard.
+    inside : iterable of NodeFact
+        Those of the items.
+    items : list
+        The items.
+    """
+
+    outside: Iterable[NodeFact]
+    inside: Iterable[NodeFact]
+    items: list[Any]
 
 
 def restore(plan: Plan, run: RunFact, nodes: Iterable[NodeFact], reuse: Reuse | None = None) -> RunState:
@@ -124,6 +147,65 @@ def _tell_scope(state: RunState, scope: ScopeState, by_scope: Mapping[str, list[
     for _, facts in groupby(sorted(known, key=_moment), key=_when):
         for ns, fact in _in_order(state, list(facts)):
             _tell_again(state, ns, fact, by_scope)
+
+
+def restore_shard(
+    plan: Plan,
+    run: RunFact,
+    shard: shards.Shard,
+    facts: ShardFacts,
+    reuse: Reuse | None = None,
+) -> RunState:
+    """Build the state of the run of some items of a map.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is run.
+    run : RunFact
+        The run of the shard.
+    shard : Shard
+        What it is about.
+    facts : ShardFacts
+        What is committed of the map's own run.
+    reuse : Reuse or None
+        What the map's own run may take over.
+
+    Returns
+    -------
+    RunState
+        With the map at work.
+    """
+    state = initial_state(plan, run.id, reuse)
+    state.shard, state.max_parallel, state.status = shard, shard.max_parallel, RunStatus(run.status)
+    state.started_at = run.started_at
+    for fact in facts.outside:
+        if fact.key in state.root.nodes:
+            _look_at(state.root.nodes[fact.key], fact)
+    for ns in state.root.nodes.values():
+        ns.decided = True
+    ns = state.root.nodes[shard.key]
+    evolve(state, NodeStarted(0.0, ns.key, shard.attempt, ns.chosen))
+    by_scope: dict[str, list[NodeFact]] = {}
+    for fact in facts.inside:
+        by_scope.setdefault(split_key(NodeKey(fact.key))[0], []).append(fact)
+    begun = [numbers[0] for path in by_scope if (numbers := _numbers(path))]
+    _tell_box(state, ns, BoxFact(facts.items, shard.attempt, max(begun, default=shard.first - 1) + 1), by_scope)
+    return state
+
+
+def _look_at(ns: NodeState, fact: NodeFact) -> None:
+    """Take in what came of a node run that another run decides on."""
+    if NodeStatus(fact.status) not in NODE_TERMINAL:
+        ns.chosen = fact.chosen
+        return
+    ns.status, ns.value, ns.ports, ns.chosen = NodeStatus(fact.status), fact.value, fact.ports, fact.chosen
+    ns.reason, ns.fault, ns.finished_at, ns.origin = fact.reason, fact.fault, fact.finished_at, fact.origin
+
+
+def _numbers(path: str) -> list[int]:
+    """Give the numbers of the items and turns on the way to a scope."""
+    return [int(part.rpartition("#")[2]) for part in path.split("/") if "#" in part]
 
 
 _PHASES = {NodeStatus.SUCCEEDED: 0, NodeStatus.FAILED: 0, NodeStatus.CANCELLED: 1}
@@ -194,10 +276,14 @@ def _is_between_attempts(fact: NodeFact) -> bool:
 
 def _tell_box(state: RunState, ns: NodeState, fact: BoxFact, by_scope: Mapping[str, list[NodeFact]]) -> None:
     """Tell again what a container came to: its items or turns one after another, each with all that happened in it."""
-    evolve(state, ContainerOpened(fact.opened_at, ns.key, fact.attempt, fact.value, Progress(), fact.go_on))
+    is_split = fact.split is not None
+    evolve(state, ContainerOpened(fact.opened_at, ns.key, fact.attempt, fact.value, Progress(), fact.go_on, is_split))
     if ns.box is None:
         return
-    for index in range(fact.next):
+    if isinstance(ns.box, MapBox) and fact.split is not None:
+        _tell_split(state, ns, ns.box, fact.next, fact.split)
+        return
+    for index in range(ns.box.next, fact.next):
         evolve(state, ScopeOpened(0.0, ns.key, index, Progress()))
         scope = ns.box.live[index]
         _tell_scope(state, scope, by_scope)
@@ -208,6 +294,16 @@ def _tell_box(state: RunState, ns: NodeState, fact: BoxFact, by_scope: Mapping[s
                     state,
                     TurnJudged(0.0, ns.key, index, until=False, go_on=True, score=fact.scores.get(index), progress=Progress()),
                 )
+
+
+def _tell_split(state: RunState, ns: NodeState, box: MapBox, next: int, split: shards.Split) -> None:
+    """Tell again what came of the items of a map that are shared out."""
+    box.next = next
+    box.shards.update(split.live)
+    state.shards += len(split.live)
+    for end in split.ended:
+        shards.take(state, box, end)
+    consider(state, ns, box)
 
 
 def _last_event(fact: NodeFact) -> Event | None:

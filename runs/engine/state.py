@@ -22,11 +22,15 @@ from runs.engine.states import NODE_TERMINAL, NodeStatus, RunStatus
 
 if TYPE_CHECKING:
     from runs.engine.reuse import Reuse
+    from runs.engine.shards import Shard, Sharding
 
 Rank = tuple[int, str, tuple[int, ...], str]
 """The order in which ready node runs start: topological index, node id, numbers of the scopes from the outside in, key."""
 
 ROOT_PATH = ScopePath("")
+
+LISTED = 100
+"""Failed items that are listed by number."""
 
 RETRY = "retry"
 LOST = "lost"
@@ -122,7 +126,8 @@ class MapBox:
     base: str
     """Begins the paths of its scopes."""
     value: list[Any]
-    """The items."""
+    """The items, from number `first` on."""
+    first: int = 0
     next: int = 0
     live: dict[int, ScopeState] = field(default_factory=dict)
     done: int = 0
@@ -138,6 +143,15 @@ class MapBox:
     opened_at: float = 0.0
     deadline: float | None = None
     """When it runs out of time."""
+    is_split: bool = False
+    """Its items are shared out to runs of their own."""
+    shards: dict[int, int] = field(default_factory=dict)
+    """By the first item of a shard at work: its share of the map's concurrency."""
+
+    @property
+    def end(self) -> int:
+        """The number after that of the last item."""
+        return self.first + len(self.value)
 
 
 @dataclass(slots=True, eq=False)
@@ -220,11 +234,19 @@ class RunState:
     """Containers whose graph is at work: they are running and hold no slot."""
     calls: int = 0
     """Runs that started one another to get here: they count for the depth of calls."""
+    shards: int = 0
+    """Shards of maps that are at work in runs of their own."""
+    recalled: list[tuple[str, int]] = field(default_factory=list)
+    """Shards that are to be stopped, by what their scopes' paths begin with and their first item; the owner empties it."""
     asked: int = 0
     """Turns that the shell is evaluating."""
     started_at: float | None = None
     reuse: "Reuse | None" = None
     """What this run may take over instead of working, for runs that follow an earlier one or use pinned values."""
+    sharding: "Sharding | None" = None
+    """When maps are shared out; None where they never are."""
+    shard: "Shard | None" = None
+    """Of the run of a shard: what it is about."""
 
     @property
     def root(self) -> ScopeState:
@@ -353,8 +375,8 @@ def is_parkable(state: RunState) -> bool:
     Returns
     -------
     bool
-        True if nothing runs, nothing is ready and something waits.
+        True if nothing runs, nothing is ready and something waits, or is at work in a run of its own.
     """
     to_do = state.ready or state.to_cancel or state.to_skip or state.to_close or state.due
     idle = not (state.running or state.asked or to_do)
-    return state.status is RunStatus.RUNNING and idle and len(state.active) > state.boxes
+    return state.status is RunStatus.RUNNING and idle and (state.shards > 0 or len(state.active) > state.boxes)

@@ -49,3 +49,5 @@ class Kind(StrEnum):
     FROM_HERE = "from_here"
     ONLY = "only"
     TO_HERE = "to_here"
+    SHARD = "shard"
+    """Some items of a map of another run."""

@@ -26,6 +26,8 @@ from runs.engine.events import (
     RunSucceeded,
     ScopeClosed,
     ScopeOpened,
+    ShardClosed,
+    ShardOpened,
     TurnAsked,
     TurnJudged,
 )
@@ -261,12 +263,16 @@ def progress_data(progress: Progress) -> Wire:
     Returns
     -------
     dict
-        ``total``, ``done``, ``failed`` and ``running``.
+        ``total``, ``done``, ``failed`` and ``running``; of a map that is shared out ``shards``, the first items of the parts that
+        are not counted yet.
     """
-    return {"total": progress.total, "done": progress.done, "failed": progress.failed, "running": progress.running}
+    data: Wire = {"total": progress.total, "done": progress.done, "failed": progress.failed, "running": progress.running}
+    if progress.shards is not None:
+        data["shards"] = list(progress.shards)
+    return data
 
 
-def _progress(event: ContainerOpened | ScopeOpened | TurnAsked) -> Wire:
+def _progress(event: ContainerOpened | ScopeOpened | ShardOpened | TurnAsked) -> Wire:
     return progress_data(event.progress)
 
 
@@ -274,6 +280,13 @@ def _scope_closed(event: ScopeClosed) -> Wire:
     data = progress_data(event.progress)
     if event.fault is not None:
         data["item"] = {"index": event.index, "error": _fault(event.fault)}
+    return data
+
+
+def _shard_closed(event: ShardClosed) -> Wire:
+    data = progress_data(event.progress)
+    if event.end.failures:
+        data["items"] = list(event.end.failures)
     return data
 
 
@@ -298,6 +311,8 @@ _DATA: dict[type, Callable[[Any], Wire]] = {
     ContainerOpened: _progress,
     ScopeOpened: _progress,
     ScopeClosed: _scope_closed,
+    ShardOpened: _progress,
+    ShardClosed: _shard_closed,
     TurnAsked: _progress,
     TurnJudged: _turn_judged,
 }

@@ -17,10 +17,11 @@ from runs.engine.events import (
     NodeStarted,
     NodeSucceeded,
     NodeWaiting,
+    RunParked,
 )
 from runs.engine.state import CallBox, NodeState
 from runs.engine.wire import preview, to_wire
-from runs.journal.summary import is_summed, is_told, kept, summary, told_by
+from runs.journal.summary import TOLD, is_summed, is_told, kept, summary, told_by
 from runs.payloads import clean, pack
 
 Row = dict[str, Any]
@@ -71,17 +72,23 @@ class Batch:
     """By node run key, results that are kept for later runs."""
     launches: list[Row] = field(default_factory=list)
     """Runs that begin with this commit."""
+    shards: list[Row] = field(default_factory=list)
+    """Runs of some items of a map that begin with this commit."""
+    recalls: list[str] = field(default_factory=list)
+    """Ids of such runs that are to stop."""
+    shard_of: str = ""
+    """In the run of a shard, the key of its map: that node run belongs to another owner, and nothing inside is told."""
     run: RunChange = field(default_factory=RunChange)
     durable: bool = False
     """Holds more than progress: its commit waits for the disk."""
 
     def __bool__(self) -> bool:
-        return bool(self.wires or self.consumed or self.summed)
+        return bool(self.wires or self.consumed or self.summed or self.shards or self.recalls)
 
     def add(self, event: Event, state: NodeState | None) -> None:
         """Take in one event with the node run that it changed."""
         self._tell(event, state)
-        if state is None:
+        if state is None or state.key == self.shard_of:
             return
         self.nodes[state.key] = state
         if isinstance(event, ContainerOpened):
@@ -98,10 +105,13 @@ class Batch:
         """Make an event one of the run's, or let it be summed up with others of its container."""
         if isinstance(event, CONTAINER_EVENTS) and state is not None and isinstance(state.box, CallBox):
             return  # of a call, what happens inside says it all
+        if isinstance(event, RunParked) and event.is_at_work:
+            return
+        most = 0 if self.shard_of else TOLD
         if state is None:
             self.sum_up()
-        elif not is_told(state.scope):
-            teller = told_by(state)
+        elif not is_told(state.scope, most):
+            teller = told_by(state, most)
             self.summed[teller.key] = teller, event.at
             return
         elif is_summed(event):

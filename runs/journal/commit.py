@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -54,7 +55,6 @@ def flush(position: Position, batch: Batch, *, lease_seconds: float, parking: bo
 
 def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking: bool) -> tuple[bytes, dict[str, object]]:
     run = batch.run
-    parts: list[str] = []
     output, output_sha = batch.keep(run.output) if run.output is not None else (None, None)
     params: dict[str, object] = {
         "count": len(batch.wires),
@@ -75,31 +75,48 @@ def _prepare(position: Position, batch: Batch, lease_seconds: float, *, parking:
         "seq": position.seq,
         "consumed": batch.consumed,
     }
+    parts = [*_what_happened(batch, params), *_what_others_do(batch, params)]
+    return statements.flush_statement(tuple(parts), parking=parking, relaxed=not batch.durable), params
+
+
+def _what_happened(batch: Batch, params: dict[str, object]) -> Iterator[str]:
+    """Give the parts that keep what happened, and set what they need."""
     if batch.nodes:
-        parts.append(statements.NODES)
+        yield statements.NODES
         params["nodes"] = to_json(batch.node_rows())
     if batch.attempts:
-        parts.append(statements.ATTEMPTS)
+        yield statements.ATTEMPTS
         params["attempts"] = to_json(list(batch.attempts.values()))
     if batch.wires:
-        parts.append(statements.EVENTS)
+        yield statements.EVENTS
         params["events"] = to_json([{"i": number, **wire} for number, wire in enumerate(batch.wires, 1)])
     if batch.cache:
         # In the order of their keys, for the same reason as blobs below.
-        parts.append(statements.CACHE)
+        yield statements.CACHE
         params["cache"] = to_json([batch.cache[key] for key in sorted(batch.cache)])
-    if batch.launches:
-        parts.append(statements.LAUNCHES)
-        params["launches"] = to_json(batch.launches)
-    if batch.consumed:
-        parts.append(statements.INBOX)
     if batch.blobs:
         # In order of their digests: two runs that store the same blobs then cannot wait for each other in a circle.
-        parts.append(statements.BLOBS)
+        yield statements.BLOBS
         placed = place(batch.blobs)
         params |= {"shas": [one.sha for one in placed], "sizes": [one.size for one in placed]}
         params |= {"bodies": [one.body for one in placed], "paths": [one.path for one in placed]}
-    return statements.flush_statement(tuple(parts), parking=parking, relaxed=not batch.durable), params
+
+
+def _what_others_do(batch: Batch, params: dict[str, object]) -> Iterator[str]:
+    """Give the parts that begin, stop and hear other runs, and set what they need."""
+    if batch.launches:
+        yield statements.LAUNCHES
+        params["launches"] = to_json(batch.launches)
+    if batch.shards:
+        yield statements.SHARDS
+        params["shards"] = to_json(batch.shards)
+    if batch.recalls:
+        yield statements.RECALLS
+        params["recalls"] = batch.recalls
+    if batch.shard_of and batch.run.finished_at is not None:
+        yield statements.REPORT
+    if batch.consumed:
+        yield statements.INBOX
 
 
 def _landed(position: Position, statement: bytes, params: dict[str, object]) -> bool:

@@ -48,7 +48,7 @@ def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0
     """
     params = {"run": run_id, "owner": owner, "lease": lease_seconds, "most": most_active}
     rows = execute(statements.CLAIM, params)
-    return Claim(run_id, *rows[0], heard_at=time.monotonic()) if rows else None
+    return Claim(*(run_id, *rows[0], time.monotonic())) if rows else None
 
 
 def next_in_turn(run_id: str) -> str | None:

@@ -21,7 +21,7 @@ fence AS (
         crash_count = CASE WHEN %(progress)s::bool THEN 0 ELSE crash_count END
     WHERE id = %(run)s::uuid AND epoch = %(epoch)s::int AND seq = %(seq)s::int
     {condition}
-    RETURNING id, epoch, seq - %(count)s::int AS base
+    RETURNING id, epoch, seq - %(count)s::int AS base, CASE WHEN kind = 'shard' THEN parent_id ELSE id END AS home
 )"""
 
 NO_OPEN_INBOX = """AND NOT EXISTS (
@@ -46,10 +46,10 @@ nodes AS (
         preview, error, usage, details, degraded, wake_at, epoch, started_at, finished_at, key, origin, reused_from, stale,
         opened, opened_sha, progress
     )
-    SELECT fence.id, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params, x.output,
-        x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at), fence.epoch,
-        to_timestamp(x.started_at), to_timestamp(x.finished_at), COALESCE(x.key, ''), COALESCE(x.origin, ''), x.reused_from,
-        COALESCE(x.stale, false), x.opened, x.opened_sha, x.progress
+    SELECT fence.home, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params,
+        x.output, x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at),
+        fence.epoch, to_timestamp(x.started_at), to_timestamp(x.finished_at), COALESCE(x.key, ''), COALESCE(x.origin, ''),
+        x.reused_from, COALESCE(x.stale, false), x.opened, x.opened_sha, x.progress
     FROM fence, json_to_recordset(%(nodes)s::json) AS x(
         scope text, node text, status text, reason text, attempt int, failures int, losses int, ports jsonb, chosen jsonb,
         params json, output json, output_sha text, preview text, error jsonb, usage jsonb, details json, degraded bool,
@@ -73,7 +73,7 @@ nodes AS (
 ATTEMPTS = """
 attempts AS (
     INSERT INTO runs_attempt AS t (run_id, node_key, n, epoch, status, worker, error, usage, started_at, finished_at)
-    SELECT fence.id, x.key, x.n, fence.epoch, x.status, COALESCE(x.worker, ''), x.error, x.usage, to_timestamp(x.started_at),
+    SELECT fence.home, x.key, x.n, fence.epoch, x.status, COALESCE(x.worker, ''), x.error, x.usage, to_timestamp(x.started_at),
         to_timestamp(x.finished_at)
     FROM fence, json_to_recordset(%(attempts)s::json) AS x(
         key text, n int, status text, worker text, error jsonb, usage jsonb, started_at float8, finished_at float8
@@ -92,7 +92,7 @@ events AS (
 CACHE = """
 cache AS (
     INSERT INTO runs_cacheentry AS c (workflow_id, key, run_id, ports, output, output_sha, expires_at)
-    SELECT r.workflow_id, x.key, r.id, x.ports, x.output, x.output_sha, now() + x.seconds * interval '1 second'
+    SELECT r.workflow_id, x.key, fence.home, x.ports, x.output, x.output_sha, now() + x.seconds * interval '1 second'
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(cache)s::json) AS x(key text, ports jsonb, output json, output_sha text, seconds float8)
     ON CONFLICT (workflow_id, key) DO UPDATE SET
@@ -107,7 +107,7 @@ launches AS (
         seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events
     )
     SELECT x.id, v.workflow_id, v.id, r.started_by_id, 'workflow', 'normal', '', '{{}}', false, x.id, 'queued', r.priority, 0, 0,
-        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, r.id, x.key, true
+        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, fence.home, x.key, true
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(launches)s::json) AS x(id uuid, version bigint, input json, budget jsonb, key text)
     JOIN editor_workflowversion v ON v.id = x.version
@@ -119,6 +119,36 @@ launches AS (
             'on', COALESCE(v.document::jsonb #> '{settings,on_budget}', '"ask"'), 'model', '', 'is_final', false
         )""",
 )
+
+SHARDS = """
+shards AS (
+    INSERT INTO runs_run (
+        id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, shard
+    )
+    SELECT x.id, r.workflow_id, r.version_id, r.started_by_id, r.trigger, 'shard', '', '{{}}', r.is_test, r.lineage_id, 'queued',
+        r.priority, 0, 0, '{{}}', '{{}}', '{{}}', 0, now(), now(), r.depth, r.id, x.base, true, x.shard
+    FROM fence JOIN runs_run r ON r.id = fence.id
+    CROSS JOIN json_to_recordset(%(shards)s::json) AS x(id uuid, base text, shard jsonb)
+    ON CONFLICT (id) DO NOTHING
+)"""
+
+RECALLS = """
+recalls AS (
+    INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)
+    SELECT x.id, 'cancel', 'cancel', jsonb_build_object('reason', 'recalled'), now()
+    FROM fence CROSS JOIN unnest(%(recalls)s::uuid[]) AS x(id)
+    ON CONFLICT (run_id, dedupe_key) DO NOTHING
+)"""
+
+REPORT = """
+report AS (
+    INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)
+    SELECT r.parent_id, 'shard', 'shard:' || r.id, jsonb_build_object('run', r.id), now()
+    FROM fence JOIN runs_run r ON r.id = fence.id WHERE r.parent_id IS NOT NULL
+    ON CONFLICT (run_id, dedupe_key) DO NOTHING
+)"""
+"""Of the run of a shard that ends: its map hears of it with the commit."""
 
 INBOX = """
 inbox AS (
@@ -153,8 +183,11 @@ WHERE r.id = was.id
         OR EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL)
     )
     AND (
-        r.status <> 'queued' OR r.epoch > 0 OR %(most)s::int = 0
-        OR (SELECT count(*) FROM runs_run a WHERE a.status = 'running' AND a.started_by_id = r.started_by_id) < %(most)s::int
+        r.status <> 'queued' OR r.epoch > 0 OR %(most)s::int = 0 OR r.kind = 'shard'
+        OR (
+            SELECT count(*) FROM runs_run a
+            WHERE a.status = 'running' AND a.started_by_id = r.started_by_id AND a.kind <> 'shard'
+        ) < %(most)s::int
     )
 RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id::text,
     (SELECT w.name FROM editor_workflow w WHERE w.id = r.workflow_id),

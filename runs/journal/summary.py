@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from runs.engine.containers import progress
-from runs.engine.events import ContainerOpened, Event, ScopeClosed, ScopeOpened, TurnAsked
-from runs.engine.state import CallBox, LoopBox, NodeState, ScopeState
+from runs.engine.events import ContainerOpened, Event, ScopeClosed, ScopeOpened, ShardClosed, ShardOpened, TurnAsked
+from runs.engine.state import CallBox, LoopBox, MapBox, NodeState, ScopeState
 from runs.engine.wire import Wire, progress_data
 
 TOLD = 20
@@ -16,7 +16,7 @@ NOT_TOLD = r"#(\d{3,}|[2-9]\d)/|#.*#.*#"
 """The same, for the database: paths of scopes whose events are summed up."""
 
 
-def is_told(scope: ScopeState) -> bool:
+def is_told(scope: ScopeState, most: int = TOLD) -> bool:
     """Say whether each event in a scope is an event of the run.
 
     >>> import re
@@ -24,19 +24,21 @@ def is_told(scope: ScopeState) -> bool:
     [False, False, True, False, True]
     """
     numbers = scope.numbers
-    return not numbers or (len(numbers) <= TOLD_LEVELS and max(numbers) < TOLD)
+    return not numbers or (len(numbers) <= TOLD_LEVELS and max(numbers) < most)
 
 
 def is_summed(event: Event) -> bool:
     """Say whether an event only moves a container on: failed items and judged turns are told each."""
-    return isinstance(event, ContainerOpened | ScopeOpened | TurnAsked) or (
+    if isinstance(event, ShardClosed):
+        return not event.end.failures
+    return isinstance(event, ContainerOpened | ScopeOpened | ShardOpened | TurnAsked) or (
         isinstance(event, ScopeClosed) and event.fault is None
     )
 
 
-def told_by(ns: NodeState) -> NodeState:
+def told_by(ns: NodeState, most: int = TOLD) -> NodeState:
     """Give the nearest container around a node run, or it itself, whose events are told."""
-    while not is_told(ns.scope) and ns.scope.owner is not None:
+    while not is_told(ns.scope, most) and ns.scope.owner is not None:
         ns = ns.scope.owner
     return ns
 
@@ -55,6 +57,7 @@ def kept(ns: NodeState) -> dict[str, Any] | None:
         return None
     if isinstance(box, CallBox):
         return {"is_call": True, "attempt": ns.attempt, "next": box.next, "go_on": True, "scores": {}, "opened_at": box.opened_at}
+    split = {"split": [list(one) for one in box.shards.items()]} if isinstance(box, MapBox) and box.is_split else {}
     go_on, scores = (box.go_on, box.scores) if isinstance(box, LoopBox) else (True, {})
     return {
         **progress_data(progress(box)),
@@ -64,4 +67,5 @@ def kept(ns: NodeState) -> dict[str, Any] | None:
         "scores": {str(turn): score for turn, score in scores.items()},
         "failures": box.failures,
         "opened_at": box.opened_at,
+        **split,
     }

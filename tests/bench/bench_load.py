@@ -22,8 +22,10 @@ from tests.bench import documents
 from tests.bench.bench_engine import moment, run_seconds
 from tests.bench.measure import Report, median
 from tests.e2e.stack import Stack
+from tests.real.processes import Worker
 
 ITEMS = 1000
+SHARED_ITEMS = 10_000
 TURNS = 100
 AT_ONCE = 100
 ROUNDS = 5
@@ -154,6 +156,32 @@ def one_run(stack: Stack) -> Report:
     return report
 
 
+@contextmanager
+def second_worker(stack: Stack) -> Iterator[None]:
+    """Let another worker process help, on the same stores."""
+    helper = Worker({**stack.env, "REDIS_URL": datadir.redis_url(stack.data)}, stack.data / "second.log")
+    helper.start()
+    try:
+        yield
+    finally:
+        helper.stop()
+
+
+def shared_map(data: Path) -> Report:
+    """Time a map of very many items with one owner, and shared out to two workers."""
+    report = Report(f"A map of {SHARED_ITEMS:,} items, with one owner and with several")
+    document = documents.around("map", {"items": list(range(SHARED_ITEMS)), "concurrency": 200}, 1)
+    seconds = {}
+    for name, env in (("alone", {"GRAPHAPP_SHARDS": "0"}), ("shared", {"GRAPHAPP_SHARDS": "4"})):
+        with Stack(data / name, {"GRAPHAPP_API_RATE": "100000", **env}) as stack, second_worker(stack):
+            workflow = stack.workflow("large", document)
+            seconds[name] = median([run_seconds(stack, workflow) for _ in range(4)][1:])
+    report.fact("an item, one owner", seconds["alone"] / SHARED_ITEMS * 1000, "ms")
+    report.fact("an item, shared out to two workers", seconds["shared"] / SHARED_ITEMS * 1000, "ms")
+    report.fact("as fast as one owner", seconds["alone"] / seconds["shared"], "times")
+    return report
+
+
 def main() -> None:
     """Start the product, measure, print."""
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data", {"GRAPHAPP_API_RATE": "100000"}) as stack:
@@ -161,6 +189,8 @@ def main() -> None:
         print(containers(stack, datadir.database_url(stack.data)).text())
         print(many_runs(stack).text())
         print(one_run(stack).text())
+    with tempfile.TemporaryDirectory() as folder:
+        print(shared_map(Path(folder)).text())
 
 
 if __name__ == "__main__":

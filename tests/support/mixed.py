@@ -7,7 +7,7 @@ from typing import Any
 
 from editor.services import document_read, version_publish, workflow_create
 from runs.engine.conclude import MAX_LOSSES
-from runs.engine.states import RUN_TERMINAL
+from runs.engine.states import RUN_TERMINAL, Kind
 from runs.models import Attempt, NodeRun, Run
 from tests.builders import Graph
 from tests.support.bench import Bench
@@ -16,6 +16,8 @@ from tests.support.waiting import wait_until
 
 RUNS_AT_ONCE = 12
 ITEMS = 6
+SHARING = {"GRAPHAPP_SHARD_ABOVE": str(ITEMS - 1), "GRAPHAPP_SHARD_ITEMS": "2", "GRAPHAPP_SHARDS": "2"}
+"""Lets workers share the map."""
 EXPECTED = {
     "chained": 3,
     "mapped": [{"item": number} for number in range(ITEMS)],
@@ -98,6 +100,8 @@ class Traffic:
         """Wait for the end of all and fail with what is wrong; give the number of those that are poisoned by the rules."""
         for run in self._gates:
             self._bench.ended(run, seconds)
+        shards = Run.objects.filter(parent__in=[run.pk for run in self._gates], kind=Kind.SHARD)
+        wait_until(lambda: not shards.filter(finished_at=None).exists(), seconds, "the shards end after their maps")
         poisoned = [run for run in self._gates if not is_as_expected(run)]
         wrong = [(run.pk, run.error, run.output) for run in poisoned if not is_poisoned(run)]
         assert not wrong, wrong
@@ -115,7 +119,8 @@ def is_as_expected(run: Run) -> bool:
 def is_poisoned(run: Run) -> bool:
     """Say whether a run failed because one of its nodes, or it itself, was there at three deaths, as the rules say."""
     at_work = NodeRun.objects.filter(run=run, losses__gte=MAX_LOSSES - 1).exists()
-    return run.status == "failed" and (run.error or {}).get("code") == "poison" and (at_work or run.crash_count >= MAX_LOSSES)
+    died = run.crash_count >= MAX_LOSSES or Run.objects.filter(parent=run, crash_count__gte=MAX_LOSSES).exists()
+    return run.status == "failed" and (run.error or {}).get("code") == "poison" and (at_work or died)
 
 
 def assert_accounted_for(run: Run, gate: Path) -> None:

@@ -1081,6 +1081,23 @@ export interface components {
             progress: components["schemas"]["ProgressOut"] | null;
         };
         /**
+         * PartOut
+         * @description How far some items of a map are, on which another worker works.
+         */
+        PartOut: {
+            /**
+             * First
+             * @description The first of them.
+             */
+            first: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Running */
+            running: number;
+        };
+        /**
          * ProgressOut
          * @description How far a loop or a map is.
          */
@@ -1108,6 +1125,11 @@ export interface components {
             scores: {
                 [key: string]: number;
             };
+            /**
+             * Parts
+             * @description Of a map that several workers share: what is at work, on top of the counts. Else null.
+             */
+            parts?: components["schemas"]["PartOut"][] | null;
         };
         /**
          * RunOut

@@ -20,7 +20,7 @@ export function Iteration({ node }: IterationProps) {
   useReading(node, pick);
   if (progress === null) return null;
   const isLoop = progress.total === null;
-  const opened = progress.done + progress.failed + progress.running;
+  const opened = progress.parts !== null && progress.total !== null ? progress.total : progress.done + progress.failed + progress.running;
   const [word, at] = [isLoop ? "turn" : "item", pick ?? opened - 1];
   const go = (index: number): void => runActions.pick(node.nodeId, Math.max(0, Math.min(opened - 1, index)));
   const nextFailed = progress.failures.find((index) => index > (pick ?? -1)) ?? progress.failures[0];
@@ -42,7 +42,7 @@ export function Iteration({ node }: IterationProps) {
           <button type="button" className={styles.step} onClick={() => go(at + 1)} disabled={pick === null || at >= opened - 1} aria-label={`Next ${word}`}>
             <Icon name="chevron-right" size={14} />
           </button>
-          {pick !== null && !NODE_TERMINAL.has(node.status) && (
+          {pick !== null && progress.parts === null && !NODE_TERMINAL.has(node.status) && (
             <button type="button" className={styles.failed} onClick={() => runActions.pick(node.nodeId, null)}>
               follow
             </button>
@@ -59,18 +59,25 @@ export function farWords({ done, failed, total }: Progress): string {
   return `${ended} of ${total.toLocaleString("en")}`;
 }
 
-/** What happens in a turn or item that the events do not tell of is read, and read again while the container goes on. */
+/**
+ * What happens in a turn or item that the events do not tell of is read, and read again while the container goes on. Of a map that
+ * several workers share the events tell of no item, so there is none to follow: the first one is shown.
+ */
 function useReading(node: NodeRunView, pick: number | null): void {
   const path = pick === null ? "" : `${node.key}${node.attempt > 1 ? `~${node.attempt}` : ""}#${pick}/`;
   const moved = node.progress ? node.progress.done + node.progress.failed : 0;
   const isOver = NODE_TERMINAL.has(node.status);
+  const isShared = node.progress !== null && node.progress.parts !== null;
   useEffect(() => {
-    if (path === "" || isTold(path)) return;
+    if (isShared && pick === null) runActions.pick(node.nodeId, 0);
+  }, [isShared, pick, node.nodeId]);
+  useEffect(() => {
+    if (path === "" || (isTold(path) && !isShared)) return;
     const abort = new AbortController();
     const timer = window.setTimeout(() => void runActions.readScope(path, abort.signal).catch(() => undefined), isOver ? 0 : REREAD_MS);
     return () => {
       window.clearTimeout(timer);
       abort.abort();
     };
-  }, [path, moved, isOver]);
+  }, [path, moved, isOver, isShared]);
 }

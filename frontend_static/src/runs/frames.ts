@@ -1,9 +1,10 @@
 import type { Fault, NodeStatus, RunOut, Usage } from "../contracts/api";
-import { EXECUTED, type Millis, type NodeFinish, type Origin, type ProgressStep, type RunEvent } from "./types";
+import { EXECUTED, type Millis, type NodeFinish, type Origin, type Part, type ProgressStep, type RunEvent } from "./types";
 
 export type Frame =
   | { kind: "events"; events: RunEvent[] }
   | { kind: "delta"; node: string; attempt: number; offset: number; text: string }
+  | { kind: "part"; node: string; part: Part }
   | { kind: "heartbeat"; lastSeq: number }
   | { kind: "snapshot"; seq: number; run: RunOut };
 
@@ -20,6 +21,8 @@ export function parseFrame(text: string): Frame {
       return { kind: "events", events: list(raw.events, "events").map(parseEvent) };
     case "delta":
       return { kind: "delta", node: str(raw.node, "node"), attempt: int(raw.attempt, "attempt"), offset: int(raw.offset, "offset"), text: str(raw.text, "text") };
+    case "part":
+      return { kind: "part", node: str(raw.node, "node"), part: { first: int(raw.first, "first"), done: int(raw.done, "done"), failed: int(raw.failed, "failed"), running: int(raw.running, "running") } };
     case "heartbeat":
       return { kind: "heartbeat", lastSeq: int(raw.last_seq, "last_seq") };
     case "snapshot":
@@ -120,10 +123,12 @@ export function readOrigin(from: object): Origin {
 function parseProgress(data: Raw): ProgressStep {
   const total = data.total === null || data.total === undefined ? null : int(data.total, "total");
   const item = data.item === undefined ? null : record(data.item, "item");
+  const items = data.items === undefined ? [] : list(data.items, "items").map((index) => int(index, "items"));
   const turn = data.turn === undefined ? null : record(data.turn, "turn");
   return {
     counts: { done: int(data.done, "done"), failed: int(data.failed, "failed"), running: int(data.running, "running"), total },
-    failed: item && int(item.index, "item.index"),
+    failed: item === null ? items : [int(item.index, "item.index")],
+    shards: data.shards === undefined ? null : list(data.shards, "shards").map((first) => int(first, "shards")),
     score: turn && typeof turn.score === "number" ? { turn: String(int(turn.index, "turn.index")), value: turn.score } : null,
   };
 }

@@ -1,4 +1,4 @@
-import { EXECUTED, splitKey, type NodeState, type RunEvent, type Span } from "./types";
+import { EXECUTED, splitKey, type NodeState, type Part, type RunEvent, type Span } from "./types";
 import { addAttempt } from "./usage";
 
 type Of<Kind extends RunEvent["kind"]> = Extract<RunEvent, { kind: Kind }>;
@@ -67,13 +67,21 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
 const LISTED = 100;
 
 export function applyProgress(node: NodeState, { step }: Of<"map.progress">): NodeState {
-  const { failures, scores } = node.progress ?? { failures: [], scores: {} };
+  const { failures, scores, parts } = node.progress ?? { failures: [], scores: {}, parts: null };
   const progress = {
     ...step.counts,
-    failures: step.failed === null || failures.length >= LISTED ? failures : [...failures, step.failed],
+    failures: step.failed.length === 0 || failures.length >= LISTED ? failures : [...failures, ...step.failed].slice(0, LISTED),
+    parts: step.shards && step.shards.map((first) => parts?.find((part) => part.first === first) ?? { first, done: 0, failed: 0, running: 0 }),
     scores: step.score === null ? scores : { ...scores, [step.score.turn]: step.score.value },
   };
   return { ...node, progress };
+}
+
+/** Take in how far a part is; of one that is not at work, or is counted already, nothing is taken in. */
+export function applyPart(node: NodeState, part: Part): NodeState {
+  const { progress } = node;
+  if (!progress?.parts?.some(({ first }) => first === part.first)) return node;
+  return { ...node, progress: { ...progress, parts: progress.parts.map((one) => (one.first === part.first ? part : one)) } };
 }
 
 export function skipNode(node: NodeState, event: Of<"node.skipped">): NodeState {

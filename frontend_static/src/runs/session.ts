@@ -113,6 +113,8 @@ export class RunSession {
         return this.onEvents(frame);
       case "delta":
         return this.store.addDelta(frame.node, frame);
+      case "part":
+        return this.store.addPart(frame.node, frame.part);
       case "snapshot":
         this.store.load(frame.run);
         return this.settle();

@@ -48,7 +48,7 @@ export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     degraded: raw.degraded,
     preview: raw.preview,
     origin: readOrigin(raw),
-    progress: raw.progress,
+    progress: raw.progress && { ...raw.progress, parts: raw.progress.parts ?? null },
     spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
   };
 }

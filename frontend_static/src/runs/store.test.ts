@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { JsonObject } from "../contracts/api";
 import { RunStore } from "./store";
 import { events, nodeRunOut, runOut } from "./testing";
 
@@ -54,6 +55,28 @@ describe("RunStore", () => {
     frame();
     expect(listener).toHaveBeenCalled();
     expect(store.getNode("late")).toBeUndefined();
+  });
+
+  it("adds up the parts of a map that several workers share, and never counts one twice", () => {
+    const far = (): unknown => {
+      const { done, failed, running, total } = store.getNode("each")?.progress ?? {};
+      return { done, failed, running, total };
+    };
+    const shared = (shards: number[], done: number, items?: number[]): JsonObject => ({ total: 50, done, failed: items?.length ?? 0, running: 0, shards, ...(items && { items }) });
+    store.apply(events(["run.started"], ["node.started", "each", { attempt: 1 }], ["map.progress", "each", shared([0, 25], 0)]));
+    store.addPart("each", { first: 0, done: 3, failed: 1, running: 2 });
+    store.addPart("each", { first: 25, done: 4, failed: 0, running: 2 });
+    store.addPart("each", { first: 25, done: 5, failed: 0, running: 2 });
+    expect(far()).toEqual({ done: 8, failed: 1, running: 4, total: 50 });
+    store.apply(events(["map.progress", "each", shared([25], 24, [7])]).map((event) => ({ ...event, seq: 4 })));
+    store.addPart("each", { first: 0, done: 3, failed: 1, running: 2 });
+    expect(far()).toEqual({ done: 29, failed: 1, running: 2, total: 50 });
+    expect(store.getNode("each")?.progress?.failures).toEqual([7]);
+  });
+
+  it("shows a node that no event tells of where it was asked for", () => {
+    store.addScope("r1", [nodeRunOut("each#0/score", { status: "running" })]);
+    expect(store.getNode("score")?.status).toBe("running");
   });
 
   it("names to the far canvas which nodes changed", () => {

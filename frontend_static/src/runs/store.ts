@@ -1,12 +1,12 @@
 import type { NodeRunOut, NodeStatus, RunOut } from "../contracts/api";
 import { addDelta, NO_TEXT, type Delta, type StreamedText } from "./deltas";
 import { oncePerFrame } from "./frameClock";
-import { freshNode } from "./reduceNode";
+import { applyPart, freshNode } from "./reduceNode";
 import { reduceRunEvents } from "./reduce";
 import { levelsOf, withPicks } from "./iterations";
 import { fromSnapshot, nodeFromSnapshot } from "./snapshot";
 import type { Link } from "./socket";
-import { callAround, RUN_TERMINAL, splitKey, type NodeState, type RunEvent, type RunState } from "./types";
+import { callAround, RUN_TERMINAL, splitKey, type NodeState, type Part, type RunEvent, type RunState } from "./types";
 import { isUnderWay, nodeView, runOf, type NodeRunView, type RunView } from "./view";
 
 type Listener = () => void;
@@ -17,6 +17,8 @@ export class RunStore {
   private texts = new Map<string, StreamedText>();
   /** Node runs that were asked for: those of turns and items that the events do not tell of. */
   private extras = new Map<string, NodeState>();
+  /** By node id, where it stands in what was asked for: the events may never tell of it. */
+  private asked = new Map<string, string>();
   private readonly picks = new Map<string, number>();
   private readonly nodeViews = new Map<string, NodeRunView>();
   private readonly statuses = new Map<string, NodeStatus>();
@@ -109,6 +111,18 @@ export class RunStore {
     if (run !== null) this.touch(key, run);
   }
 
+  /** Take in how far some items of a map are, on which another worker works. */
+  addPart(key: string, part: Part): void {
+    const run = runOf(this.view);
+    const before = run?.nodes.get(key);
+    if (run === null || before === undefined) return;
+    const after = applyPart(before, part);
+    if (after === before) return;
+    const next = { ...run, nodes: new Map(run.nodes).set(key, after) };
+    this.touch(key, next);
+    this.setRun(next);
+  }
+
   setLink(link: Link): void {
     if (this.view.kind === "live") this.setView({ ...this.view, link });
   }
@@ -138,7 +152,7 @@ export class RunStore {
   /** The key of a node that may be named by its id alone. */
   keyOf = (name: string, run: RunState | null = runOf(this.view)): string => {
     if (run === null || name.includes("/")) return name;
-    return withPicks(run.latest.get(name) ?? name, this.picks);
+    return withPicks(run.latest.get(name) ?? this.asked.get(name) ?? name, this.picks);
   };
 
   /** The picked turn or item of a container, or null for where something moved last. */
@@ -160,8 +174,12 @@ export class RunStore {
   /** Take in the node runs of a scope that were asked for. */
   addScope(runId: string, rows: readonly NodeRunOut[]): void {
     if (runOf(this.view)?.id !== runId) return;
-    for (const row of rows) this.extras.set(row.key, nodeFromSnapshot(row));
+    for (const row of rows) {
+      this.extras.set(row.key, nodeFromSnapshot(row));
+      this.asked.set(row.node_id, row.key);
+    }
     this.touchAll();
+    for (const { node_id: nodeId } of rows) this.dirty.add(nodeId);
   }
 
   private showPicked(): void {
@@ -196,6 +214,7 @@ export class RunStore {
     if (!keepText) {
       this.texts = new Map();
       this.extras = new Map();
+      this.asked = new Map();
       this.picks.clear();
     }
     this.touchAll();

@@ -64,12 +64,24 @@ export interface Progress {
   failures: readonly number[];
   /** Of a loop: how good each turn was, by its number. */
   scores: Readonly<Record<string, number>>;
+  /** Of a map that several workers share: what is at work, on top of the counts. */
+  parts: readonly Part[] | null;
+}
+
+/** How far some items of a map are, from `first` on. */
+export interface Part {
+  first: number;
+  done: number;
+  failed: number;
+  running: number;
 }
 
 /** What one event says about it; the reducer adds it up. */
 export interface ProgressStep {
   counts: Pick<Progress, "done" | "failed" | "running" | "total">;
-  failed: number | null;
+  failed: readonly number[];
+  /** Of a map that is shared: the first items of the parts that are not counted yet. */
+  shards: readonly number[] | null;
   score: { turn: string; value: number } | null;
 }
 

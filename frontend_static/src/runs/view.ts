@@ -40,9 +40,16 @@ export function nodeView(node: NodeState, streamed: StreamedText | undefined): N
   const { wakeAt, scopePath: _scope, ...shown } = node;
   return {
     ...shown,
+    progress: node.progress && inAll(node.progress),
     text: streamed !== undefined && streamed.attempt === node.attempt ? shownText(streamed) : "",
     waiting: node.status === "waiting" ? { until: wakeAt, reason: node.reason } : null,
   };
+}
+
+/** How far a container is with all its parts. */
+function inAll(progress: Progress): Progress {
+  const sum = (what: "done" | "failed" | "running"): number => (progress.parts ?? []).reduce((all, part) => all + part[what], progress[what]);
+  return { ...progress, done: sum("done"), failed: sum("failed"), running: sum("running") };
 }
 
 /** The run inside a view, where there is one. */

@@ -30,7 +30,11 @@ def make_process(transactional_db: None) -> Iterator[MakeProcess]:
     made: list[Process] = []
 
     def make(
-        make_executor: Callable[[], Executor] = plain_executor, *, pace: Pace = FAST_PACE, rhythm: Rhythm = FAST_RHYTHM
+        make_executor: Callable[[], Executor] = plain_executor,
+        *,
+        pace: Pace = FAST_PACE,
+        rhythm: Rhythm = FAST_RHYTHM,
+        hint: Callable[[str], bool] = lambda run_id: False,
     ) -> Process:
         process = Process(
             make_executor,
@@ -38,7 +42,7 @@ def make_process(transactional_db: None) -> Iterator[MakeProcess]:
             rhythm,
             base_url="http://127.0.0.1",
             redis_url=django_settings.REDIS_URL,
-            hint=lambda run_id: False,
+            hint=hint,
         )
         process.start()
         made.append(process)

@@ -99,7 +99,9 @@ def test_failed_items_are_named_and_counted(script: Script, process: Process) ->
     bad = frozenset({3, 41, 77})
     run = ran(script, process, big_map(concurrency=7, on_item_error="skip"), rows(100, bad))
     each = next(row for row in run["node_runs"] if row["key"] == "each")
-    assert each["progress"] == {"total": 100, "done": 97, "failed": 3, "running": 0, "failures": [3, 41, 77], "scores": {}}
+    assert each["progress"] == {
+        "total": 100, "done": 97, "failed": 3, "running": 0, "failures": [3, 41, 77], "scores": {}, "parts": None,
+    }  # fmt: skip
     errors = [event["data"]["item"] for event in all_events(Run.objects.get(pk=run["id"])) if "item" in event["data"]]
     assert [(item["index"], item["error"]["code"]) for item in errors] == [(index, "odd") for index in sorted(bad)]
 

@@ -14,7 +14,7 @@ import pytest
 from tests.real.forks import MakeFleet
 from tests.real.processes import Worker
 from tests.support.bench import Bench
-from tests.support.mixed import Traffic
+from tests.support.mixed import SHARING, Traffic
 
 KILLS = int(os.environ.get("KILLS", "100"))
 WORKERS = 4
@@ -55,13 +55,13 @@ class Fleet:
 def test_a_hundred_deaths_lose_nothing_double_nothing_and_leave_nothing_stuck(make_fleet: MakeFleet, bench: Bench) -> None:
     traffic = Traffic(bench)
     began = time.monotonic()
-    fleet = Fleet(make_fleet([{}] * WORKERS, RUN_EXECUTOR="tests.support.deadly.deadly_executor"))
+    fleet = Fleet(make_fleet([{}] * WORKERS, RUN_EXECUTOR="tests.support.deadly.deadly_executor", **SHARING))
     with fleet.sailing():
         while fleet.deaths < KILLS:
             traffic.top_up()
             threading.Event().wait(0.2)
     print(f"{fleet.deaths} deaths in {time.monotonic() - began:.0f} s")
-    make_fleet([{}])[0].start()
+    make_fleet([{}], **SHARING)[0].start()
     poisoned, runs = traffic.settle(), len(list(traffic.runs))
     assert poisoned <= runs / 2
     print(f"{runs} runs, {poisoned} poisoned, {time.monotonic() - began:.0f} s")

@@ -59,6 +59,12 @@ class Lossy:
     def delta(self, run_id: str, key: str, attempt: int, text: str) -> None:
         """Drop it."""
 
+    def part(self, run_id: str, part: Mapping[str, Any]) -> None:
+        """Drop it."""
+
+    def rouse(self, run_id: str) -> None:
+        """Drop it."""
+
     async def close(self) -> None:
         """Close what is behind."""
         await self._inner.close()

@@ -1,7 +1,8 @@
 """The semantics corpus on a real worker: the same cases and the same expectations as on the pure core."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,18 +21,22 @@ from runs.driver.mail import answer_key
 from runs.engine.states import RUN_TERMINAL, Kind
 from runs.journal import Follow, insert_run
 from runs.journal.inbox import ask
-from runs.models import NodeRun, Run
+from runs.models import Attempt, NodeRun, Run
 from runs.payloads import to_json
 from runs.selectors import node_detail
 from runs.services import run_cancel
+from runs.shards import bases_of
 from tests.real.processes import Worker
 from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements
 from tests.support.bench import Bench
 from tests.support.corpus_executor import cases, real_seconds, stretched, stretched_document
-from tests.support.invariants import all_events, assert_invariants
+from tests.support.invariants import all_events, assert_invariants, is_told
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+LEAST_WITH_MAPS = 10
+COMMANDED_AT_ONCE = 3
+"""A command has its moment, so its run needs some of the machine for itself."""
 ENV = {
     "NODE_CATALOGUE": "tests.support.corpus_executor.corpus_catalogue",
     "RUN_EXECUTOR": "tests.support.corpus_executor.corpus_executor",
@@ -96,6 +101,13 @@ def seen_of(run: Run, bench: Bench) -> Seen:
     return Seen(run.status, run.output if ended else None, run.error, nodes, [*all_events(run)], inputs)
 
 
+def begun_elsewhere(run: Run) -> list[dict[str, Any]]:
+    """Tell of the attempts that other runs made for this one: its own events only count them."""
+    bases = bases_of(run.pk)
+    rows = [row for row in Attempt.objects.filter(run=run) if not is_told(row.node_key, bases)] if bases else []
+    return [{"kind": "node.started", "node": row.node_key, "at": row.started_at.timestamp(), "data": {}} for row in rows]
+
+
 def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:
     """Do what a case commands: cancel, or let the owner's lease run out under it, which makes a zombie of it.
 
@@ -132,6 +144,11 @@ def command_all(runs: dict[str, Run], bench: Bench) -> None:
         command(raw, run, bench)
 
 
+def shards_at_work() -> bool:
+    """Say whether any shard has not ended: those of a map that was stopped end a moment after it."""
+    return Run.objects.filter(kind=Kind.SHARD, finished_at=None).exists()
+
+
 def wait_for_all(runs: dict[str, Run]) -> None:
     """Wait until every case has ended; name those that do not."""
     left = dict(runs)
@@ -141,7 +158,7 @@ def wait_for_all(runs: dict[str, Run]) -> None:
             run.refresh_from_db()
             if run.status in RUN_TERMINAL:
                 del left[name]
-        return not left
+        return not left and not shards_at_work()
 
     try:
         wait_until(look, 60)
@@ -151,19 +168,43 @@ def wait_for_all(runs: dict[str, Run]) -> None:
 
 def test_every_case_holds_on_a_real_worker(make_worker: Callable[..., Worker], bench: Bench, corpus_nodes: None) -> None:
     make_worker(**ENV)
+    assert_all_hold(list(cases().values()), bench)
+
+
+def test_every_case_holds_where_maps_are_shared_out(make_worker: Callable[..., Worker], bench: Bench, corpus_nodes: None) -> None:
+    make_worker(**ENV, GRAPHAPP_SHARD_ABOVE="0", GRAPHAPP_SHARD_ITEMS="1")
+    mapping = [case for case in cases().values() if has_map(case)]
+    assert len(mapping) >= LEAST_WITH_MAPS
+    assert_all_hold(mapping, bench, at_once=4)
+    assert Run.objects.filter(kind=Kind.SHARD).count() >= LEAST_WITH_MAPS
+
+
+def has_map(case: Case) -> bool:
+    """Say whether a case has a map that is not inside another container."""
+    return any(node["type"] == "map" and not node.get("parent") for node in case.document()["nodes"])
+
+
+def in_groups(all_of_them: list[Case], size: int) -> Iterator[list[Case]]:
+    """Give cases so many at a time."""
+    return (all_of_them[first : first + size] for first in range(0, len(all_of_them), size))
+
+
+def assert_all_hold(wanted: list[Case], bench: Bench, at_once: int = 1000) -> None:
+    """Run cases, those without commands all at once, and fail with every sentence that is not kept."""
     wrong: dict[str, list[str]] = {}
-    before = {case.id: begin(base, bench) for case in cases().values() if (base := case.before())}
+    before = {case.id: begin(base, bench) for case in wanted if (base := case.before())}
     wait_for_all(before)
-    quiet = [case for case in cases().values() if not case.commands]
-    commanded = [case for case in cases().values() if case.commands]
-    for group in (quiet, *([case] for case in commanded)):
+    quiet = [case for case in wanted if not case.commands]
+    commanded = [case for case in wanted if case.commands]
+    for group in (*in_groups(quiet, at_once), *in_groups(commanded, COMMANDED_AT_ONCE)):
         runs = {case.id: begin(case, bench, before.get(case.id)) for case in group}
         command_all(runs, bench)
         wait_for_all(runs)
         for name, run in runs.items():
             run.refresh_from_db()
             seen = seen_of(run, bench)
-            if found := disagreements(cases()[name], seen) + broken_invariants(seen):
+            all_of_it = replace(seen, events=[*seen.events, *begun_elsewhere(run)])
+            if found := disagreements(cases()[name], all_of_it) + broken_invariants(seen):
                 wrong[name] = found
             assert_invariants(run)
     assert not wrong, "\n".join(f"{name}: {sentence}" for name, found in wrong.items() for sentence in found)

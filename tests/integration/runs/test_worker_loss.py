@@ -12,6 +12,7 @@ from runs import dispatch
 from runs.answers import run_answer
 from runs.models import NodeRun, Run
 from tests.builders import Graph
+from tests.real.forks import MakeFleet
 from tests.real.processes import Worker
 from tests.support.bench import Bench, error_of
 from tests.support.invariants import all_events, assert_invariants
@@ -74,6 +75,30 @@ def test_a_map_goes_on_after_each_killed_worker(worker: Worker, bench: Bench) ->
     assert bench.ended(run, 40).status == "succeeded"
     assert run.output == {"result": [{"item": number} for number in range(items)]}
     assert items + at_once <= executions(gate) <= items + 2 * at_once
+    assert_invariants(run)
+
+
+def test_a_map_that_workers_share_survives_the_death_of_each(make_fleet: MakeFleet, bench: Bench) -> None:
+    """Two workers share it; both are killed, one after the other, and each item's work counts once."""
+    sharing = {"GRAPHAPP_SHARD_ABOVE": "20", "GRAPHAPP_SHARD_ITEMS": "20", "GRAPHAPP_SHARDS": "4"}
+    workers = make_fleet([{}, {}], **ENV, **sharing)
+    for worker in workers:
+        worker.start()
+    g, gate, items = Graph(), bench.gate(), 80
+    each = g.node("map", "each", items=list(range(items)), concurrency=8)
+    g.node("gate", "work", parent=each, file=str(gate)).to(g.node("set", "done", parent=each, value={"item": "{{ work }}"}))
+    g.node("start", "start", fields=[]).to(each).to(g.node("output", "result"))
+    run = bench.queue(g.document())
+    wait_until(lambda: executions(gate) == 8)
+    for worker in workers:
+        worker.kill9()
+        worker.start()
+    wait_until(lambda: executions(gate) >= 16, what="the next owners run the lost items again")
+    gate.touch()
+    assert bench.ended(run, 60).status == "succeeded"
+    assert run.output == {"result": [{"item": number} for number in range(items)]}
+    assert set(Run.objects.filter(parent=run).values_list("status", flat=True)) == {"succeeded"}
+    assert items + 8 <= executions(gate) <= items + 16
     assert_invariants(run)
 
 
