@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { isTold } from "../runs/iterations";
 import { NODE_TERMINAL, type Progress } from "../runs/types";
 import { runActions, usePick } from "../runs/useRun";
@@ -7,6 +7,8 @@ import { Icon } from "../ui";
 import styles from "./Iteration.module.css";
 
 const REREAD_MS = 700;
+/** Where nothing has moved, what is shown is read so many times less often. */
+const IDLE_TURNS = 6;
 
 interface IterationProps {
   /** The container's node run. */
@@ -71,13 +73,21 @@ function useReading(node: NodeRunView, pick: number | null): void {
   useEffect(() => {
     if (isShared && pick === null) runActions.pick(node.nodeId, 0);
   }, [isShared, pick, node.nodeId]);
+  const last = useRef(moved);
+  last.current = moved;
   useEffect(() => {
     if (path === "" || (isTold(path) && !isShared)) return;
     const abort = new AbortController();
-    const timer = window.setTimeout(() => void runActions.readScope(path, abort.signal).catch(() => undefined), isOver ? 0 : REREAD_MS);
+    let [read, idle] = [last.current, 0];
+    const look = (): void => {
+      [read, idle] = [last.current, 0];
+      void runActions.readScope(path, abort.signal).catch(() => undefined);
+    };
+    look();
+    const timer = isOver ? undefined : window.setInterval(() => (last.current !== read || ++idle >= IDLE_TURNS) && look(), REREAD_MS);
     return () => {
-      window.clearTimeout(timer);
+      window.clearInterval(timer);
       abort.abort();
     };
-  }, [path, moved, isOver, isShared]);
+  }, [path, isOver, isShared]);
 }
