@@ -10,6 +10,8 @@ from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from editor.graph.plan import Plan
 
+RAISE = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -80,6 +82,7 @@ class RunBudget:
         self.around = around
         self._usd = float(usage.get("cost_usd", 0.0))
         self._tokens = int(usage.get("input_tokens", 0)) + int(usage.get("output_tokens", 0))
+        self._handed_on = 0.0
         self._reserved: list[Usage] = []
         self._waiting: list[asyncio.Future[None]] = []
 
@@ -125,6 +128,32 @@ class RunBudget:
         for one in self._all():
             one._reserved.append(need)
 
+    def hand_on(self, named: Limits) -> Limits:
+        """Carve the budget of a run of its own out of this one: what was named for it, as far as so much is left.
+
+        It is gone from here, whatever of it is spent. Raises `NodeFailure` when nothing is left.
+        """
+        usd = least(named.usd, *(one._left_usd() for one in self._all()))
+        tokens = least(named.tokens, *(one._left_tokens() for one in self._all()))
+        if (usd is not None and usd <= 0) or (tokens is not None and tokens <= 0):
+            raise NodeFailure(Fault("budget", "Nothing is left of this run's budget for a run that it would start.", RAISE))
+        if not self.is_open:
+            self.take_off(usd or 0.0, tokens or 0)
+        return replace(named, usd=usd, tokens=tokens)
+
+    def take_off(self, usd: float, tokens: int) -> None:
+        """Count what was handed on, here and around."""
+        for one in self._all():
+            one._usd += usd
+            one._tokens += tokens
+            one._handed_on += usd
+
+    def _left_usd(self) -> float | None:
+        return None if self.limits.usd is None else self.limits.usd - self._usd - sum(one.cost_usd for one in self._reserved)
+
+    def _left_tokens(self) -> int | None:
+        return None if self.limits.tokens is None else self.limits.tokens - self._tokens - sum(map(_tokens, self._reserved))
+
     def settle(self, need: Usage, used: Usage | None) -> None:
         """Give back what was set aside, and count what was used."""
         if used is not None:
@@ -152,9 +181,18 @@ class RunBudget:
             spent, wanted = f"{money(usd)} of {money(limits.usd)}", money(need.cost_usd)
         else:
             spent, wanted = f"{tokens:,} of {limits.tokens:,} tokens", f"{_tokens(need):,} tokens"
-        message = f"This run has spent {spent}, and the next call of {model} may take up to {wanted}."
-        hint = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
-        return Fault("budget", message, hint, data={"spent_usd": usd, "spent_tokens": tokens, "model": model})
+        started = f" ({money(self._handed_on)} of it handed to runs that it started)" if self._handed_on else ""
+        message = f"This run has spent {spent}{started}, and the next call of {model} may take up to {wanted}."
+        return Fault("budget", message, RAISE, data={"spent_usd": usd, "spent_tokens": tokens, "model": model})
+
+
+def least(*amounts: Any) -> Any:
+    """Give the least of the amounts that there are; None where there is none.
+
+    >>> least(None, 3, 2), least(None)
+    (2, None)
+    """
+    return min((one for one in amounts if one is not None), default=None)
 
 
 def _tokens(usage: Usage) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.plan import MAX_CALLS, ROOT, CallSpec, Plan, PlanNode
 from editor.graph.upgrade import DocumentError
+from runs.budget import limits_of_call
 from runs.context import Work
 from runs.engine.calls import call_depth
 from runs.nodes.start import Start, StartParams, read_input
@@ -27,9 +28,17 @@ def call(work: Work, spec: CallSpec, given: Mapping[str, Any], idempotency_key: 
     if work.run.depth >= MAX_CALLS:
         raise NodeFailure(call_depth())
     run_id = str(uuid.uuid5(RUNS, idempotency_key))
-    limits = {} if spec.budget_usd is None else {"usd": spec.budget_usd}
+    limits = _carved(work, work.called, spec)
     launch = Launch(run_id, spec.version, values, limits)
     return Done({"run_id": run_id}, details={"run": run_id}, launch=launch)
+
+
+def _carved(work: Work, called: Plan, spec: CallSpec) -> dict[str, Any]:
+    """Say what a run of its own may spend: what is named for it, within what is left of the caller's budget."""
+    named = limits_of_call(called, spec.budget_usd)
+    limits = named if work.budget is None else work.budget.hand_on(named)
+    amounts = {"usd": limits.usd, "tokens": limits.tokens}
+    return {name: amount for name, amount in amounts.items() if amount is not None}
 
 
 def plan_called(node: PlanNode) -> Plan | None:

@@ -34,6 +34,8 @@ class Loaded:
     """The run to which the node runs belong: of a shard, that of its map."""
     started_at: float | None = None
     """When that began."""
+    handed_on: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """By key of the node run that started it, the budget of each run that was started and not waited for."""
 
 
 def load(claim: Claim, sharding: Sharding | None = None) -> Loaded:
@@ -50,7 +52,7 @@ def load(claim: Claim, sharding: Sharding | None = None) -> Loaded:
     status = RunStatus.WAITING if claim.was == RunStatus.WAITING else RunStatus.RUNNING
     state = restore(plan, RunFact(claim.run_id, status, claim.started_at), owned_facts(claim.run_id), reuse)
     state.calls, state.sharding = claim.depth, rules
-    return Loaded(claim, plan, state, _used(claim.run_id), claim.run_id, claim.started_at)
+    return Loaded(claim, plan, state, _used(claim.run_id), claim.run_id, claim.started_at, _handed_on(claim.run_id))
 
 
 def _load_shard(claim: Claim) -> Loaded:
@@ -69,6 +71,11 @@ def _load_shard(claim: Claim) -> Loaded:
     state.calls = claim.depth
     started_at = None if parent.started_at is None else parent.started_at.timestamp()
     return Loaded(replace(claim, input=parent.input), plan, state, _used(home, mine) if claim.seq else NOTHING, home, started_at)
+
+
+def _handed_on(run_id: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """Read what was carved out of a run's budget for runs of their own."""
+    return tuple(Run.objects.filter(parent__pk=run_id).exclude(kind=Kind.SHARD).values_list("parent_key", "budget"))
 
 
 def _used(run_id: str, only: Q | None = None) -> dict[str, Mapping[str, Any]]:

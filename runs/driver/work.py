@@ -39,9 +39,11 @@ class Workshop:
         self._budgets: dict[str, RunBudget] = {}
         self._usages = loaded.usages
         self._addresses = Addresses()
+        self._handed_on = loaded.handed_on
         self.budget = RunBudget(
             Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in plan.nodes.values()])
         )
+        self._take_off(self.budget, "")
 
     def order(self, event: NodeStarted | TurnAsked) -> Work:
         """Gather what an attempt needs, or the judging of a turn."""
@@ -74,8 +76,17 @@ class Workshop:
             around = self._budget_of(scope.owner)
             limits = limits_of_call(scope.called, scope.owner.node.container.budget_usd)
             spent = used_within(self._usages, scope.path)
-            self._budgets[scope.path] = around if limits.is_open else RunBudget(limits, spent, around=around)
+            inner = RunBudget(limits, spent)
+            self._take_off(inner, scope.path)
+            inner.around = around
+            self._budgets[scope.path] = around if limits.is_open else inner
         return self._budgets[scope.path]
+
+    def _take_off(self, budget: RunBudget, scope: str) -> None:
+        """Count what earlier owners handed on to runs that were started in a scope, or inside it."""
+        for key, limits in self._handed_on:
+            if key.startswith(scope):
+                budget.take_off(limits.get("usd") or 0.0, limits.get("tokens") or 0)
 
     def run_inline(self, event: NodeStarted | TurnAsked) -> Outcome:
         """Do a cheap node's work here and now."""

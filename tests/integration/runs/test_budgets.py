@@ -171,6 +171,46 @@ def test_one_decision_answers_for_all_that_waits(script: Script, process: Proces
     assert (done["output"]["result"], done["usage"]["cost_usd"]) == (["lab/large"] * 10, 10.0)
 
 
+def detaching(called: str, **of_call: Any) -> Json:
+    """Build a workflow that starts another one, and then calls a model itself."""
+    g = Graph()
+    first = g.node("start", "start", fields=[]).to(
+        g.node("run_workflow", "aside", workflow=called, input={}, detached=True, **of_call)
+    )
+    first.to(g.node("llm", "own", model="lab/large", prompt="one")).to(g.node("output", "out"))
+    return g.document()
+
+
+@pytest.mark.parametrize(("named", "carved", "code"), [(2.0, 2.0, None), (3.5, 3.5, "budget"), (None, 4.0, "budget")])
+def test_a_detached_run_has_its_budget_from_its_caller(
+    script: Script, process: Process, named: float | None, carved: float, code: str | None
+) -> None:
+    """Both together never spend more than the caller may."""
+    called = workflow_id(script, ten_calls(1, on_budget="fail"))
+    assert script.post(f"/workflows/{called}/versions", {})[0] == 201
+    document = {**detaching(called, **({} if named is None else {"budget_usd": named})), "settings": {"budget_usd": 4.0}}
+    document["settings"]["on_budget"] = "fail"
+    done = ended(script, process, started(script, process, document))
+    assert (done["error"] or {}).get("code") == code
+    other = Run.objects.get(parent_id=done["id"])
+    assert other.budget["usd"] == carved
+    spent = ended(script, process, other)["usage"]["cost_usd"]
+    assert (spent, spent + done["usage"].get("cost_usd", 0.0) <= 4.0) == (int(carved), True)
+
+
+def test_a_later_owner_knows_what_was_handed_on(script: Script, process: Process) -> None:
+    called = workflow_id(script, ten_calls(1))
+    assert script.post(f"/workflows/{called}/versions", {})[0] == 201
+    document = {**detaching(called, budget_usd=3.5), "settings": {"budget_usd": 4.0}}
+    run = asking(script, process, document)
+    assert script.post(f"/runs/{run.pk}/answers/own", {"button": "raise", "values": {"limit_usd": 4.2}})[0] == 202
+    process.drive_here(str(run.pk))
+    wait_until(lambda: NodeRun.objects.filter(run=run, node_id="own", status="waiting", attempt=2).exists())
+    assert (
+        "$3.50 of $4.20 ($3.50 of it handed to runs" in script.get(f"/runs/{run.pk}/nodes/own")[1]["output"]["request"]["message"]
+    )
+
+
 def test_a_parked_run_keeps_what_it_spent(script: Script, process: Process, make_process: MakeProcess) -> None:
     """T22c: the next owner begins with what was spent, and with nothing set aside."""
     run = asking(script, process, two_calls(budget_usd=1.5))
