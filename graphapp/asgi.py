@@ -13,10 +13,13 @@ http = get_asgi_application()
 from django.conf import settings  # noqa: E402 - models can be imported only once Django is set up
 
 from runs.routing import websocket_urlpatterns  # noqa: E402
+from runs.sockets import Patient  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": http,
-        "websocket": OriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)), settings.GRAPHAPP_SOCKET_ORIGINS),
+        "websocket": OriginValidator(
+            Patient(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))), settings.GRAPHAPP_SOCKET_ORIGINS
+        ),
     }
 )

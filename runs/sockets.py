@@ -16,6 +16,30 @@ NOT_SIGNED_IN, NOT_YOURS, NO_ACK = 4401, 4404, 4408
 TRY_AGAIN, BROKEN = 1013, 1011
 
 
+class Patient:
+    """Asks browsers to come back while a store does not answer, whatever needed it: the session is read before a socket is."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve a socket."""
+        begun = False
+
+        async def watched(message: dict[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._inner(scope, receive, watched)
+        except (DatabaseError, RedisError, OSError) as error:
+            logger.warning("A socket was closed: a store does not answer (%s).", type(error).__name__)
+            if not begun:
+                await send({"type": "websocket.accept"})
+            await send({"type": "websocket.close", "code": TRY_AGAIN})
+
+
 class Socket(AsyncWebsocketConsumer):
     """Base of our sockets."""
 
