@@ -181,7 +181,7 @@ def restore_shard(
     state.started_at = run.started_at
     for fact in facts.outside:
         if fact.key in state.root.nodes:
-            _look_at(state.root.nodes[fact.key], fact)
+            _look_at(state.root.nodes[fact.key], fact, is_mine=fact.key == shard.key)
     for ns in state.root.nodes.values():
         ns.decided = True
     ns = state.root.nodes[shard.key]
@@ -194,9 +194,9 @@ def restore_shard(
     return state
 
 
-def _look_at(ns: NodeState, fact: NodeFact) -> None:
-    """Take in what came of a node run that another run decides on."""
-    if NodeStatus(fact.status) not in NODE_TERMINAL:
+def _look_at(ns: NodeState, fact: NodeFact, *, is_mine: bool) -> None:
+    """Take in what came of a node run that another run decides on. The map is at work here, even if it was stopped there."""
+    if is_mine or NodeStatus(fact.status) not in NODE_TERMINAL:
         ns.chosen = fact.chosen
         return
     ns.status, ns.value, ns.ports, ns.chosen = NodeStatus(fact.status), fact.value, fact.ports, fact.chosen

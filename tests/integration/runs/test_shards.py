@@ -217,6 +217,23 @@ def test_cancelling_reaches_every_worker(script: Script, pair: Pair, bench: Benc
     assert {row.status for row in NodeRun.objects.filter(run=run, node_id="work")} == {"cancelled"}
 
 
+def test_a_share_whose_worker_died_is_cleared_up_after_its_map_was_stopped(script: Script, pair: Pair, bench: Bench) -> None:
+    """Its next owner learns at once that it is not wanted any more: what was at work in it ends all the same."""
+    gate = bench.gate()
+    run = started(script, pair, mapping("gate", params={"file": str(gate)}))
+    wait_until(lambda: executions(gate) == 12)
+    lost = shards_of(run)[1]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_run SET lease_owner = 'gone', lease_expires_at = now() + interval '2 seconds', epoch = epoch + 1 "
+            "WHERE id = %s",
+            [lost.pk],
+        )
+    assert script.post(f"/runs/{run.pk}/cancel")[0] == 202
+    assert ended(script, run)["status"] == "cancelled"
+    assert NodeRun.objects.filter(run=run, node_id="work", status="cancelled").count() == 12
+
+
 def test_a_person_answers_inside_a_shared_map(script: Script, pair: Pair) -> None:
     g = Graph()
     each = g.node("map", "each", items=list(range(30)), concurrency=12)
