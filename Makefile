@@ -55,7 +55,7 @@ security: ## one test per class of attack
 	@$(PYTEST) -n 2 tests/security
 
 e2e: ## the product through a browser
-	@$(PYTEST) tests/e2e
+	@$(PYTEST) -n 2 tests/e2e
 
 meta: ## the house rules
 	@$(PYTEST) tests/meta

@@ -14,6 +14,7 @@ from editor.models import Workflow, WorkflowQuerySet, WorkflowVersion
 from editor.permissions import Action, Actor, require
 
 POSTGRES_INTEGER_MAX = 2_147_483_647
+POSTGRES_BIGINT_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,22 @@ def version_latest(*, actor: Actor, workflow: Workflow) -> WorkflowVersion | Non
     """Find the newest published version, if there is one."""
     require(actor, Action.VERSION_VIEW, workflow)
     return workflow.versions.published().select_related("author").order_by("-number").first()
+
+
+def history_list(*, actor: Actor, workflow: Workflow, before: int | None = None, limit: int = 50) -> list[WorkflowVersion]:
+    """List what the workflow has been, the newest first: published versions, drafts that ran, and drafts that were kept."""
+    require(actor, Action.VERSION_VIEW, workflow)
+    found = workflow.versions.all() if before is None else workflow.versions.filter(pk__lt=before)
+    return list(found.select_related("author").defer("document").order_by("-pk")[:limit])
+
+
+def history_get(*, actor: Actor, workflow: Workflow, entry: int) -> WorkflowVersion:
+    """Find one entry of the history, with its document."""
+    require(actor, Action.VERSION_VIEW, workflow)
+    version = workflow.versions.select_related("author").filter(pk=entry).first() if 0 < entry < POSTGRES_BIGINT_MAX else None
+    if version is None:
+        raise NotFound
+    return version
 
 
 def _found(actor: Actor, workflow_id: object) -> WorkflowQuerySet:

@@ -9,7 +9,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
 
-from editor.calls import Pinned, pin
+from editor.calls import Pinned, pin, pinned_as
 from editor.catalogue import get_catalogue
 from editor.errors import Conflict, Invalid, NotFound, refused_graph
 from editor.graph.document import GraphDocument
@@ -132,6 +132,20 @@ def draft_save(*, workflow: Workflow, actor: Actor, document: GraphDocument, rev
     if not landed:
         raise _revision_conflict(workflow)
     return Saved(revision=revision + 1, problems=problems)
+
+
+def draft_restore(*, workflow: Workflow, actor: Actor, version: WorkflowVersion, revision: int) -> Saved:
+    """Make the draft what it was, and keep what it is in the history: neither is lost.
+
+    The history's entry may be of an older schema or name node types that are gone; it is read as any document is.
+    """
+    require(actor, Action.DRAFT_SAVE, workflow)
+    with transaction.atomic():
+        workflow.refresh_from_db(fields=["draft"])
+        before = document_read(workflow.draft)
+        saved = draft_save(workflow=workflow, actor=actor, document=document_read(version.document), revision=revision)
+        version_of_content(workflow, actor, pinned_as(before, {}))
+    return saved
 
 
 def version_publish(*, workflow: Workflow, actor: Actor, note: str = "") -> WorkflowVersion:

@@ -9,6 +9,7 @@ app_name = "editor"
 urlpatterns = [
     path("", shell, name="home"),
     path("workflows/<uuid:workflow_id>", shell, name="workflow"),
+    path("workflows/<uuid:workflow_id>/history", shell, name="history"),
     path("runs", shell, name="runs"),
     path("runs/<uuid:run_id>", shell, name="run"),
     path("approvals", shell, name="approvals"),

@@ -23,6 +23,7 @@ const BOUNDARIES = {
   problems: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
   actions: [XYFLOW, CODEMIRROR, ours("home", "runlist")],
   inspector: [XYFLOW, ours("home", "runlist", "canvas")],
+  history: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
   app: [XYFLOW, CODEMIRROR],
 };
 

@@ -196,6 +196,49 @@ class VersionWithDocument(VersionOut):
         return {**super().facts(version), "document": version.document}
 
 
+class HistoryOut(BaseModel):
+    """What a workflow has been at one time: a published version, or a draft that ran or was kept."""
+
+    id: int
+    number: int | None = Field(description="Of a published version.")
+    note: str
+    author: str | None
+    created_at: datetime
+
+    @classmethod
+    def facts(cls, version: WorkflowVersion) -> dict[str, Any]:
+        author = None if version.author is None else version.author.get_username()
+        at = version.published_at or version.created_at
+        return {"id": version.pk, "number": version.number, "note": version.note, "author": author, "created_at": at}
+
+    @classmethod
+    def of(cls, version: WorkflowVersion) -> Self:
+        return cls.model_validate(cls.facts(version))
+
+
+class HistoryPage(BaseModel):
+    """Some of the history, the newest first."""
+
+    items: list[HistoryOut]
+    has_more: bool = Field(description="Older entries follow: ask for those `before` the id of the last one.")
+
+
+class HistoryWithDocument(HistoryOut):
+    """One entry as a whole."""
+
+    document: Document
+
+    @classmethod
+    def facts(cls, version: WorkflowVersion) -> dict[str, Any]:
+        return {**super().facts(version), "document": version.document}
+
+
+class RestoreIn(ApiModel):
+    """The revision of the draft that makes way."""
+
+    revision: int = Field(ge=0, le=2_147_483_646, examples=[1])
+
+
 class CategoryOut(BaseModel):
     """A heading of the palette."""
 

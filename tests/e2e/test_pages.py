@@ -23,6 +23,7 @@ SETTLED = {
     "runs": "main a[href^='/runs/']",
     "run": ".react-flow__node",
     "approvals": "main form",
+    "history": "section[aria-label='What differs'] li",
 }
 PICTURES = Path(__file__).parents[2] / "screenshots"
 
@@ -32,6 +33,9 @@ def places(stack: Stack) -> dict[str, str]:
     """Give one address of every page, with something on it."""
     workflow = stack.workflow("Pages", document(NODES, "start>route", "route.yes>say", "say>answer"))
     run = stack.finished(stack.run(workflow, {"question": "Why?"})["id"])
+    changed = [*NODES[:2], node("say", "template", 620, 0, text="Because it is."), NODES[3]]
+    draft = document(changed, "start>route", "route.yes>say", "say>answer")
+    assert stack.api.put(f"/workflows/{workflow}/draft", json={"document": draft, "revision": 1}).status_code == 200
     assert run["status"] == "succeeded"
     stack.run(stack.workflow("Asks", asking()))
     return {
@@ -40,6 +44,7 @@ def places(stack: Stack) -> dict[str, str]:
         "runs": "/runs",
         "run": f"/runs/{run['id']}",
         "approvals": "/approvals",
+        "history": f"/workflows/{workflow}/history",
         "missing": "/workflows/none",
     }
 
@@ -60,7 +65,7 @@ def check(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("place", ["home", "editor", "runs", "run", "approvals"])
+@pytest.mark.parametrize("place", ["home", "editor", "runs", "run", "approvals", "history"])
 def test_pages_are_sound(
     browser: Browser, stack: Stack, signed_in: dict[str, Any], places: dict[str, str], place: str, size: str, theme: str
 ) -> None:

@@ -30,6 +30,7 @@ BODIES: Mapping[str, Any] = {
     "workflow_rename": {"name": "Renamed"},
     "draft_save": {"document": hello("Saved"), "revision": 1},
     "version_publish": {"note": "Published"},
+    "draft_restore": {"revision": 1},
     "run_answer": {"button": "yes"},
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
@@ -102,14 +103,15 @@ def signed_in(person: User, *, enforce_csrf_checks: bool = False) -> Client:
 def belongings(owner: User) -> dict[str, str]:
     """Give a person one of everything, and its ids by the names of path parameters."""
     workflow = workflow_create(actor=owner, name="Twin", document=document_read(hello()))
-    version_publish(workflow=workflow, actor=owner)
+    version = version_publish(workflow=workflow, actor=owner)
     run, ended = [run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft") for _ in range(2)]
     abort(Position(str(ended.pk), epoch=0, seq=0), Fault("internal", "It broke."))
     request = {"message": "", "fields": [], "buttons": [{"port": "yes", "label": ""}]}
     asked = {"run": run, "node_id": "asked", "status": "waiting", "reason": "approval", "attempt": 1}
     NodeRun.objects.create(**asked, output={"answer": "timeout", "request": request})
     runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
-    return {"workflow_id": str(workflow.pk), **runs, "number": "1", "key": "say", "asked_key": "asked", "scope": "m#0/"}
+    others = {"number": "1", "entry": str(version.pk), "key": "say", "asked_key": "asked", "scope": "m#0/"}
+    return {"workflow_id": str(workflow.pk), **runs, **others}
 
 
 def unknown() -> dict[str, str]:
@@ -119,6 +121,7 @@ def unknown() -> dict[str, str]:
         "run_id": str(uuid4()),
         "ended_run_id": str(uuid4()),
         "number": "1",
+        "entry": "1",
         "asked_key": "asked",
         "key": "say",
         "scope": "m#0/",

@@ -17,6 +17,8 @@ export interface Editor {
   /** Nothing is saved where the graph is only shown. */
   autosave: Autosave | null;
   isReadOnly: boolean;
+  /** Where two versions are compared: what became of each node and edge, by id. */
+  marks?: { nodes: ReadonlyMap<string, string>; edges: ReadonlyMap<string, string> };
 }
 
 export const EditorContext = createContext<Editor | null>(null);

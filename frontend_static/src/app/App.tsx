@@ -10,6 +10,7 @@ const HomePage = lazy(() => import("../home/HomePage").then((module) => ({ defau
 const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) => ({ default: module.RunListPage })));
 const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) => ({ default: module.ApprovalsPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
+const HistoryPage = lazy(() => import("../history/HistoryPage"));
 const RunPage = lazy(() => import("./RunPage"));
 
 export function App() {
@@ -30,6 +31,7 @@ function pageFor(path: string): ReactNode {
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
+  if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;
 }

@@ -80,6 +80,14 @@ function problemSentence(error: ApiError): string {
   return first ?? error.message;
 }
 
+/** Two versions of a graph in one picture, to be looked at. */
+export async function openComparison(workflowId: string, document: GraphDocument, marks: NonNullable<Editor["marks"]>): Promise<Editor> {
+  const known = await loadCatalogue();
+  const ui = createUi();
+  ui.setState({ isPaletteOpen: false, isInspectorOpen: false });
+  return { workflowId, catalogue: known, store: createDocumentStore(document, known), ui, problems: createStore(() => NO_PROBLEMS), autosave: null, isReadOnly: true, marks };
+}
+
 /** The graph that a run ran on, to be looked at. */
 export async function openRunGraph(runId: string, workflowId: string, signal: AbortSignal): Promise<Editor> {
   const [known, { document }] = await Promise.all([loadCatalogue(), runDocument(runId, { signal })]);

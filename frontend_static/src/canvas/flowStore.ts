@@ -28,7 +28,7 @@ export interface FlowStore {
 const NO_BOXES: ReadonlyMap<string, Box> = new Map();
 
 export function createFlowStore(editor: Editor): FlowStore {
-  const { store, ui, catalogue } = editor;
+  const { store, ui, catalogue, marks } = editor;
   const dragged = new Map<string, Position>();
   /** Containers in the hand. */
   const held = new Set<string>();
@@ -53,7 +53,7 @@ export function createFlowStore(editor: Editor): FlowStore {
       const selected = selectedNodes.has(node.id);
       const old = made.get(node.id);
       const isSame = old !== undefined && old.data.node === node && old.selected === selected && !dragged.has(node.id);
-      const flow = isSame ? old : toFlowNode(node, catalogue, selected);
+      const flow = isSame ? old : toFlowNode(node, catalogue, selected, undefined, marks?.nodes.get(node.id));
       if (!isSame) made.set(node.id, flow);
       const at = dragged.get(node.id);
       next.push(at ? { ...flow, position: at, dragging: true } : flow);
@@ -79,7 +79,7 @@ export function createFlowStore(editor: Editor): FlowStore {
     const { layout } = old?.data ?? {};
     const isSame =
       old?.data.node === node && old.selected === selected && old.position.x === box.x && old.position.y === box.y && layout?.width === box.width && layout.height === box.height && exitsOf(old) === box.exits.join();
-    const flow = isSame ? (old as FlowNode) : toFlowNode(node, catalogue, selected, box);
+    const flow = isSame ? (old as FlowNode) : toFlowNode(node, catalogue, selected, box, marks?.nodes.get(node.id));
     if (!isSame) made.set(node.id, flow);
     return dragged.has(node.id) ? { ...flow, dragging: true } : flow;
   }
@@ -92,7 +92,7 @@ export function createFlowStore(editor: Editor): FlowStore {
       const selected = selectedEdges.has(edge.id);
       const old = madeEdges.get(edge.id);
       const isSame = old !== undefined && old.data?.edge === edge && old.selected === selected;
-      const flow = isSame ? old : toFlowEdge(edge, nodes, selected);
+      const flow = isSame ? old : toFlowEdge(edge, nodes, selected, marks?.edges.get(edge.id));
       if (!isSame) madeEdges.set(edge.id, flow);
       next.push(flow);
     }

@@ -29,7 +29,7 @@ export function dataOf(node: NodeDoc, catalogue: Catalogue): NodeData {
 /** Below all that may lie on it, selected or not: React Flow lifts what is selected by a thousand. */
 const BELOW = -2000;
 
-export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean, box?: Box): FlowNode {
+export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean, box?: Box, mark?: string): FlowNode {
   const plain = dataOf(node, catalogue);
   const data = box ? { ...plain, layout: layoutBox(node, plain.type, box.exits, box) } : plain;
   const { width, height } = data.layout;
@@ -40,6 +40,7 @@ export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolea
     position: box ? { x: box.x, y: box.y } : { x: node.position.x, y: node.position.y },
     // What lies on a container can be reached: only its head and its border take the pointer.
     ...(box ? { style: { pointerEvents: "none" as const } } : {}),
+    ...(mark && { className: mark }),
     data,
     selected,
     width,
@@ -70,7 +71,7 @@ function nodeLabel({ node, type, layout }: NodeData): string {
   return [...parts, node.policy.disabled && "disabled"].filter(Boolean).join(", ");
 }
 
-export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, selected: boolean): FlowEdge {
+export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, selected: boolean, mark?: string): FlowEdge {
   const name = (id: string): string => nodes.get(id)?.name || id;
   const port = edge.source_port === "out" ? "" : ` (${edge.source_port})`;
   return {
@@ -80,6 +81,7 @@ export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, s
     target: edge.target,
     sourceHandle: edge.source_port,
     targetHandle: edge.target_port,
+    ...(mark && { className: mark }),
     data: { edge },
     selected,
     zIndex: selected ? 1 : 0,

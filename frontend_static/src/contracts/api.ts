@@ -10,6 +10,7 @@ type Refine<Base, Over extends Partial<Record<keyof Base, unknown>>> = Omit<Base
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+export type HistoryOut = Schemas["HistoryOut"];
 export type RunStatus = Schemas["RunSummary"]["status"];
 export type NodeStatus = Schemas["NodeRunOut"]["status"];
 

@@ -49,7 +49,7 @@ def test_all_workers_die_at_once_again_and_again(make_fleet: MakeFleet, bench: B
     """F2: the whole tree is killed."""
     fleet, traffic = started(make_fleet([{}] * 2, **HURRY)), Traffic(bench)
     for _ in range(30 * FAULTS):
-        traffic.advance()
+        traffic.advance(10)
         pause(random.uniform(0, 0.3))
         for worker in fleet:
             worker.kill9()
