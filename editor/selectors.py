@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import IntegerField, OuterRef, Q, Subquery, TextField
 from django.db.models.functions import Cast
@@ -59,6 +60,14 @@ def draft_get(*, actor: Actor, workflow_id: object) -> Draft:
     require(actor, Action.DRAFT_VIEW, workflow)
     text: str = workflow.draft_text  # type: ignore[attr-defined] # annotated above
     return Draft(workflow, text, problems_of(workflow, text))
+
+
+def workflow_draft(*, actor: Actor, workflow_id: object) -> tuple[Workflow, dict[str, Any]]:
+    """Read a workflow with its draft's document, for those who look inside it."""
+    workflow = _the_one(_found(actor, workflow_id))
+    require(actor, Action.DRAFT_VIEW, workflow)
+    document: dict[str, Any] = workflow.draft
+    return workflow, document
 
 
 def version_list(*, actor: Actor, workflow: Workflow) -> list[WorkflowVersion]:

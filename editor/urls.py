@@ -12,6 +12,7 @@ urlpatterns = [
     path("workflows/<uuid:workflow_id>/history", shell, name="history"),
     path("runs", shell, name="runs"),
     path("runs/<uuid:run_id>", shell, name="run"),
+    path("runs/<uuid:run_id>/compare", shell, name="compare"),
     path("approvals", shell, name="approvals"),
     path("settings", shell, name="settings"),
 ]

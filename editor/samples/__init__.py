@@ -1,4 +1,4 @@
-"""The workflows that a new installation starts with."""
+"""The workflows that a new installation starts with, and those that a new workflow can be made from."""
 
 import json
 from dataclasses import dataclass
@@ -26,3 +26,29 @@ SAMPLES = (
         description="Sorts a customer's question with a small local model, looks up what the team needs, and writes the ticket.",
     ),
 )
+"""What a new installation starts with."""
+
+TEMPLATES = (
+    *SAMPLES,
+    Sample(
+        key="many_rows",
+        name="Many rows at once",
+        description="Works on several items at the same time, keeps their order, and collects the errors of those that fail.",
+    ),
+    Sample(
+        key="revise_until_good",
+        name="Revise until it is good",
+        description="A model writes, code scores, and the loop ends when the text is good enough; the best turn is kept.",
+    ),
+    Sample(
+        key="ask_a_person",
+        name="Ask a person first",
+        description="A model drafts an answer, a person reads and changes it, and only then does the run go on.",
+    ),
+    Sample(
+        key="watch_an_address",
+        name="Watch an address",
+        description="Calls an HTTP API with retries, decides by what came back, and catches what stays broken.",
+    ),
+)
+"""What a new workflow can be made from. None needs a key."""

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from runs.api import approvals, events, nodes, runs
+from runs.api import approvals, comparison, events, nodes, previews, runs
 
 router = Router()
-for part in (runs, nodes, events, approvals):
+for part in (runs, nodes, comparison, previews, events, approvals):
     router.add_router("", part.router)

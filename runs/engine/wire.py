@@ -78,7 +78,7 @@ def preview(value: Any) -> str:
     Returns
     -------
     str
-        Text as it is, anything else as compact JSON. What was cut ends in an ellipsis.
+        Text as it is, anything else as compact JSON. What was cut ends in an ellipsis; of a list follows how long it is.
 
     Examples
     --------
@@ -86,13 +86,25 @@ def preview(value: Any) -> str:
     '{"answer":42}'
     >>> len(preview("x" * 5000).encode())
     1024
+    >>> preview(list(range(1000)))[-15:]
+    '… of 1000 items'
     """
     if isinstance(value, str):
         text = value
     else:
         whole = type(value) not in _CONTAINERS or _is_small(value)
-        text = _encode(value if whole else _clip(value, PREVIEW_BYTES)[0])
+        kept = value if whole else _clip(value, PREVIEW_BYTES)[0]
+        text = _encode(kept)
+        if not whole and (len(kept) < len(value) or len(text) > PREVIEW_BYTES):
+            return _beginning(text, value)
     return _cut(text)
+
+
+def _beginning(text: str, value: Any) -> str:
+    """Give the beginning of a container's JSON, and of a list how long it is."""
+    end = f"{ELLIPSIS} of {len(value)} items" if type(value) is list else ELLIPSIS
+    begun = _cut(text[:-1]).removesuffix(ELLIPSIS).encode()
+    return begun[: PREVIEW_BYTES - len(end.encode())].decode(errors="ignore") + end
 
 
 def _cut(text: str) -> str:

@@ -35,6 +35,7 @@ BODIES: Mapping[str, Any] = {
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},
+    "value_preview": {"value": "{{ start.who }}"},
     "run_foresee": {"kind": "from_here", "node": "start"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
@@ -110,7 +111,15 @@ def belongings(owner: User) -> dict[str, str]:
     asked = {"run": run, "node_id": "asked", "status": "waiting", "reason": "approval", "attempt": 1}
     NodeRun.objects.create(**asked, output={"answer": "timeout", "request": request})
     runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
-    others = {"number": "1", "entry": str(version.pk), "key": "say", "asked_key": "asked", "scope": "m#0/"}
+    others = {
+        "number": "1",
+        "entry": str(version.pk),
+        "key": "say",
+        "asked_key": "asked",
+        "scope": "m#0/",
+        "node": "say",
+        "before": str(ended.pk),
+    }
     return {"workflow_id": str(workflow.pk), **runs, **others}
 
 
@@ -125,6 +134,8 @@ def unknown() -> dict[str, str]:
         "asked_key": "asked",
         "key": "say",
         "scope": "m#0/",
+        "node": "say",
+        "before": str(uuid4()),
     }
 
 

@@ -1,4 +1,4 @@
-import type { AnswerIn, ApprovalOut, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
+import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -38,6 +38,9 @@ export const runAnswer = (id: string, key: string, body: AnswerIn) =>
 
 export const runEvents = (id: string, after: number, options: CallOptions = {}) =>
   api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });
+
+/** A run beside an earlier one. */
+export const runCompare = (id: string, before: string, options?: CallOptions) => api.get<ComparisonOut>(`${at(id)}/comparison/${encodeURIComponent(before)}`, options);
 
 export const runCancel = (id: string) => api.post<RunSummary>(`${at(id)}/cancel`);
 

@@ -252,6 +252,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Template List
+         * @description List the workflows to begin from. Each runs on a new installation, without a key for anything.
+         */
+        get: operations["template_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/node-types": {
         parameters: {
             query?: never;
@@ -475,6 +495,68 @@ export interface paths {
         get: operations["scope_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/comparison/{before}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Run Compare
+         * @description Set a run beside an earlier one: status, time, tokens and cost of each node, and whether the outputs are the same.
+         *
+         *     Of loops and maps the first turns and items are compared.
+         */
+        get: operations["run_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/nodes/{node}/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names Get
+         * @description List what expressions of a node of the draft may use, with the values of the newest run or of a named one.
+         */
+        get: operations["names_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/nodes/{node}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Value Preview
+         * @description Evaluate a param of a node of the draft with the values of a run, as a run would. Nothing is started or kept.
+         */
+        post: operations["value_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1146,6 +1228,33 @@ export interface components {
             };
         };
         /**
+         * TemplateList
+         * @description All of them, in the order in which they are shown.
+         */
+        TemplateList: {
+            /** Items */
+            items: components["schemas"]["TemplateOut"][];
+        };
+        /**
+         * TemplateOut
+         * @description A shipped workflow that can be copied.
+         */
+        TemplateOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Document
+             * @description What a workflow made from it begins with.
+             */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * CatalogueOut
          * @description The node types of this installation, and the rules for connecting them, as data.
          */
@@ -1741,6 +1850,148 @@ export interface components {
         ScopeOut: {
             /** Node Runs */
             node_runs: components["schemas"]["NodeRunOut"][];
+        };
+        /**
+         * ComparisonOut
+         * @description Two runs and what differs between them.
+         */
+        ComparisonOut: {
+            before: components["schemas"]["RunSummary"];
+            after: components["schemas"]["RunSummary"];
+            /** Nodes */
+            nodes: components["schemas"]["PairOut"][];
+        };
+        /**
+         * DidOut
+         * @description What a node did in one run.
+         */
+        DidOut: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "ready" | "running" | "waiting" | "succeeded" | "failed" | "skipped" | "cancelled" | "upstream_failed";
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Usage */
+            usage: {
+                [key: string]: unknown;
+            } | null;
+            /** Preview */
+            preview: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "" | "reused" | "cached" | "pinned";
+        };
+        /**
+         * PairOut
+         * @description One node in both runs.
+         */
+        PairOut: {
+            /** Key */
+            key: string;
+            /** Node Id */
+            node_id: string;
+            /** Scope Path */
+            scope_path: string;
+            /** @description Null where that run has no such node run. */
+            before: components["schemas"]["DidOut"] | null;
+            after: components["schemas"]["DidOut"] | null;
+            /**
+             * Is Same
+             * @description Whether both gave the same output.
+             */
+            is_same: boolean;
+        };
+        /**
+         * KnownOut
+         * @description A name that expressions of the node may use.
+         */
+        KnownOut: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "input" | "scope" | "node" | "run";
+            /**
+             * Origin
+             * @description Where the value comes from; empty where there is none yet.
+             * @enum {string}
+             */
+            origin: "" | "run" | "pinned";
+            /** Value */
+            value?: unknown;
+        };
+        /**
+         * SightOut
+         * @description All that one node sees.
+         */
+        SightOut: {
+            /**
+             * Run
+             * @description The run whose values these are; null where nothing ran yet.
+             */
+            run: string | null;
+            /**
+             * Scope
+             * @description The item or turn that was looked at.
+             */
+            scope: string;
+            /** Names */
+            names: components["schemas"]["KnownOut"][];
+        };
+        /**
+         * PreviewedOut
+         * @description What it gives. With `missing` nothing was evaluated.
+         */
+        PreviewedOut: {
+            /** Run */
+            run: string | null;
+            /** Value */
+            value?: unknown;
+            /** Error */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Missing
+             * @description Nodes that it names and that have no value yet.
+             */
+            missing: string[];
+        };
+        /**
+         * PreviewIn
+         * @description A param as it is being written.
+         */
+        PreviewIn: {
+            /**
+             * Value
+             * @description JSON with templates, or with `is_expression` the text of an expression.
+             */
+            value: unknown;
+            /**
+             * Is Expression
+             * @default false
+             */
+            is_expression: boolean;
+            /**
+             * Run
+             * @description The run whose values to take; else the newest one.
+             */
+            run?: string | null;
+            /**
+             * Scope
+             * @default
+             */
+            scope: string;
         };
         /**
          * EventOut
@@ -2981,6 +3232,62 @@ export interface operations {
             };
         };
     };
+    template_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
     node_type_list: {
         parameters: {
             query?: never;
@@ -3747,6 +4054,217 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    run_compare: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                before: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    names_get: {
+        parameters: {
+            query?: {
+                run?: string | null;
+                scope?: string;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SightOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    value_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                node: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

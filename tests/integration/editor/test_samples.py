@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from editor import services
 from editor.catalogue import get_catalogue
@@ -11,13 +12,13 @@ from editor.graph.compile import compile_plan
 from editor.graph.upgrade import load_document
 from editor.graph.validate import validate
 from editor.models import Workflow
-from editor.samples import SAMPLES, Sample
+from editor.samples import SAMPLES, TEMPLATES, Sample
 from graphapp.accounts.models import User
 
 NODE_WIDTH, NODE_HEIGHT, GAP = 240, 88, 80
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.key)
+@pytest.mark.parametrize("sample", TEMPLATES, ids=lambda sample: sample.key)
 def test_a_sample_has_no_problems_and_compiles(sample: Sample) -> None:
     document = load_document(sample.read())
     assert validate(document, get_catalogue()) == ()
@@ -67,3 +68,13 @@ def test_a_deleted_sample_stays_deleted(olga: User) -> None:
 def test_loading_samples_for_nobody_says_so() -> None:
     with pytest.raises(CommandError, match=r"no user with the e-mail address nobody@example\.org"):
         call_command("load_samples", owner="nobody@example.org")
+
+
+@pytest.mark.django_db
+def test_templates_are_listed_with_what_they_begin_with(olga: User) -> None:
+    client = Client()
+    client.force_login(olga, "django.contrib.auth.backends.ModelBackend")
+    items = client.get("/api/v1/templates").json()["items"]
+    assert [item["key"] for item in items] == [one.key for one in TEMPLATES]
+    made = client.post("/api/v1/workflows", {"name": "Mine", "document": items[1]["document"]}, content_type="application/json")
+    assert made.status_code == 201
