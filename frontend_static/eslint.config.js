@@ -23,7 +23,9 @@ const BOUNDARIES = {
   problems: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
   actions: [XYFLOW, CODEMIRROR, ours("home", "runlist")],
   inspector: [XYFLOW, ours("home", "runlist", "canvas")],
+  outline: [XYFLOW, CODEMIRROR, ours("home", "runlist", "canvas", "palette", "inspector")],
   history: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
+  compare: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
   app: [XYFLOW, CODEMIRROR],
 };
 

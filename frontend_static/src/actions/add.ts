@@ -1,12 +1,13 @@
 import type { NodeType } from "../contracts/catalogue";
 import type { NodeDoc, Position } from "../contracts/document";
 import { insert, insertOnEdge, newNode } from "../document/commands";
-import { portFor, refusal, type Ends, type OpenEnd } from "../document/connect";
+import { portFor, portsBetween, refusal, type Ends, type OpenEnd } from "../document/connect";
+import { portsIn } from "../document/containers";
 import { portsOf } from "../document/ports";
 import type { Action } from "./action";
 import { isEditable } from "./action";
 import type { Editor } from "./editor";
-import { select, type SearchPlace } from "./ui";
+import { onlySelected, select, type SearchPlace } from "./ui";
 
 const GRID = 8;
 const snap = (at: Position): Position => ({ x: Math.round(at.x / GRID) * GRID, y: Math.round(at.y / GRID) * GRID });
@@ -15,9 +16,9 @@ const snap = (at: Position): Position => ({ x: Math.round(at.x / GRID) * GRID, y
 export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace, "at" | "end" | "edgeId">): NodeDoc {
   const { store, ui } = editor;
   const node = newNode(store, type, snap(place.at), parentFor(editor, place, type));
-  const ports = portsOf(node, type);
-  const [input, output] = [ports.inputs[0]?.name, ports.outputs[0]?.name];
-  if (place.edgeId && input && output) insertOnEdge(store, place.edgeId, node, { input, output });
+  const edge = store.view.getState().edges.get(place.edgeId ?? "");
+  const between = edge && portsBetween(store.view.getState(), editor.catalogue, edge, node);
+  if (edge && between) insertOnEdge(store, edge.id, node, between);
   else insert(store, [node], place.end ? endsTo(editor, place.end, node, type) : []);
   select(ui, [node.id]);
   ui.setState({ search: null, announcement: `Added ${type.title}` });
@@ -96,6 +97,23 @@ export function openSearch(editor: Editor, more: Pick<SearchPlace, "end" | "edge
   editor.ui.setState({ search: { left: pointer.x, top: pointer.y, at: canvas.toGraph(pointer), ...more } });
 }
 
+const NEXT = { x: 296, y: 0 };
+
+/** By key: what is added follows the selected node where that leads nowhere yet. Without a hand on the canvas it stands beside it. */
+function searchNext(editor: Editor): void {
+  const { store, ui, catalogue } = editor;
+  const { canvas, selectedNodes } = ui.getState();
+  const view = store.view.getState();
+  const node = view.nodes.get(onlySelected({ selectedNodes }) ?? "");
+  const port = node && portsIn(view.nodes, catalogue, node).outputs[0]?.name;
+  const isFree = node && port !== undefined && ![...view.edges.values()].some((edge) => edge.source === node.id && edge.source_port === port);
+  const more = isFree ? { end: { nodeId: node.id, port, side: "source" as const } } : {};
+  if (!canvas || canvas.isPointed()) return openSearch(editor, more);
+  const at = freePlace(editor, node ? { x: node.position.x + NEXT.x, y: node.position.y + NEXT.y } : canvas.centre());
+  const place = canvas.pointer();
+  ui.setState({ search: { left: place.x, top: place.y, at, ...more } });
+}
+
 export function addNote(editor: Editor): void {
   const type = editor.catalogue.latest("note");
   const canvas = editor.ui.getState().canvas;
@@ -105,7 +123,8 @@ export function addNote(editor: Editor): void {
 }
 
 export const ADD_ACTIONS: Action[] = [
-  { id: "add.search", title: "Add a node", icon: "plus", keys: ["Tab", "n"], scope: "canvas", group: "Add", when: isEditable, perform: openSearch },
+  { id: "add.search", title: "Add a node", icon: "plus", keys: ["Tab", "n"], scope: "canvas", group: "Add", when: isEditable, perform: searchNext },
+  { id: "add.connect", title: "Connect the node to another", icon: "git-merge", keys: ["c"], scope: "canvas", group: "Add", when: (e) => isEditable(e) && onlySelected(e.ui.getState()) !== null, perform: ({ ui }) => ui.setState({ dialog: "connect" }) },
   { id: "add.note", title: "Add a note", icon: "sticky-note", keys: ["Shift+s"], scope: "canvas", group: "Add", when: isEditable, perform: addNote },
 ];
 

@@ -73,10 +73,19 @@ export async function wrapCycles({ store, ui }: Editor, ends?: Ends): Promise<vo
   }
 }
 
+/** Asks for the name of the new workflow, unless these nodes cannot be one. */
+async function openExtract({ store, ui, catalogue }: Editor): Promise<void> {
+  const { extractProblem } = await import("../document/extract");
+  const problem = extractProblem(store.view.getState(), catalogue, ui.getState().selectedNodes);
+  if (problem) toast({ text: problem });
+  else ui.setState({ dialog: "extract" });
+}
+
 const isInside = ({ store, ui }: Editor): boolean => [...ui.getState().selectedNodes].some((id) => store.view.getState().nodes.get(id)?.parent);
 
 export const CONTAIN_ACTIONS: Action[] = [
   { id: "contain.loop", title: "Put into a loop", icon: "repeat", keys: ["Alt+l"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => wrapSelected(e, "loop") },
   { id: "contain.map", title: "Put into a map", icon: "list-tree", keys: ["Alt+m"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => wrapSelected(e, "map") },
+  { id: "contain.extract", title: "Move into a workflow of its own", icon: "workflow", keys: ["Alt+x"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => void openExtract(e) },
   { id: "contain.out", title: "Move out of the container", icon: "log-out", keys: ["Alt+o"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && isInside(e), perform: moveOut },
 ];

@@ -1,4 +1,5 @@
-import { copyText, placed, readFragment } from "../document/clipboard";
+import type { Position } from "../contracts/document";
+import { copyText, keptIncoming, placed, readFragment } from "../document/clipboard";
 import { insert, remove, setDisabled } from "../document/commands";
 import { outermost } from "../document/containers";
 import { toast } from "../ui";
@@ -39,16 +40,35 @@ async function cutSelected(editor: Editor): Promise<void> {
   if (await copySelected(editor)) removeSelected(editor);
 }
 
-export function pasteText(editor: Editor, text: string): boolean {
+interface Pasting {
+  /** In the graph; else at the pointer. */
+  at?: Position;
+  /** Edges from nodes that were not copied are kept. */
+  keepIncoming?: boolean;
+}
+
+export function pasteText(editor: Editor, text: string, { at: wish, keepIncoming = false }: Pasting = {}): boolean {
   const fragment = readFragment(text);
   const canvas = editor.ui.getState().canvas;
   if (!fragment || !canvas) return false;
-  const at = canvas.toGraph(canvas.pointer());
-  const { nodes, edges } = placed(fragment, editor.store.view.getState(), editor.catalogue, at, canvas.containerAt(at));
-  insert(editor.store, nodes, edges);
+  const at = wish ?? canvas.toGraph(canvas.pointer());
+  const view = editor.store.view.getState();
+  const from = keepIncoming ? view.nodes.get(fragment.incoming?.[0]?.source ?? "") : undefined;
+  const copy = placed(fragment, view, editor.catalogue, at, from ? from.parent : canvas.containerAt(at));
+  const { nodes, edges } = copy;
+  insert(editor.store, nodes, [...edges, ...(keepIncoming ? keptIncoming(fragment, copy, view, editor.catalogue) : [])]);
   select(editor.ui, nodes.map((node) => node.id));
   editor.ui.setState({ announcement: `Pasted ${nodes.length} nodes` });
   return true;
+}
+
+/** Pastes with the edges from nodes that were not copied, where these are here. */
+async function pasteLinked(editor: Editor): Promise<void> {
+  try {
+    if (!pasteText(editor, await navigator.clipboard.readText(), { keepIncoming: true })) toast({ text: "There are no nodes in the clipboard." });
+  } catch {
+    toast({ tone: "fail", text: "The browser refused to read the clipboard. Allow this site to use it, or paste with Ctrl+V." });
+  }
 }
 
 export function duplicateSelected(editor: Editor): void {
@@ -63,6 +83,20 @@ export function duplicateSelected(editor: Editor): void {
   const copy = placed(fragment, view, editor.catalogue, centre, parents.size === 1 ? ([...parents][0] ?? null) : null);
   insert(editor.store, copy.nodes, copy.edges);
   select(editor.ui, copy.nodes.map((node) => node.id));
+}
+
+/** Copies of nodes at other places, one step to undo; the nodes themselves stay. */
+export function copyTo(editor: Editor, places: readonly [string, Position][]): void {
+  const view = editor.store.view.getState();
+  const at = new Map(places);
+  const fragment = readFragment(copyText(view, new Set(at.keys())));
+  const [first] = fragment?.nodes ?? [];
+  if (!fragment || !first) return;
+  const copy = placed(fragment, view, editor.catalogue, { x: 0, y: 0 }, first.parent);
+  const nodes = copy.nodes.map((node, index) => ({ ...node, position: at.get(fragment.nodes[index]?.id ?? "") ?? node.position }));
+  insert(editor.store, nodes, copy.edges);
+  select(editor.ui, nodes.map((node) => node.id));
+  editor.ui.setState({ announcement: `Copied ${nodes.length} nodes` });
 }
 
 function toggleDisabled(editor: Editor): void {
@@ -80,6 +114,7 @@ export const EDIT_ACTIONS: Action[] = [
   { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canRedo, perform: redo },
   { id: "edit.copy", title: "Copy", icon: "copy", keys: ["Mod+c"], scope: "canvas", group: "Edit", when: hasSelection, perform: (e) => void copySelected(e) },
   { id: "edit.cut", title: "Cut", keys: ["Mod+x"], scope: "canvas", group: "Edit", when: canChange, perform: (e) => void cutSelected(e) },
+  { id: "edit.pasteLinked", title: "Paste with the edges that lead in", icon: "clipboard", keys: ["Mod+Shift+v"], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void pasteLinked(e) },
   { id: "edit.duplicate", title: "Duplicate", icon: "copy", keys: ["Mod+d"], scope: "canvas", group: "Edit", when: canChange, perform: duplicateSelected },
   {
     id: "edit.delete",
@@ -92,5 +127,5 @@ export const EDIT_ACTIONS: Action[] = [
     perform: removeSelected,
   },
   { id: "edit.rename", title: "Rename", icon: "pencil", keys: ["F2"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && onlySelected(e.ui.getState()) !== null, perform: rename },
-  { id: "edit.disable", title: "Disable or enable", icon: "circle-slash", keys: ["d"], scope: "canvas", group: "Edit", when: canChange, perform: toggleDisabled },
+  { id: "edit.disable", title: "Disable or enable (the input passes through)", icon: "circle-slash", keys: ["d", "b"], scope: "canvas", group: "Edit", when: canChange, perform: toggleDisabled },
 ];

@@ -5,10 +5,11 @@ import { EDIT_ACTIONS } from "./edit";
 import type { Editor } from "./editor";
 import { showKeys } from "./keys";
 import { RUN_ACTIONS } from "./run";
+import { TIDY_ACTIONS } from "./tidy";
 import { VIEW_ACTIONS } from "./view";
 import { WALK_ACTIONS } from "./walk";
 
-export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...CONTAIN_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS];
+export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...CONTAIN_ACTIONS, ...TIDY_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS];
 
 const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
 

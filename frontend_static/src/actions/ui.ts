@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
+import type { NodeType } from "../contracts/catalogue";
 import type { OpenEnd } from "../document/connect";
 import type { Position } from "../contracts/document";
 
@@ -34,9 +35,14 @@ export interface CanvasPort {
   toGraph: (screen: Position) => Position;
   toScreen: (graph: Position) => Position;
   pointer: () => Position;
+  /** Whether a pointer is over it. */
+  isPointed: () => boolean;
   fit: (ids?: readonly string[]) => void;
   show: (id: string) => void;
   zoom: (step: "in" | "out" | "one") => void;
+  zoomNow: () => number;
+  /** The edge that a new node of a type would go into, with its middle at a point of the graph. */
+  edgeFor: (at: Position, type: NodeType) => string | null;
   focus: () => void;
   /** Where a node stands and how large it is. */
   rectOf: (id: string) => (Position & { width: number; height: number }) | undefined;
@@ -44,7 +50,7 @@ export interface CanvasPort {
   containerAt: (at: Position) => string | null;
 }
 
-export type DialogName = "publish" | "start" | "shortcuts" | "settings" | "commands";
+export type DialogName = "publish" | "start" | "shortcuts" | "settings" | "commands" | "find" | "connect" | "extract";
 
 export interface UiState {
   selectedNodes: ReadonlySet<string>;
@@ -54,6 +60,8 @@ export interface UiState {
   refusal: RefusalNotice | null;
   dialog: DialogName | null;
   isPaletteOpen: boolean;
+  /** What the panel at the left shows. */
+  sidePanel: "nodes" | "outline";
   isInspectorOpen: boolean;
   inspectorTab: "params" | "policy" | "run";
   /** The param to look at, after a jump from the list of problems. */
@@ -62,6 +70,12 @@ export interface UiState {
   renaming: string | null;
   /** Read aloud by screen readers. */
   announcement: string;
+  /** Whether the tour is shown. */
+  isTouring: boolean;
+  /** The edge that what is in the hand would go into. */
+  overEdge: string | null;
+  /** The node type that is dragged from the palette. */
+  draggedType: string | null;
   canvas: CanvasPort | null;
 }
 
@@ -78,11 +92,16 @@ export function createUi(): Ui {
     refusal: null,
     dialog: null,
     isPaletteOpen: typeof window === "undefined" || window.innerWidth > 900,
-    isInspectorOpen: true,
+    sidePanel: "nodes",
+    // Where it would cover the graph it comes when it is asked for.
+    isInspectorOpen: typeof window === "undefined" || window.innerWidth > 900,
     inspectorTab: "params",
     focusParam: null,
     renaming: null,
     announcement: "",
+    isTouring: false,
+    overEdge: null,
+    draggedType: null,
     canvas: null,
   }));
 }

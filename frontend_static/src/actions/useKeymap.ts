@@ -8,7 +8,7 @@ import { ACTIONS } from "./registry";
 const isText = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select") || target.shadowRoot !== null);
 
-const inCanvas = (target: EventTarget | null): boolean => target === document.body || (target instanceof HTMLElement && target.closest("[data-canvas]") !== null);
+const inCanvas = (target: EventTarget | null): boolean => target === document.body || (target instanceof HTMLElement && target.closest("[data-canvas], [data-outline]") !== null);
 
 /** Native controls inside the canvas keep their own keys. */
 const isControl = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.closest("button, a, [role=menu]") !== null;
@@ -24,7 +24,8 @@ function applies(action: Action, event: KeyboardEvent): boolean {
 export function useKeymap(editor: Editor): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+      // A dialog that is asked for and still on its way has the keys already.
+      if (event.defaultPrevented || event.isComposing || editor.ui.getState().dialog !== null || document.querySelector("dialog[open]")) return;
       const action = ACTIONS.find((one) => applies(one, event) && one.keys.some((keys) => matches(keys, event)) && (one.when?.(editor) ?? true));
       if (!action) return;
       event.preventDefault();

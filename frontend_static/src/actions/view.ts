@@ -12,6 +12,19 @@ function openSettings({ ui }: Editor): void {
   requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-inspector] input, [data-inspector] textarea")?.focus());
 }
 
+/** What is loaded when it is first shown has the focus as soon as it is there. */
+function focusSoon(selector: string, tries = 40): void {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (element) element.focus();
+  else if (tries > 0) window.setTimeout(() => focusSoon(selector, tries - 1), 50);
+}
+
+/** The same graph as a list, with the focus in it. */
+function showOutline({ ui }: Editor): void {
+  ui.setState({ isPaletteOpen: true, sidePanel: "outline" });
+  focusSoon("[data-outline] [tabindex='0']");
+}
+
 /** Goes to the next problem that has a place, after the one in view. */
 export function nextProblem({ problems, ui }: Editor): void {
   const placed = problems.getState().all.filter((problem) => problem.node_id);
@@ -38,9 +51,12 @@ export const VIEW_ACTIONS: Action[] = [
   { id: "view.selection", title: "Zoom to selection", keys: ["2", "Shift+2"], scope: "canvas", group: "View", perform: fitSelection },
   { id: "view.open", title: "Open settings of the node", keys: ["Enter"], scope: "canvas", group: "View", when: ({ ui }) => onlySelected(ui.getState()) !== null, perform: openSettings },
   { id: "view.palette", title: "Show or hide the palette", icon: "panel-left", keys: ["l"], scope: "canvas", group: "View", perform: ({ ui }) => ui.setState((s) => ({ isPaletteOpen: !s.isPaletteOpen })) },
+  { id: "view.outline", title: "Show the outline", icon: "list", keys: ["o"], scope: "canvas", group: "View", perform: showOutline },
   { id: "view.problem", title: "Next problem", icon: "circle-alert", keys: ["F8"], scope: "always", group: "View", perform: nextProblem },
   { id: "workflow.settings", title: "Workflow settings", icon: "settings-2", keys: [], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "settings" }) },
   { id: "workflow.publish", title: "Publish a version", icon: "rocket", keys: [], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "publish" }) },
   { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },
-  { id: "help.commands", title: "Search commands and nodes", icon: "search", keys: ["Mod+k"], scope: "always", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "commands" }) },
+  { id: "view.find", title: "Find in this workflow", icon: "search", keys: ["Mod+f"], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "find" }) },
+  { id: "help.tour", title: "Take the tour", icon: "lightbulb", keys: [], scope: "page", group: "Help", when: isEditable, perform: ({ ui }) => ui.setState({ isTouring: true }) },
+  { id: "help.commands", title: "Search commands, nodes, workflows and runs", icon: "search", keys: ["Mod+k"], scope: "always", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "commands" }) },
 ];

@@ -11,27 +11,29 @@ const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) =>
 const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) => ({ default: module.ApprovalsPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
 const HistoryPage = lazy(() => import("../history/HistoryPage"));
+const ComparePage = lazy(() => import("../compare/ComparePage"));
 const RunPage = lazy(() => import("./RunPage"));
 
 export function App() {
-  const { path } = usePlace();
+  const { path, query } = usePlace();
   return (
     <TooltipProvider>
       <ErrorBoundary key={path}>
-        <Suspense fallback={<div className={styles.blank} />}>{pageFor(path)}</Suspense>
+        <Suspense fallback={<div className={styles.blank} />}>{pageFor(path, query)}</Suspense>
       </ErrorBoundary>
       <Toasts />
     </TooltipProvider>
   );
 }
 
-function pageFor(path: string): ReactNode {
+function pageFor(path: string, query: URLSearchParams): ReactNode {
   const [, first = "", second = "", rest] = path.replace(/\/+$/, "").split("/");
   if (first === "") return <WithBar><HomePage /></WithBar>;
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
+  if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;
 }

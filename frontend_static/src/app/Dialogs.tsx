@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useStore } from "zustand";
 import { useEditor, useUi } from "../actions/editor";
 import { startFields, startRun } from "../actions/run";
@@ -8,8 +8,14 @@ const StartForm = lazy(() => import("../runpanel/StartForm").then((module) => ({
 const PublishDialog = lazy(() => import("./PublishDialog").then((module) => ({ default: module.PublishDialog })));
 const SettingsDialog = lazy(() => import("./SettingsDialog").then((module) => ({ default: module.SettingsDialog })));
 const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((module) => ({ default: module.ShortcutsDialog })));
-const CommandDialog = lazy(() => import("./CommandDialog").then((module) => ({ default: module.CommandDialog })));
+const loadCommands = () => import("./CommandDialog").then((module) => ({ default: module.CommandDialog }));
+const CommandDialog = lazy(loadCommands);
+const ConnectDialog = lazy(() => import("./ConnectDialog").then((module) => ({ default: module.ConnectDialog })));
+const ExtractDialog = lazy(() => import("./ExtractDialog").then((module) => ({ default: module.ExtractDialog })));
 const ConflictDialog = lazy(() => import("./ConflictDialog").then((module) => ({ default: module.ConflictDialog })));
+
+/** Whoever presses Ctrl+K types on at once: by then the search is there. */
+const SOON_MS = 1500;
 
 interface DialogsProps {
   workflow: WorkflowOut;
@@ -19,6 +25,10 @@ interface DialogsProps {
 /** The dialogs of the editor, each loaded when it is first asked for. */
 export function Dialogs({ workflow, onWorkflow }: DialogsProps) {
   const { autosave } = useEditor();
+  useEffect(() => {
+    const timer = window.setTimeout(() => void loadCommands().catch(() => undefined), SOON_MS);
+    return () => window.clearTimeout(timer);
+  }, []);
   return (
     <Suspense fallback={null}>
       <Asked workflow={workflow} onWorkflow={onWorkflow} />
@@ -44,8 +54,13 @@ function Asked({ workflow, onWorkflow }: DialogsProps) {
       return <SettingsDialog onClose={close} />;
     case "shortcuts":
       return <ShortcutsDialog onClose={close} />;
+    case "connect":
+      return <ConnectDialog onClose={close} />;
+    case "extract":
+      return <ExtractDialog workflow={workflow} onClose={close} />;
     case "commands":
-      return <CommandDialog onClose={close} />;
+    case "find":
+      return <CommandDialog key={dialog} isFind={dialog === "find"} onClose={close} />;
   }
 }
 

@@ -67,7 +67,7 @@ function RunButton() {
   }
   const title = errors > 0 ? `${errors} ${errors === 1 ? "problem keeps" : "problems keep"} this from running` : `Run the draft (${keysOf("run.start")})`;
   return (
-    <Button kind="primary" icon="play" onClick={() => perform(editor, "run.start")} title={title}>
+    <Button kind="primary" icon="play" data-tour="run" onClick={() => perform(editor, "run.start")} title={title}>
       Run
     </Button>
   );
@@ -85,11 +85,12 @@ function MoreMenu() {
     perform: () => setTheme(one),
   }));
   const entries: MenuEntry[] = [
-    { id: "commands", label: "Search commands and nodes", icon: "search", keys: keysOf("help.commands"), perform: () => perform(editor, "help.commands") },
+    { id: "commands", label: "Search everything", icon: "search", keys: keysOf("help.commands"), perform: () => perform(editor, "help.commands") },
     { id: "settings", label: "Workflow settings", icon: "settings-2", perform: () => ui.setState({ dialog: "settings" }) },
     { id: "publish", label: "Publish a version", icon: "rocket", perform: () => ui.setState({ dialog: "publish" }) },
     { id: "history", label: "History", icon: "history", perform: () => navigate(`/workflows/${encodeURIComponent(workflowId)}/history`) },
     { id: "runs", label: "All runs", icon: "list", perform: () => navigate(`/runs?workflow=${encodeURIComponent(workflowId)}`) },
+    { id: "tour", label: "Take the tour", icon: "lightbulb", perform: () => perform(editor, "help.tour") },
     { id: "shortcuts", label: "Keyboard shortcuts", icon: "keyboard", keys: "?", perform: () => ui.setState({ dialog: "shortcuts" }) },
     { kind: "line", id: "line" },
     { kind: "label", id: "theme", label: "Theme" },

@@ -7,12 +7,14 @@ import { RefusalPopup } from "../canvas/RefusalPopup";
 import type { WorkflowOut } from "../contracts/api";
 import { Inspector } from "../inspector/Inspector";
 import { NodeSearch } from "../palette/NodeSearch";
-import { Palette } from "../palette/Palette";
 import { RunPanel } from "../runpanel/RunPanel";
 import { IconButton } from "../ui";
 import { Dialogs } from "./Dialogs";
 import { EditorBar } from "./EditorBar";
+import { SidePanel } from "./SidePanel";
 import styles from "./EditorView.module.css";
+import { TourHost } from "./TourHost";
+import { TouchBar } from "./TouchBar";
 
 interface EditorViewProps {
   workflow: WorkflowOut;
@@ -32,7 +34,7 @@ export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
       <div className={styles.middle}>
         {isPaletteOpen && (
           <div className={styles.palette}>
-            <Palette onClose={closePalette} />
+            <SidePanel onClose={closePalette} />
           </div>
         )}
         <main className={styles.canvas}>
@@ -45,12 +47,14 @@ export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
           </Canvas>
           <RefusalPopup />
           <NodeSearch />
+          <TouchBar />
         </main>
         <InspectorSide />
       </div>
       <RunDock workflowId={editor.workflowId} />
       <Dialogs workflow={workflow} onWorkflow={onWorkflow} />
       <Announcer />
+      <TourHost />
     </div>
   );
 }
@@ -70,12 +74,14 @@ export function RunDock({ workflowId, onStarted }: { workflowId: string; onStart
   const nodes = useDocument((view) => view.nodes);
   const selected = useUi(onlySelected);
   const names = useMemo(() => [...nodes.values()].map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes]);
+  const edges = useDocument((view) => view.edges);
+  const links = useMemo(() => [...edges.values()], [edges]);
   const show = (id: string): void => {
     if (!nodes.has(id)) return;
     select(ui, [id]);
     ui.getState().canvas?.show(id);
   };
-  return <RunPanel workflowId={workflowId} nodes={names} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} {...(onStarted && { onStarted })} />;
+  return <RunPanel workflowId={workflowId} nodes={names} links={links} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} {...(onStarted && { onStarted })} />;
 }
 
 export function Announcer() {

@@ -3,6 +3,7 @@ import { memo } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { summarise, summaryPattern } from "../document/summary";
 import { Iteration } from "../runpanel/Iteration";
+import { useIsCritical } from "../runs/critical";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
 import styles from "./BoxFrame.module.css";
@@ -18,6 +19,7 @@ export const BoxFrame = memo(function BoxFrame({ id, data, selected }: NodeProps
   const run = useNodeRun(id);
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
+  const isCritical = useIsCritical(id);
   const worst = problems?.[0];
   const summary = type ? summarise(summaryPattern(type), node.params, type.defaults) : "";
   return (
@@ -27,6 +29,7 @@ export const BoxFrame = memo(function BoxFrame({ id, data, selected }: NodeProps
       data-problem={worst?.severity}
       data-disabled={node.policy.disabled ? "" : undefined}
       data-category={type?.category ?? "unknown"}
+      data-critical={isCritical}
     >
       <div className={styles.head}>
         <span className={styles.icon}>

@@ -1,8 +1,8 @@
 import { ReactFlow, ReactFlowProvider, SelectionMode } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { useEffect, useMemo, useRef, type DragEvent, type MouseEvent, type ReactNode } from "react";
+import { useEffect, useMemo, useRef, type MouseEvent, type ReactNode } from "react";
 import { useStore } from "zustand";
-import { addNode, DRAG_TYPE, openSearch } from "../actions/add";
+import { openSearch } from "../actions/add";
 import { useEditor } from "../actions/editor";
 import { select } from "../actions/ui";
 import { useIsDark } from "../app/theme";
@@ -14,6 +14,7 @@ import { Dots } from "./Dots";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { nodeAt } from "./farPicture";
 import { createFlowStore } from "./flowStore";
+import { GuideLines } from "./GuideLines";
 import { letGo } from "./letGo";
 import { MapCorner } from "./MapCorner";
 import { NodeFrame } from "./NodeFrame";
@@ -21,6 +22,7 @@ import { NoteFrame } from "./NoteFrame";
 import { useFirstView } from "./useFirstView";
 import { useCanvasPort } from "./useCanvasPort";
 import { useConnecting } from "./useConnecting";
+import { useDropping } from "./useDropping";
 import { useFarPicture } from "./useFarPicture";
 import { useNearPart } from "./useNearPart";
 
@@ -51,16 +53,8 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const near = useNearPart(graph, first, far.isFar, frame);
   const connecting = useConnecting(editor);
   const isDark = useIsDark();
-  const { isReadOnly, ui, catalogue } = editor;
-
-  const drop = (event: DragEvent): void => {
-    const type = catalogue.latest(event.dataTransfer.getData(DRAG_TYPE));
-    if (!type || isReadOnly) return;
-    event.preventDefault();
-    const at = port.toGraph({ x: event.clientX, y: event.clientY });
-    addNode(editor, type, { at: { x: at.x - 120, y: at.y - 22 } });
-    port.focus();
-  };
+  const { isReadOnly, ui } = editor;
+  const dropping = useDropping(editor, port);
   const farNode = (event: MouseEvent): string | undefined => (far.isFar ? nodeAt(flow.state.getState().nodes, port.toGraph({ x: event.clientX, y: event.clientY }))?.id : undefined);
   const clickPane = (event: MouseEvent): void => {
     const id = farNode(event);
@@ -82,8 +76,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
       role="application"
       aria-label="Workflow canvas"
       aria-describedby="canvas-help"
-      onDragOver={(event) => event.dataTransfer.types.includes(DRAG_TYPE) && event.preventDefault()}
-      onDrop={drop}
+      {...dropping}
       onDoubleClick={doubleClick}
     >
       <p id="canvas-help" className="visually-hidden">
@@ -96,8 +89,8 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         edgeTypes={EDGE_TYPES}
         onNodesChange={flow.onNodesChange}
         onEdgesChange={flow.onEdgesChange}
-        onNodeDragStop={() => letGo(editor, flow)}
-        onSelectionDragStop={() => letGo(editor, flow)}
+        onNodeDragStop={(event) => letGo(editor, flow, event.altKey)}
+        onSelectionDragStop={(event) => letGo(editor, flow, event.altKey)}
         onNodeDoubleClick={(_event, node) => node.type !== "note" && ui.setState({ isInspectorOpen: true, inspectorTab: "params" })}
         onPaneClick={clickPane}
         onConnectStart={connecting.onStart}
@@ -138,6 +131,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         nodeDragThreshold={2}
       >
         <Dots />
+        <GuideLines flow={flow} />
       </ReactFlow>}
       <canvas ref={picture} className={styles.far} aria-hidden />
       {graph.nodes.length === 0 && <EmptyCanvas />}

@@ -1,6 +1,8 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from "@xyflow/react";
 import { memo } from "react";
-import { useEditor, useProblems } from "../actions/editor";
+import { useEditor, useProblems, useUi } from "../actions/editor";
+import { useIsCritical } from "../runs/critical";
+import { itemsOf } from "../runs/items";
 import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
 import { Icon } from "../ui";
@@ -19,14 +21,25 @@ function flowOf(source: NodeRunView | undefined, target: NodeRunView | undefined
 export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const editor = useEditor();
   const port = props.sourceHandleId ?? "out";
-  const flow = flowOf(useNodeRun(props.source), useNodeRun(props.target), port);
+  const source = useNodeRun(props.source);
+  const flow = flowOf(source, useNodeRun(props.target), port);
+  const items = port === "out" && (flow === "taken" || flow === "flowing") ? itemsOf(source?.preview ?? null) : undefined;
   const problem = useProblems((index) => index.byEdge.get(props.id)?.[0]);
+  const isCritical = useIsCritical(props.source, props.target);
+  const isOver = useUi((state) => state.overEdge === props.id);
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
   return (
     <>
-      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity}>
+      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical}>
         <BaseEdge path={path} interactionWidth={20} {...(props.markerEnd ? { markerEnd: props.markerEnd } : {})} />
       </g>
+      {items !== undefined && !props.selected && (
+        <EdgeLabelRenderer>
+          <span className={styles.items} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
+            {items.toLocaleString("en")} {items === 1 ? "item" : "items"}
+          </span>
+        </EdgeLabelRenderer>
+      )}
       {props.selected && !editor.isReadOnly && (
         <EdgeLabelRenderer>
           <InsertButton edgeId={props.id} x={x} y={y} />

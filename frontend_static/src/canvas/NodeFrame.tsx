@@ -2,6 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { summarise, summaryPattern } from "../document/summary";
+import { useIsCritical } from "../runs/critical";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
 import styles from "./NodeFrame.module.css";
@@ -19,6 +20,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
   const run = useNodeRun(id);
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
+  const isCritical = useIsCritical(id);
   const worst = problems?.[0];
   const isPinned = node.pinned !== null && node.pinned !== undefined;
   const summary = type ? summarise(summaryPattern(type), node.params, type.defaults) : `Unknown type “${node.type}”`;
@@ -29,6 +31,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
       data-problem={worst?.severity}
       data-disabled={node.policy.disabled ? "" : undefined}
       data-category={type?.category ?? "unknown"}
+      data-critical={isCritical}
     >
       <div className={styles.head}>
         <span className={styles.icon}>

@@ -3,8 +3,11 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import type { Editor } from "../actions/editor";
 import type { NodeDoc, Position } from "../contracts/document";
+import { portsBetween } from "../document/connect";
 import { around, withInside } from "../document/containers";
 import { boxesOf, type Box } from "./boxes";
+import { edgeAt } from "./edgeAt";
+import { align, NO_GUIDES, type Guides, type Rect } from "./guides";
 import { dataOf, toFlowEdge, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
 
 export interface FlowState {
@@ -14,6 +17,8 @@ export interface FlowState {
 
 export interface FlowStore {
   state: StoreApi<FlowState>;
+  /** With what the nodes in the hand stand in line. */
+  guides: StoreApi<Guides>;
   onNodesChange: (changes: NodeChange<FlowNode>[]) => void;
   onEdgesChange: (changes: EdgeChange<FlowEdge>[]) => void;
   /** Places that differ from the document's, while a hand holds the nodes. */
@@ -24,6 +29,10 @@ export interface FlowStore {
   restingBoxes: () => ReadonlyMap<string, Box>;
   start: () => () => void;
 }
+
+/** How many pixels a node is pulled to stand in line, and of how many it is worth while. */
+const GUIDE_REACH = 6;
+const MOST_GUIDED = 40;
 
 const NO_BOXES: ReadonlyMap<string, Box> = new Map();
 
@@ -37,6 +46,7 @@ export function createFlowStore(editor: Editor): FlowStore {
   let boxes: ReadonlyMap<string, Box> = new Map();
   let resting = boxes;
   const shown = store.view.getState();
+  const guides = createStore<Guides>(() => NO_GUIDES);
   const state = createStore<FlowState>(() => ({ nodes: allNodes(), edges: allEdges() }));
 
   function allNodes(): FlowNode[] {
@@ -103,13 +113,39 @@ export function createFlowStore(editor: Editor): FlowStore {
   function onNodesChange(changes: NodeChange<FlowNode>[]): void {
     const picked = selectionAfter(ui.getState().selectedNodes, changes);
     if (picked) ui.setState({ selectedNodes: picked, focusParam: null });
-    let moved = false;
-    for (const change of changes) {
-      if (change.type !== "position" || !change.position || !change.dragging) continue;
-      drag(change.id, change.position);
-      moved = true;
-    }
-    if (moved) state.setState({ nodes: allNodes() });
+    const moves = changes.flatMap((change): [string, Position][] => (change.type === "position" && change.position && change.dragging ? [[change.id, change.position]] : []));
+    if (moves.length === 0) return;
+    const shift = intoLine(moves);
+    for (const [id, to] of moves) drag(id, { x: to.x + shift.x, y: to.y + shift.y });
+    state.setState({ nodes: allNodes() });
+    const over = moves.length === 1 ? edgeUnder(moves[0]?.[0] ?? "") : null;
+    if (over !== ui.getState().overEdge) ui.setState({ overEdge: over });
+  }
+
+  /** Few nodes in a hand are pulled into line with those that rest. */
+  function intoLine(moves: readonly [string, Position][]): Position {
+    const { nodes } = store.view.getState();
+    if (moves.length > MOST_GUIDED) return { x: 0, y: 0 };
+    const ids = new Set(moves.map(([id]) => id));
+    const fixed = new Set([...withInside(nodes, ids), ...moves.flatMap(([id]) => around(nodes, id))]);
+    const others = state.getState().nodes.flatMap((node) => (fixed.has(node.id) || node.type === "note" ? [] : [rectOf(node, node.position)]));
+    const held = moves.flatMap(([id, to]) => {
+      const node = made.get(id);
+      return node ? [rectOf(node, to)] : [];
+    });
+    const found = align(boundsOf(held), others, GUIDE_REACH / (ui.getState().canvas?.zoomNow() ?? 1));
+    guides.setState(found.guides, true);
+    return found.shift;
+  }
+
+  /** The edge that a node without connections would go into here. */
+  function edgeUnder(id: string): string | null {
+    const graph = store.view.getState();
+    const node = graph.nodes.get(id);
+    const flow = made.get(id);
+    if (!node || !flow || [...graph.edges.values()].some((edge) => edge.source === id || edge.target === id)) return null;
+    const edge = edgeAt(state.getState(), rectOf(flow, dragged.get(id) ?? boxes.get(id) ?? flow.position))?.data?.edge;
+    return edge && node.type !== "start" && portsBetween(graph, catalogue, edge, node) ? edge.id : null;
   }
 
   /** What is in a container goes with it. */
@@ -142,6 +178,8 @@ export function createFlowStore(editor: Editor): FlowStore {
     const places = [...dragged];
     dragged.clear();
     held.clear();
+    guides.setState(NO_GUIDES, true);
+    ui.setState({ overEdge: null });
     for (const [id] of places) made.delete(id);
     return places;
   }
@@ -164,7 +202,15 @@ export function createFlowStore(editor: Editor): FlowStore {
     };
   }
 
-  return { state, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, start };
+  return { state, guides, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, start };
+}
+
+const rectOf = ({ data }: FlowNode, { x, y }: Position): Rect => ({ x, y, width: data.layout.width, height: data.layout.height });
+
+function boundsOf(rects: readonly Rect[]): Rect {
+  const [left, top] = [Math.min(...rects.map(({ x }) => x)), Math.min(...rects.map(({ y }) => y))];
+  const [right, bottom] = [Math.max(...rects.map(({ x, width }) => x + width)), Math.max(...rects.map(({ y, height }) => y + height))];
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 const exitsOf = ({ data }: FlowNode): string => data.layout.exits?.join() ?? "";

@@ -1,19 +1,27 @@
 /** What becomes of nodes when a hand lets go of them. */
 import type { Editor } from "../actions/editor";
 import type { Position } from "../contracts/document";
-import { cutByMoving, move, moveInto } from "../document/commands";
+import { copyTo } from "../actions/edit";
+import { cutByMoving, move, moveInto, moveOntoEdge } from "../document/commands";
+import { portsBetween } from "../document/connect";
 import { outermost } from "../document/containers";
 import { toast } from "../ui";
 import { boxAt } from "./boxes";
 import type { FlowStore } from "./flowStore";
 import { dataOf } from "./toFlow";
 
-/** Nodes that were let go over a container move into it, unless they are connected to nodes that stay behind. */
-export function letGo(editor: Editor, flow: FlowStore): void {
-  const { store } = editor;
+/**
+ * Nodes that were let go over a container move into it, unless they are connected to nodes that stay behind. A node without
+ * connections goes into the edge under it. With Alt held, copies go to where the hand let go.
+ */
+export function letGo(editor: Editor, flow: FlowStore, isCopy = false): void {
+  const { store, ui } = editor;
   const boxes = flow.restingBoxes();
+  const over = ui.getState().overEdge;
   const places = flow.takeDragged();
   const view = store.view.getState();
+  if (isCopy) return copyTo(editor, places);
+  if (over && intoEdge(editor, over, places)) return;
   const ids = new Set(places.map(([id]) => id));
   const outer = outermost(view.nodes, ids);
   const centres = new Map(places.map(([id, at]) => [id, centreOf(editor, id, at)]));
@@ -29,6 +37,18 @@ export function letGo(editor: Editor, flow: FlowStore): void {
   }
   move(store, places);
   toast({ text: `Not moved into “${name}”: there are connections to nodes outside.`, action: { label: "Cut them and move in", perform: () => moveInto(store, moved, target) } });
+}
+
+function intoEdge(editor: Editor, edgeId: string, places: readonly [string, Position][]): boolean {
+  const { store, ui, catalogue } = editor;
+  const view = store.view.getState();
+  const edge = view.edges.get(edgeId);
+  const node = view.nodes.get(outermost(view.nodes, new Set(places.map(([id]) => id)))[0] ?? "");
+  const ports = edge && node && portsBetween(view, catalogue, edge, node);
+  if (!ports) return false;
+  moveOntoEdge(store, edgeId, node.id, ports, places);
+  ui.setState({ announcement: `Put between ${view.nodes.get(edge.source)?.name || edge.source} and ${view.nodes.get(edge.target)?.name || edge.target}` });
+  return true;
 }
 
 function centreOf({ store, catalogue }: Editor, id: string, at: Position): Position {

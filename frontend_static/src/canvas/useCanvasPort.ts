@@ -2,8 +2,11 @@ import { getViewportForBounds, useReactFlow, useStoreApi, type ReactFlowInstance
 import { useEffect, useMemo, useRef, type RefObject } from "react";
 import type { Editor } from "../actions/editor";
 import type { CanvasPort } from "../actions/ui";
+import { portsBetween } from "../document/connect";
 import { boxAt } from "./boxes";
+import { edgeAt } from "./edgeAt";
 import type { FlowStore } from "./flowStore";
+import { layoutNode, NODE_WIDTH } from "./layout";
 import type { FlowNode } from "./toFlow";
 import type { FarPicture } from "./useFarPicture";
 
@@ -41,6 +44,7 @@ function nudge(from: number, to: number, size: number): number {
 }
 
 interface Parts {
+  editor: Editor;
   flow: FlowStore;
   flowApi: ReactFlowInstance;
   inner: ReturnType<typeof useStoreApi>;
@@ -49,7 +53,7 @@ interface Parts {
   far: Pick<FarPicture, "prepare" | "onMove">;
 }
 
-function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasPort {
+function makePort({ editor, flow, flowApi, inner, frame, pointer, far }: Parts): CanvasPort {
   const centreOnScreen = (): { x: number; y: number } => {
     const box = frame.current?.getBoundingClientRect();
     return box ? { x: box.left + box.width / 2, y: box.top + box.height / 2 } : { x: 0, y: 0 };
@@ -88,6 +92,7 @@ function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasP
     go({ x: width / 2 - (width / 2 - x) * k, y: height / 2 - (height / 2 - y) * k, zoom });
   };
   return {
+    isPointed: () => pointer.current !== null,
     pointer: () => pointer.current ?? centreOnScreen(),
     centre: () => flowApi.screenToFlowPosition(centreOnScreen(), { snapToGrid: false }),
     toGraph: (screen) => flowApi.screenToFlowPosition(screen, { snapToGrid: false }),
@@ -100,6 +105,13 @@ function makePort({ flow, flowApi, inner, frame, pointer, far }: Parts): CanvasP
       const node = flow.state.getState().nodes.find((one) => one.id === id);
       return node && { ...node.position, width: node.data.layout.width, height: node.data.layout.height };
     },
+    zoomNow: () => inner.getState().transform[2],
+    edgeFor: (at, type) => {
+      const { height } = layoutNode({ params: type.defaults, policy: {} }, type);
+      const edge = edgeAt(flow.state.getState(), { x: at.x - NODE_WIDTH / 2, y: at.y - height / 2, width: NODE_WIDTH, height })?.data?.edge;
+      const node = { type: type.name, type_version: type.version, params: type.defaults, policy: {} };
+      return edge && type.name !== "start" && portsBetween(editor.store.view.getState(), editor.catalogue, edge, node) ? edge.id : null;
+    },
     containerAt: (at) => boxAt(flow.boxes(), at),
   };
 }
@@ -111,8 +123,8 @@ export function useCanvasPort(editor: Editor, flow: FlowStore, frame: RefObject<
   const pointer = useRef<{ x: number; y: number } | null>(null);
   const { prepare, onMove } = far;
   const port = useMemo(
-    () => makePort({ flow, flowApi: flowApi as unknown as ReactFlowInstance, inner, frame, pointer, far: { prepare, onMove } }),
-    [flow, flowApi, inner, frame, prepare, onMove],
+    () => makePort({ editor, flow, flowApi: flowApi as unknown as ReactFlowInstance, inner, frame, pointer, far: { prepare, onMove } }),
+    [editor, flow, flowApi, inner, frame, prepare, onMove],
   );
 
   useEffect(() => {

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../contracts/api";
 import type { EdgeDoc, NodeDoc, Position } from "../contracts/document";
 import type { Catalogue } from "./catalogue";
-import type { Graph } from "./connect";
+import { refusal, type Ends, type Graph } from "./connect";
 import { withInside } from "./containers";
 import { freeEdgeId, freeId } from "./ids";
 import { isObject, normaliseEdge, normaliseNode } from "./normalise";
@@ -15,13 +15,16 @@ const SECRET = /^(credential|api_key|password|secret|token)s?$/;
 export interface Fragment {
   nodes: NodeDoc[];
   edges: EdgeDoc[];
+  /** From nodes that were not copied: pasting may keep them where these nodes are. */
+  incoming?: EdgeDoc[];
 }
 
 export function copyText(graph: Graph, ids: ReadonlySet<string>): string {
   const all = withInside(graph.nodes, ids);
   const nodes = [...graph.nodes.values()].filter((node) => all.has(node.id));
   const edges = [...graph.edges.values()].filter((edge) => all.has(edge.source) && all.has(edge.target));
-  return JSON.stringify({ format: FORMAT, version: 1, nodes: nodes.map(withoutSecrets), edges }, null, 2);
+  const incoming = [...graph.edges.values()].filter((edge) => all.has(edge.target) && !all.has(edge.source));
+  return JSON.stringify({ format: FORMAT, version: 1, nodes: nodes.map(withoutSecrets), edges, incoming }, null, 2);
 }
 
 function withoutSecrets(node: NodeDoc): NodeDoc {
@@ -43,7 +46,18 @@ export function readFragment(text: string): Fragment | undefined {
   const ids = new Set(rawNodes.map((node) => node.id));
   const rawEdges = Array.isArray(raw.edges) ? raw.edges.filter(isObject) : [];
   const edges = rawEdges.filter((edge) => ids.has(edge.source ?? null) && ids.has(edge.target ?? null));
-  return { nodes: rawNodes.map(normaliseNode), edges: edges.map(normaliseEdge) };
+  const incoming = Array.isArray(raw.incoming) ? raw.incoming.filter(isObject).filter((edge) => ids.has(edge.target ?? null)) : [];
+  return { nodes: rawNodes.map(normaliseNode), edges: edges.map(normaliseEdge), incoming: incoming.map(normaliseEdge) };
+}
+
+/** The edges from nodes that were not copied, led to the copies, where that may be drawn. */
+export function keptIncoming(fragment: Fragment, copy: Fragment, graph: Graph, catalogue: Catalogue): Ends[] {
+  const copies = new Map(fragment.nodes.map(({ id }, index) => [id, copy.nodes[index]?.id ?? id]));
+  const after = { nodes: new Map([...graph.nodes, ...copy.nodes.map((node): [string, NodeDoc] => [node.id, node])]), edges: graph.edges };
+  return (fragment.incoming ?? []).flatMap(({ source, source_port, target, target_port }) => {
+    const ends = { source, source_port, target: copies.get(target) ?? target, target_port };
+    return refusal(after, catalogue, ends) ? [] : [ends];
+  });
 }
 
 /** The fragment with ids that are free here, references inside it renewed, its middle at a place, in a container or in none. */

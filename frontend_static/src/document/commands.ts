@@ -63,6 +63,21 @@ export function insertOnEdge(store: DocumentStore, edgeId: string, node: NodeDoc
   });
 }
 
+/** Puts a node that stands alone into the middle of an edge, at these places of it and of what is inside it. */
+export function moveOntoEdge(store: DocumentStore, edgeId: string, id: string, ports: { input: string; output: string }, places: Iterable<[string, Position]>): void {
+  const view = store.view.getState();
+  const edge = view.edges.get(edgeId);
+  if (!edge) return;
+  store.history.act(() => {
+    for (const [one, { x, y }] of places) nodesOf(store.doc).get(one)?.set("position", { ...view.nodes.get(one)?.position, x, y });
+    setParent(nodesOf(store.doc).get(id), view.nodes.get(edge.source)?.parent ?? null);
+    insertNow(store, [], [{ source: id, source_port: ports.output, target: edge.target, target_port: edge.target_port }]);
+    const shared = edgesOf(store.doc).get(edgeId);
+    shared?.set("target", id);
+    shared?.set("target_port", ports.input);
+  });
+}
+
 /** Removes nodes with what is inside them, and edges. A removed node with one way in and one way out leaves them joined. */
 export function remove(store: DocumentStore, nodeIds: Iterable<string>, edgeIds: Iterable<string> = []): void {
   const view = store.view.getState();

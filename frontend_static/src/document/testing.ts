@@ -41,6 +41,7 @@ const CONTRACT: CatalogueContract = {
       defaults: { prompt: "" },
     }),
     nodeType("set", {}),
+    nodeType("note", { executable: false, inputs: [], outputs: [], category: "note" }),
     nodeType("count", { inputs: [port("in", "number")] }),
     nodeType("router", {
       category: "flow",

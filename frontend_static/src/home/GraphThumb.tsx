@@ -40,7 +40,7 @@ export function GraphThumb({ workflowId, revision, nodeCount }: GraphThumbProps)
   );
 }
 
-function Drawing({ thumb }: { thumb: Thumb }) {
+export function Drawing({ thumb }: { thumb: Thumb }) {
   const { outline, categories } = thumb;
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className={styles.drawing}>

@@ -1,13 +1,14 @@
 import { useDeferredValue, useState } from "react";
 import { useResource } from "../api/useResource";
 import { workflowList } from "../api/workflows";
-import type { WorkflowOut } from "../contracts/api";
+import type { TemplateOut, WorkflowOut } from "../contracts/api";
 import { Button } from "../ui";
 import { ConnectionBar } from "./ConnectionBar";
 import { CreateDialog } from "./CreateDialog";
 import styles from "./HomePage.module.css";
 import { latestRuns, RECENT, fetchRecentRuns, useRefreshWhileActive } from "./recent";
 import { RecentRuns } from "./RecentRuns";
+import { Templates } from "./Templates";
 import { WorkflowList } from "./WorkflowList";
 
 const fetchWorkflows = (search: string, signal: AbortSignal) => workflowList(search, { signal });
@@ -15,7 +16,8 @@ const fetchWorkflows = (search: string, signal: AbortSignal) => workflowList(sea
 /** What a person owns and what ran of it lately. */
 export function HomePage() {
   const [search, setSearch] = useState("");
-  const [isCreating, setCreating] = useState(false);
+  const [creating, setCreating] = useState<{ template: TemplateOut | null } | null>(null);
+  const createEmpty = (): void => setCreating({ template: null });
   const wanted = useDeferredValue(search.trim());
   const workflows = useResource(fetchWorkflows, wanted);
   const runs = useResource(fetchRecentRuns, RECENT);
@@ -31,7 +33,7 @@ export function HomePage() {
         <h1 className={styles.title}>Workflows</h1>
         <div className={styles.tools}>
           <input type="search" className={styles.search} placeholder="Search workflows" aria-label="Search workflows" value={search} onChange={(event) => setSearch(event.target.value)} />
-          <Button kind="primary" icon="plus" onClick={() => setCreating(true)}>
+          <Button kind="primary" icon="plus" onClick={createEmpty}>
             New workflow
           </Button>
         </div>
@@ -41,11 +43,12 @@ export function HomePage() {
           state={workflows.state}
           search={wanted}
           runs={latestRuns(runs.state)}
-          actions={{ change, remove, add, reload: () => void workflows.reload(), create: () => setCreating(true), clearSearch: () => setSearch("") }}
+          actions={{ change, remove, add, reload: () => void workflows.reload(), create: createEmpty, clearSearch: () => setSearch("") }}
         />
         <RecentRuns state={runs.state} onRetry={() => void runs.reload()} />
       </div>
-      {isCreating && <CreateDialog onClose={() => setCreating(false)} />}
+      <Templates onChoose={(template) => setCreating({ template })} />
+      {creating && <CreateDialog template={creating.template} onClose={() => setCreating(null)} />}
     </main>
   );
 }

@@ -36,7 +36,7 @@ async function load(workflowId: string): Promise<Thumb | null> {
   }
 }
 
-function categoriesByType(): Promise<ReadonlyMap<string, string>> {
+export function categoriesByType(): Promise<ReadonlyMap<string, string>> {
   types ??= nodeTypesGet<Types>().then((contract) => new Map(contract.node_types.map((type) => [type.name, type.category])));
   types.catch(() => (types = null));
   return types;

@@ -9,14 +9,14 @@ import { select } from "../actions/ui";
 import { Icon, IconButton, Menu, toast, type MenuEntry } from "../ui";
 import styles from "./NodeHeader.module.css";
 
-const LABELS: Record<string, string> = { "edit.duplicate": "Duplicate", "edit.copy": "Copy as JSON", "contain.loop": "Put into a loop", "contain.map": "Put into a map", "contain.out": "Move out of the container", "edit.delete": "Delete" };
-const ICONS: Record<string, string> = { "edit.duplicate": "copy", "edit.copy": "clipboard", "contain.loop": "repeat", "contain.map": "list-tree", "contain.out": "log-out", "edit.disable": "circle-slash", "edit.delete": "trash-2" };
+const LABELS: Record<string, string> = { "edit.duplicate": "Duplicate", "edit.copy": "Copy as JSON", "contain.loop": "Put into a loop", "contain.map": "Put into a map", "contain.extract": "Move into a workflow of its own", "contain.out": "Move out of the container", "edit.delete": "Delete" };
+const ICONS: Record<string, string> = { "edit.duplicate": "copy", "edit.copy": "clipboard", "contain.loop": "repeat", "contain.map": "list-tree", "contain.extract": "workflow", "contain.out": "log-out", "edit.disable": "circle-slash", "edit.delete": "trash-2" };
 
 /** Which node this is: type, name, and the id that expressions use. */
 export function NodeHeader({ node, onClose }: { node: NodeDoc; onClose: () => void }) {
   const editor = useEditor();
   const type = editor.catalogue.typeOf(node);
-  const contain = type?.executable && node.type !== "start" ? ["contain.loop", "contain.map", ...(node.parent === null ? [] : ["contain.out"])] : [];
+  const contain = type?.executable && node.type !== "start" ? ["contain.loop", "contain.map", "contain.extract", ...(node.parent === null ? [] : ["contain.out"])] : [];
   const entries: MenuEntry[] = ["edit.duplicate", "edit.copy", ...contain, "edit.disable", "edit.delete"].map((id) => ({
     id,
     label: { ...LABELS, "edit.disable": node.policy.disabled ? "Enable" : "Disable" }[id] ?? id,

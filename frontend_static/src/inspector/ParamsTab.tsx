@@ -4,9 +4,12 @@ import type { NodeDoc } from "../contracts/document";
 import { setParam } from "../document/commands";
 import { insideSuggestions, suggestions } from "../document/suggest";
 import { FieldNotes, Icon } from "../ui";
+import { recall, remember } from "../runpanel/remembered";
+import { DataPanel } from "./DataPanel";
 import { formOf, type ParamSpec } from "./form";
 import styles from "./Inspector.module.css";
 import { ParamField } from "./ParamField";
+import { SightContext, useSightOf } from "./sight";
 
 const NONE: never[] = [];
 
@@ -21,6 +24,13 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
   const names = useMemo(() => suggestions({ nodes, edges }, editor.catalogue, node.id), [nodes, edges, editor, node.id]);
   const inside = useMemo(() => insideSuggestions({ nodes, edges }, editor.catalogue, node.id), [nodes, edges, editor, node.id]);
   const box = useFocusedParam();
+  const sight = useSightOf(node);
+  const [isDataOpen, setDataOpen] = useState(() => recall("inspector.data") === true);
+  const showData = (next: boolean): void => {
+    setDataOpen(next);
+    remember("inspector.data", next);
+  };
+  const hasData = !editor.isReadOnly && specs.some((spec) => TAKES_EXPRESSIONS.has(spec.kind));
   if (!type) return <p className={styles.empty}>This installation does not know the type “{node.type}”. The node is kept as it is.</p>;
   const general = problems.filter((problem) => !problem.param);
   const field = (spec: ParamSpec) => (
@@ -30,24 +40,39 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
   );
   const advanced = specs.filter((spec) => spec.isAdvanced);
   return (
-    <div className={styles.form} ref={box}>
-      {general.length > 0 && (
-        <div className={styles.notes}>
-          <FieldNotes notes={general.map(({ severity, message, hint }) => ({ severity, message: hint ? `${message} ${hint}` : message }))} />
-        </div>
-      )}
-      {specs.length === 0 && <p className={styles.empty}>{type.help} It has nothing to set.</p>}
-      {specs.filter((spec) => !spec.isAdvanced).map(field)}
-      {advanced.length > 0 && (
-        <Advanced
-          key={node.id}
-          isUsed={advanced.some((spec) => spec.name in node.params)}
-          isNeeded={advanced.some((spec) => problems.some((problem) => problem.param?.split(/[.[]/)[0] === spec.name))}
-        >
-          {advanced.map(field)}
-        </Advanced>
-      )}
-    </div>
+    <SightContext value={sight}>
+      <div className={styles.form} ref={box}>
+        {hasData && <DataToggle isOpen={isDataOpen} onToggle={() => showData(!isDataOpen)} />}
+        {hasData && isDataOpen && <DataPanel onClose={() => showData(false)} />}
+        {general.length > 0 && (
+          <div className={styles.notes}>
+            <FieldNotes notes={general.map(({ severity, message, hint }) => ({ severity, message: hint ? `${message} ${hint}` : message }))} />
+          </div>
+        )}
+        {specs.length === 0 && <p className={styles.empty}>{type.help} It has nothing to set.</p>}
+        {specs.filter((spec) => !spec.isAdvanced).map(field)}
+        {advanced.length > 0 && (
+          <Advanced
+            key={node.id}
+            isUsed={advanced.some((spec) => spec.name in node.params)}
+            isNeeded={advanced.some((spec) => problems.some((problem) => problem.param?.split(/[.[]/)[0] === spec.name))}
+          >
+            {advanced.map(field)}
+          </Advanced>
+        )}
+      </div>
+    </SightContext>
+  );
+}
+
+const TAKES_EXPRESSIONS = new Set(["template", "long_template", "expression", "json", "pairs", "cases"]);
+
+function DataToggle({ isOpen, onToggle }: { isOpen: boolean; onToggle: () => void }) {
+  return (
+    <button type="button" className={styles.data} aria-pressed={isOpen} onClick={onToggle}>
+      <Icon name="braces" size={14} />
+      Data of the last run
+    </button>
   );
 }
 

@@ -3,8 +3,7 @@ import { addNode } from "../actions/add";
 import { useEditor, useUi, type Editor } from "../actions/editor";
 import type { SearchPlace } from "../actions/ui";
 import type { NodeType } from "../contracts/catalogue";
-import { portFor } from "../document/connect";
-import { portsOf } from "../document/ports";
+import { portFor, portsBetween } from "../document/connect";
 import { Icon } from "../ui";
 import styles from "./NodeSearch.module.css";
 import { searchTypes } from "./searchTypes";
@@ -16,11 +15,9 @@ function candidates({ catalogue, store }: Editor, place: SearchPlace): NodeType[
   const types = catalogue.palette();
   const { end, edgeId } = place;
   if (end) return types.filter((type) => portFor(catalogue, store.view.getState(), end, type) !== undefined);
-  if (!edgeId) return types;
-  return types.filter((type) => {
-    const { inputs, outputs } = portsOf({ params: type.defaults, policy: {} }, type);
-    return type.executable && inputs.length > 0 && outputs.length > 0;
-  });
+  const edge = store.view.getState().edges.get(edgeId ?? "");
+  if (!edge) return types;
+  return types.filter((type) => portsBetween(store.view.getState(), catalogue, edge, { type: type.name, type_version: type.version, params: type.defaults, policy: {} }) !== undefined);
 }
 
 /** Appears where it was asked for; Enter adds the marked node there. */

@@ -1,4 +1,4 @@
-import { useMemo, useState, type DragEvent } from "react";
+import { useMemo, useState, type DragEvent, type ReactNode } from "react";
 import { addNode, DRAG_TYPE, freePlace } from "../actions/add";
 import { useEditor } from "../actions/editor";
 import type { NodeType } from "../contracts/catalogue";
@@ -13,7 +13,7 @@ interface Group {
 }
 
 /** Every node type by category: drag to the canvas, or press to add in the middle. */
-export function Palette({ onClose }: { onClose: () => void }) {
+export function Palette({ head, onClose }: { head: ReactNode; onClose: () => void }) {
   const editor = useEditor();
   const [query, setQuery] = useState("");
   const groups = useMemo(() => groupsOf(editor.catalogue.contract.categories, searchTypes(editor.catalogue.palette(), query)), [editor, query]);
@@ -27,7 +27,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <aside className={styles.palette} aria-label="Palette">
       <div className={styles.head}>
-        <h2>Nodes</h2>
+        {head}
         <IconButton small icon="panel-left-close" label="Hide the palette" keys="L" onClick={onClose} />
       </div>
       <div className={styles.search}>
@@ -59,12 +59,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
 }
 
 function PaletteItem({ type, onAdd }: { type: NodeType; onAdd: () => void }) {
+  const { ui } = useEditor();
   const drag = (event: DragEvent): void => {
+    ui.setState({ draggedType: type.name });
     event.dataTransfer.setData(DRAG_TYPE, type.name);
     event.dataTransfer.effectAllowed = "copy";
   };
   return (
-    <button type="button" className={styles.item} draggable onDragStart={drag} onClick={onAdd} title={type.help} data-category={type.category}>
+    <button type="button" className={styles.item} draggable onDragStart={drag} onDragEnd={() => ui.setState({ draggedType: null, overEdge: null })} onClick={onAdd} title={type.help} data-category={type.category}>
       <span className={styles.icon}>
         <Icon name={type.icon} size={15} />
       </span>

@@ -78,13 +78,17 @@ function useReading(node: NodeRunView, pick: number | null): void {
   useEffect(() => {
     if (path === "" || (isTold(path) && !isShared)) return;
     const abort = new AbortController();
-    let [read, idle] = [last.current, 0];
+    let [read, idle, isRead] = [last.current, 0, false];
     const look = (): void => {
       [read, idle] = [last.current, 0];
-      void runActions.readScope(path, abort.signal).catch(() => undefined);
+      runActions.readScope(path, abort.signal).then(
+        () => (isRead = true),
+        () => undefined,
+      );
     };
     look();
-    const timer = isOver ? undefined : window.setInterval(() => (last.current !== read || ++idle >= IDLE_TURNS) && look(), REREAD_MS);
+    const again = (): boolean => !isRead || (!isOver && (last.current !== read || ++idle >= IDLE_TURNS));
+    const timer = window.setInterval(() => (again() ? look() : isOver && window.clearInterval(timer)), REREAD_MS);
     return () => {
       window.clearInterval(timer);
       abort.abort();

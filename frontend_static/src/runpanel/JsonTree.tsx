@@ -1,4 +1,4 @@
-import { useId, useMemo, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useState, type DragEvent, type KeyboardEvent } from "react";
 import type { Json } from "../contracts/api";
 import { classes, Icon } from "../ui";
 import styles from "./JsonTree.module.css";
@@ -7,8 +7,16 @@ import { useWindowed } from "./useWindowed";
 
 const ROW = 24;
 
+interface JsonTreeProps {
+  value: Json;
+  label: string;
+  onOpenText: (path: string, text: string) => void;
+  /** Where values are taken from the tree: by a button, by Ctrl+Enter, or dragged as an expression. */
+  onUse?: (path: string) => void;
+}
+
 /** A JSON value as a tree that stays quick at any size: only the lines in view are in the page. */
-export function JsonTree({ value, label, onOpenText }: { value: Json; label: string; onOpenText: (path: string, text: string) => void }) {
+export function JsonTree({ value, label, onOpenText, onUse }: JsonTreeProps) {
   const [tree, setTree] = useState(CLOSED_TREE);
   const [active, setActive] = useState(0);
   const rows = useMemo(() => treeRows(value, tree), [value, tree]);
@@ -27,6 +35,11 @@ export function JsonTree({ value, label, onOpenText }: { value: Json; label: str
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const row = rows[active];
+    if (row && onUse && row.kind !== "more" && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return onUse(row.path);
+    }
     const move = KEYS[event.key];
     if (row === undefined || move === undefined || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -44,7 +57,7 @@ export function JsonTree({ value, label, onOpenText }: { value: Json; label: str
             setActive(index);
             act(row);
           };
-          return <Line key={`${row.path}|${row.kind}`} id={`${id}-${index}`} row={row} top={index * ROW} isActive={index === active} onPick={pick} />;
+          return <Line key={`${row.path}|${row.kind}`} id={`${id}-${index}`} row={row} top={index * ROW} isActive={index === active} onPick={pick} onUse={onUse} />;
         })}
       </div>
     </div>
@@ -79,10 +92,16 @@ interface LineProps {
   top: number;
   isActive: boolean;
   onPick: () => void;
+  onUse: ((path: string) => void) | undefined;
 }
 
-function Line({ id, row, top, isActive, onPick }: LineProps) {
+function Line({ id, row, top, isActive, onPick, onUse }: LineProps) {
   const isBranch = row.size > 0;
+  const isUsable = onUse !== undefined && row.kind !== "more";
+  const drag = (event: DragEvent): void => {
+    event.dataTransfer.setData("text/plain", `{{ ${row.path} }}`);
+    event.dataTransfer.effectAllowed = "copy";
+  };
   return (
     <div
       id={id}
@@ -92,7 +111,9 @@ function Line({ id, row, top, isActive, onPick }: LineProps) {
       aria-expanded={isBranch ? row.isOpen : undefined}
       className={classes(styles.line, isActive && styles.active)}
       style={{ top, paddingLeft: 4 + row.depth * 16 }}
-      title={isLong(row) ? "Show the whole text" : undefined}
+      title={isUsable ? row.path : isLong(row) ? "Show the whole text" : undefined}
+      draggable={isUsable}
+      onDragStart={isUsable ? drag : undefined}
       onClick={onPick}
     >
       <span className={classes(styles.twist, row.isOpen && styles.open)}>{isBranch && <Icon name="chevron-right" size={14} />}</span>
@@ -102,7 +123,12 @@ function Line({ id, row, top, isActive, onPick }: LineProps) {
         <>
           <span className={styles.label}>{row.label}</span>
           <span className={classes(styles.value, styles[row.kind])}>{row.text}</span>
-          {isLong(row) && <Icon name="maximize-2" size={12} className={styles.grow} />}
+          {isLong(row) && !isUsable && <Icon name="maximize-2" size={12} className={styles.grow} />}
+          {isUsable && (
+            <button type="button" tabIndex={-1} className={styles.use} aria-label={`Use ${row.path}`} title={`Use ${row.path}`} onPointerDown={(event) => event.preventDefault()} onClick={(event) => (event.stopPropagation(), onUse(row.path))}>
+              <Icon name="plus" size={12} />
+            </button>
+          )}
         </>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { runList } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { RunSummary } from "../contracts/api";
-import { formatAgo, formatDuration, Skeleton, StatusMark, Button } from "../ui";
+import { formatAgo, formatDuration, Icon, Skeleton, StatusMark, Button } from "../ui";
 import styles from "./RecentRuns.module.css";
 import { moveFocus } from "./useWindowed";
 
@@ -37,6 +37,11 @@ export function RecentRuns({ workflowId, openId, onOpen }: RecentRunsProps) {
             <span className={styles.when}>{formatAgo(run.created_at)}</span>
             <span className={styles.length}>{lengthOf(run)}</span>
           </button>
+          {openId !== null && openId !== run.id && (
+            <a className={styles.compare} href={`/runs/${encodeURIComponent(openId)}/compare?with=${encodeURIComponent(run.id)}`} title="Compare the open run with this one" aria-label={`Compare the open run with that of ${formatAgo(run.created_at)}`}>
+              <Icon name="git-compare" size={14} />
+            </a>
+          )}
         </li>
       ))}
     </ul>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { keyOf, runActions } from "../runs/useRun";
+import type { Link } from "../runs/critical";
 import { callAround, splitKey, type RunState } from "../runs/types";
 import type { RunView } from "../runs/view";
 import { Button, classes, EmptyState, Kbd, Skeleton } from "../ui";
@@ -17,6 +18,7 @@ interface RunBodyProps {
   selectedNode: string | null;
   onSelectNode: (nodeId: string) => void;
   onOpen: (runId: string) => void;
+  links: readonly Link[];
 }
 
 export function RunBody(props: RunBodyProps) {
@@ -40,7 +42,7 @@ type Pane = "timeline" | "run" | "node";
 /** The node of the open workflow that stands for a node run: for anything inside a called workflow, the call. */
 const onCanvas = (key: string): string => splitKey(callAround(key) ?? key).nodeId;
 
-function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
+function OpenRun({ view, nodes, links, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
   const { run } = view;
   const [pane, setPane] = useState<Pane>("run");
   const [pickedKey, setPickedKey] = useState<string | null>(null);
@@ -66,7 +68,7 @@ function OpenRun({ view, nodes, selectedNode, onSelectNode }: RunBodyProps & { v
   return (
     <div className={styles.open} data-pane={pane}>
       <div className={styles.left}>
-        <Timeline run={run} nodes={nodes} selectedKey={pane === "node" ? shownKey : null} onPick={pick} />
+        <Timeline run={run} nodes={nodes} links={links} selectedKey={pane === "node" ? shownKey : null} onPick={pick} />
       </div>
       <div className={styles.right}>
         <div className={styles.tabs} role="group" aria-label="What is shown">

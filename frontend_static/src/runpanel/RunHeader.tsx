@@ -25,6 +25,12 @@ export function RunHeader({ view }: { view: RunView }) {
           <span className={styles.word}>{KINDS[run.kind]}</span>
         </a>
       )}
+      {run.baseRun !== null && RUN_TERMINAL.has(run.status) && (
+        <a className={styles.fact} href={`/runs/${encodeURIComponent(run.id)}/compare?with=${encodeURIComponent(run.baseRun)}`} title="Compare with the run before">
+          <Icon name="git-compare" size={14} />
+          <span className={styles.word}>compare</span>
+        </a>
+      )}
       {run.parentRun !== null && (
         <a className={styles.fact} href={`/runs/${encodeURIComponent(run.parentRun)}`} title="Open the run that started this one">
           <Icon name="workflow" size={14} />

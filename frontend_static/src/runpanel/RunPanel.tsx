@@ -1,19 +1,23 @@
-import { useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import type { Link } from "../runs/critical";
 import { runActions, useRunView } from "../runs/useRun";
 import { IconButton, Popover } from "../ui";
 import { Announcer } from "./Announcer";
 import { recall, remember } from "./remembered";
 import { RecentRuns } from "./RecentRuns";
-import { RunBody } from "./RunBody";
 import { ResumeHost, ResumeRun } from "./ResumeButtons";
 import { CancelRun, RunHeader } from "./RunHeader";
 import styles from "./RunPanel.module.css";
 import type { NodeName } from "./timeline";
 import { useResize } from "./useResize";
 
+const loadBody = () => import("./RunBody");
+const RunBody = lazy(() => loadBody().then((module) => ({ default: module.RunBody })));
+
 interface RunPanelProps {
   workflowId: string;
   nodes: readonly NodeName[];
+  links: readonly Link[];
   selectedNode: string | null;
   onSelectNode: (nodeId: string) => void;
   /** Where there is a draft: has it saved before a run is asked of it. False when it could not be. */
@@ -25,7 +29,7 @@ interface RunPanelProps {
 const stay = (): void => undefined;
 
 /** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
-export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode, saveDraft, onStarted = stay }: RunPanelProps) {
+export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode, saveDraft, onStarted = stay }: RunPanelProps) {
   const view = useRunView();
   const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
@@ -39,6 +43,7 @@ export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode, saveDr
     setSeenKind(view.kind);
     if (view.kind === "starting" || view.kind === "loading") setFolded(false);
   }
+  useEffect(whenIdle, []);
   const open = (runId: string): void => {
     setListOpen(false);
     void runActions.open(runId);
@@ -60,9 +65,18 @@ export function RunPanel({ workflowId, nodes, selectedNode, onSelectNode, saveDr
           {openId !== null && <IconButton small icon="x" label="Close this run" side="top" onClick={() => runActions.close()} />}
         </div>
       </header>
-      {!isFolded && <RunBody view={view} workflowId={workflowId} nodes={nodes} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />}
+      {!isFolded && (
+        <Suspense fallback={<div className={styles.loading} />}>
+          <RunBody view={view} workflowId={workflowId} nodes={nodes} links={links} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />
+        </Suspense>
+      )}
       <ResumeHost nodes={nodes} saveDraft={saveDraft} onStarted={onStarted} />
       <Announcer view={view} nodes={nodes} />
     </section>
   );
+}
+
+/** The body is not needed to open the editor, but it is there before the first run. */
+function whenIdle(): void {
+  window.setTimeout(() => void loadBody().catch(() => undefined), 1_000);
 }

@@ -1,7 +1,9 @@
-import { useDeferredValue, useMemo, useRef } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { formatOffset } from "../runs/format";
 import { useNow } from "../runs/useNow";
+import { criticalPath, showCritical, type Link, type Step } from "../runs/critical";
 import { RUN_TERMINAL, type RunState } from "../runs/types";
+import { formatDuration, IconButton } from "../ui";
 import { timelineRows, timelineScale, type NodeName } from "./timeline";
 import styles from "./Timeline.module.css";
 import { ROW_HEIGHT, TimelineLine } from "./TimelineLine";
@@ -12,10 +14,11 @@ interface TimelineProps {
   nodes: readonly NodeName[];
   selectedKey: string | null;
   onPick: (key: string) => void;
+  links: readonly Link[];
 }
 
 /** The waterfall: when each node ran, what ran beside it, and where the time went. */
-export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
+export function Timeline({ run, nodes, selectedKey, onPick, links }: TimelineProps) {
   const isLive = !RUN_TERMINAL.has(run.status);
   const now = useNow(isLive, 100);
   // Ordering thousands of rows must not hold up a frame: the bars move with each event, their order may follow a moment later.
@@ -23,6 +26,8 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
   const rows = useMemo(() => timelineRows(settled, nodes, isLive), [settled, nodes, isLive]);
   const scale = timelineScale(run, now);
   const { scroller, onScroll, from, to } = useWindowed(rows.length, ROW_HEIGHT);
+  const { path, isShown, toggle } = useCriticalPath(settled, links);
+  const critical = useMemo(() => new Set(path.map(({ key }) => key)), [path]);
   const list = useRef<HTMLUListElement>(null);
   // A new scale moves everything at once: fresh elements, so that nothing glides across the plot.
   const scaleKey = scale.to - scale.from;
@@ -30,9 +35,12 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
 
   return (
     <div ref={scroller} className={styles.timeline} onScroll={onScroll}>
-      <div className={styles.axis} aria-hidden>
-        <span className={styles.corner}>Node</span>
-        <div className={styles.ticks}>
+      <div className={styles.axis}>
+        <span className={styles.corner}>
+          Node
+          <IconButton small className={styles.why} icon="flag" label={isShown ? "Show all alike" : "Show what the run waited for"} side="top" aria-pressed={isShown} disabled={path.length === 0} onClick={toggle} />
+        </span>
+        <div className={styles.ticks} aria-hidden>
           {scale.ticks.map((tick) => (
             <span key={tick.offset} className={styles.tick} style={{ left: `${tick.at}%` }}>
               {formatOffset(tick.offset)}
@@ -40,6 +48,7 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
           ))}
         </div>
       </div>
+      {isShown && <Way path={path} run={settled} nodes={nodes} />}
       <div className={styles.plot} style={{ minHeight: rows.length * ROW_HEIGHT }}>
         <div className={styles.grid} aria-hidden>
           {scale.ticks.map((tick) => (
@@ -49,10 +58,41 @@ export function Timeline({ run, nodes, selectedKey, onPick }: TimelineProps) {
         </div>
         <ul ref={list} className={styles.rows} aria-label="Node runs by time" onKeyDown={(event) => moveFocus(event, "button")} style={{ paddingTop: from * ROW_HEIGHT }}>
           {rows.slice(from, to).map((row, offset) => (
-            <TimelineLine key={row.key} row={row} scale={scale} now={now} isSelected={row.key === selectedKey} isFirst={from + offset === 0} onPick={onPick} />
+            <TimelineLine key={row.key} row={row} scale={scale} now={now} isSelected={row.key === selectedKey} isFirst={from + offset === 0} isCritical={isShown ? critical.has(row.key) : undefined} onPick={onPick} />
           ))}
         </ul>
       </div>
     </div>
+  );
+}
+
+/** The way that the run waited for, and whether it is shown: here and on the canvas. */
+function useCriticalPath(run: RunState, links: readonly Link[]): { path: Step[]; isShown: boolean; toggle: () => void } {
+  const [isWanted, setWanted] = useState(false);
+  const path = useMemo(() => criticalPath(run, links), [run, links]);
+  const isShown = isWanted && path.length > 0;
+  useEffect(() => {
+    showCritical(isShown ? path : null);
+    return () => showCritical(null);
+  }, [isShown, path]);
+  return { path, isShown, toggle: () => setWanted(!isWanted) };
+}
+
+/** The same in words, the largest share first to catch the eye. */
+function Way({ path, run, nodes }: { path: readonly Step[]; run: RunState; nodes: readonly NodeName[] }) {
+  const whole = Math.max(1, path.reduce((sum, { millis }) => sum + millis, 0));
+  const nameOf = (id: string): string => nodes.find((one) => one.id === id)?.name || id;
+  const counted = path.filter(({ millis }) => millis / whole >= 0.01);
+  return (
+    <p className={styles.way} role="status">
+      {RUN_TERMINAL.has(run.status) ? "The run waited for " : "So far the run waited for "}
+      {counted.map(({ key, nodeId, millis }, index) => (
+        <span key={key}>
+          {index > 0 && ", then "}
+          <strong>{nameOf(nodeId)}</strong> {formatDuration(millis / 1000)} ({Math.round((millis / whole) * 100)} %)
+        </span>
+      ))}
+      .
+    </p>
   );
 }

@@ -12,10 +12,12 @@ interface TimelineLineProps {
   now: number;
   isSelected: boolean;
   isFirst: boolean;
+  /** On the way that the run waited for; undefined while that is not shown. */
+  isCritical: boolean | undefined;
   onPick: (key: string) => void;
 }
 
-export function TimelineLine({ row, scale, now, isSelected, isFirst, onPick }: TimelineLineProps) {
+export function TimelineLine({ row, scale, now, isSelected, isFirst, isCritical, onPick }: TimelineLineProps) {
   const node = useNodeRun(row.key);
   const status = node?.degraded && node.status === "succeeded" ? "degraded" : (node?.status ?? "pending");
   const bars = barsOf(node?.spans ?? [], scale, now);
@@ -26,6 +28,7 @@ export function TimelineLine({ row, scale, now, isSelected, isFirst, onPick }: T
         type="button"
         className={classes(styles.row, isSelected && styles.selected)}
         data-status={status}
+        data-critical={isCritical}
         aria-current={isSelected || undefined}
         aria-label={spoken(row, status, length, node?.origin.how)}
         tabIndex={isSelected || isFirst ? 0 : -1}

@@ -1,7 +1,9 @@
 import {
+  AlignCenterHorizontal, AlignCenterVertical, AlignEndHorizontal, AlignEndVertical, AlignHorizontalSpaceAround,
+  AlignStartHorizontal, AlignStartVertical, AlignVerticalSpaceAround,
   ArrowDown, ArrowRight, ArrowUp, Ban, Box, Braces, Bug, Check, ChevronDown, ChevronRight, ChevronUp, CircleAlert, CircleCheck,
   CircleDashed, CircleDot, CircleHelp, CircleMinus, CircleSlash, CircleStop, CircleX, Clipboard, Clock, CloudOff, Code, Coins,
-  Command, Copy, Crosshair, Download, Ellipsis, File, FileText, Flag, GitMerge, Globe, History, Info, Keyboard, Lightbulb, List,
+  Command, Copy, Crosshair, Download, Ellipsis, File, FileText, Flag, GitCompare, GitMerge, Globe, History, Info, Keyboard, Lightbulb, List,
   ListFilter, LoaderCircle, Map, Maximize, Maximize2, Merge, Minus, Monitor, Moon, OctagonAlert, OctagonX, PanelLeft,
   PanelLeftClose, Pencil, Play, Plus, Redo2, RefreshCw, Repeat, Replace, Rocket, Search, Settings, Settings2, Sparkles, Split,
   SquarePen, StickyNote, Sun, Target, Text, Timer, Trash2, TriangleAlert, Type, Undo2, User, WifiOff, Workflow, X, ZoomIn,
@@ -10,13 +12,17 @@ import {
 
 /** The icons in the bundle, by their lucide names. */
 export const ICONS: Record<string, LucideIcon> = {
+  "align-center-horizontal": AlignCenterHorizontal, "align-center-vertical": AlignCenterVertical,
+  "align-end-horizontal": AlignEndHorizontal, "align-end-vertical": AlignEndVertical,
+  "align-horizontal-space-around": AlignHorizontalSpaceAround, "align-start-horizontal": AlignStartHorizontal,
+  "align-start-vertical": AlignStartVertical, "align-vertical-space-around": AlignVerticalSpaceAround,
   "arrow-down": ArrowDown, "arrow-right": ArrowRight, "arrow-up": ArrowUp, ban: Ban, box: Box, braces: Braces, bug: Bug,
   check: Check, "chevron-down": ChevronDown, "chevron-right": ChevronRight, "chevron-up": ChevronUp,
   "circle-alert": CircleAlert, "circle-check": CircleCheck, "circle-dashed": CircleDashed, "circle-dot": CircleDot,
   "circle-help": CircleHelp, "circle-minus": CircleMinus, "circle-slash": CircleSlash, "circle-stop": CircleStop,
   "circle-x": CircleX, clipboard: Clipboard, clock: Clock, "cloud-off": CloudOff, code: Code, coins: Coins, command: Command,
   copy: Copy, crosshair: Crosshair, download: Download, ellipsis: Ellipsis, file: File, "file-text": FileText, flag: Flag,
-  "git-merge": GitMerge, globe: Globe, history: History, info: Info, keyboard: Keyboard, lightbulb: Lightbulb, list: List,
+  "git-compare": GitCompare, "git-merge": GitMerge, globe: Globe, history: History, info: Info, keyboard: Keyboard, lightbulb: Lightbulb, list: List,
   "list-filter": ListFilter, "loader-circle": LoaderCircle, map: Map, maximize: Maximize, "maximize-2": Maximize2, merge: Merge,
   minus: Minus, monitor: Monitor, moon: Moon, "octagon-alert": OctagonAlert, "octagon-x": OctagonX, "panel-left": PanelLeft,
   "panel-left-close": PanelLeftClose, pencil: Pencil, play: Play, plus: Plus, "redo-2": Redo2, "refresh-cw": RefreshCw,

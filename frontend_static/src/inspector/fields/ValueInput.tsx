@@ -41,6 +41,7 @@ export function ValueInput({ control, value, onChange, suggestions, rows = 3, pl
         rows={isCell ? 1 : rows}
         placeholder={placeholder ?? ""}
         disabled={disabled}
+        meant={parsed.ok ? parsed.value : undefined}
       />
       {!parsed.ok && !isCell && <FieldNotes notes={[{ severity: "error", message: parsed.message }]} />}
     </div>
