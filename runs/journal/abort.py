@@ -47,6 +47,10 @@ ON CONFLICT (run_id, dedupe_key) DO NOTHING
 """
 
 
+SHARED = "SELECT DISTINCT parent_key || '#' FROM runs_run WHERE parent_id = %(run)s::uuid AND kind = 'shard'"
+"""What the paths of the items begin with that other runs work on: their ends are no events of this run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unfinished:
     """A node run that has a row and no end."""
@@ -73,7 +77,9 @@ def abort(position: Position, fault: Fault) -> list[Event]:
             return []
         position.seq = rows[0][0]
         place = _place(position.run_id)
-        ended: list[Event] = [NodeCancelled(at, one.key, one.attempt, REASON, one.started_at) for one in _unfinished(place)]
+        shared = tuple(base for (base,) in execute(SHARED, {"run": position.run_id}))
+        told = [one for one in _unfinished(place) if not one.key.startswith(shared)]
+        ended: list[Event] = [NodeCancelled(at, one.key, one.attempt, REASON, one.started_at) for one in told]
         events = [*ended, RunFailed(at, fault, NOTHING)]
         batch = Batch(inline_bytes=0, durable=True, shard_of=place.pop("key"))
         batch.wires = [to_wire(event) for event in events]

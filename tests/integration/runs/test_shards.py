@@ -302,3 +302,20 @@ def test_a_worker_that_cannot_do_its_share_fails_the_map_and_leaves_nothing_open
     done = ended(script, run)
     assert (done["status"], each_of(done)["error"]["code"]) == ("failed", "poison")
     assert not NodeRun.objects.filter(run=run, finished_at=None).exists()
+
+
+def test_a_run_that_is_given_up_tells_nothing_of_the_items_of_others(script: Script, pair: Pair, bench: Bench) -> None:
+    """The items at work in other runs end with it, and are no events of it: no item of a shared map is."""
+    gate = bench.gate()
+    run = started(script, pair, mapping("gate", params={"file": str(gate)}))
+    wait_until(lambda: executions(gate) == 12 and Run.objects.get(pk=run.pk).status == "waiting")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runs_run SET status = 'running', crash_count = 9, lease_owner = 'gone', "
+            "lease_expires_at = now() - interval '1 minute' WHERE id = %s",
+            [run.pk],
+        )
+    done = ended(script, run)
+    assert (done["status"], done["error"]["code"]) == ("failed", "poison")
+    wait_until(lambda: all(one.status in RUN_TERMINAL for one in shards_of(run)))
+    assert not NodeRun.objects.filter(run=run, finished_at=None).exists()
