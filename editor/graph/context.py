@@ -11,24 +11,47 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """What a model may ask for: its name, what it is good for, and a JSON Schema of its arguments."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """What a model asked for. `arguments` is what it wrote, which may be no JSON at all."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
 class LlmRequest:
-    """One model call: what to ask of which model."""
+    """One model call: what to ask of which model. Messages are as OpenAI writes them, those about tools as well."""
 
     model: str
     messages: Sequence[Mapping[str, Any]]
     temperature: float | None = None
     max_tokens: int | None = None
     output_schema: Mapping[str, Any] | None = None
+    tools: Sequence[Tool] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LlmReply:
-    """One complete model answer. `text` is whole: a cut stream is a fault, never a reply."""
+    """One complete model answer. `text` is whole: a cut stream is a fault, never a reply.
+
+    `tool_calls` is empty unless the request named tools.
+    """
 
     text: str
     finish_reason: str
     usage: Usage
     model: str
+    tool_calls: tuple[ToolCall, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,9 @@ def ui(kind: str, **more: Any) -> Any:
     kind : str
         ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
         ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
-        ``fields`` (rows of start), ``cases`` (rows of a router), ``pairs`` (names to templates), ``item_errors`` (of a map),
-        ``buttons`` (of an approval), ``workflow`` (which one to run), ``hidden``.
+        ``fields`` (rows of start), ``cases`` (rows of a router; ``by="description"`` where a model chooses), ``criteria`` (of
+        an evaluation), ``pairs`` (names to templates), ``item_errors`` (of a map), ``buttons`` (of an approval), ``workflow``
+        (which one to run), ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 
@@ -231,7 +232,7 @@ Expression = Annotated[str, ui("expression")]
 Raw = Annotated[str, ui("raw")]
 
 UNTOUCHED_KINDS = frozenset(
-    {"expression", "python", "raw", "json_schema", "fields", "cases", "item_errors", "buttons", "workflow"}
+    {"expression", "python", "raw", "json_schema", "fields", "cases", "criteria", "item_errors", "buttons", "workflow"}
 )
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 

@@ -4,8 +4,10 @@ from functools import lru_cache
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.nodetype import NodeType
+from runs.nodes.ai_router import AiRouter
 from runs.nodes.approval import Approval
 from runs.nodes.code import Code
+from runs.nodes.evaluate import Evaluate
 from runs.nodes.exit import Exit
 from runs.nodes.fail import Fail
 from runs.nodes.http_request import HttpRequestType
@@ -27,6 +29,8 @@ BUILT_IN: tuple[NodeType, ...] = (
     Start(),
     Output(),
     Llm(),
+    AiRouter(),
+    Evaluate(),
     Router(),
     Merge(),
     Loop(),

@@ -5,6 +5,7 @@ from typing import Any
 
 from editor.graph.context import LlmRequest
 from editor.graph.upgrade import canonical_json
+from runs.providers.tool_calls import declared
 
 BYTES_PER_TOKEN = 3
 """On the safe side for text in most languages: of English, four letters make a token."""
@@ -19,11 +20,13 @@ def input_tokens(request: LlmRequest) -> int:
     """
     schema = 0 if request.output_schema is None else len(canonical_json(dict(request.output_schema)))
     texts = sum(map(_length, request.messages))
-    return -(-(texts + schema) // BYTES_PER_TOKEN) + MESSAGE_TOKENS * len(request.messages)
+    tools = len(canonical_json(declared(request.tools))) if request.tools else 0
+    return -(-(texts + schema + tools) // BYTES_PER_TOKEN) + MESSAGE_TOKENS * len(request.messages)
 
 
 def _length(message: Mapping[str, Any]) -> int:
+    calls = len(canonical_json(message["tool_calls"])) if message.get("tool_calls") else 0
     content = message.get("content", "")
     if isinstance(content, str):
-        return len(content.encode())
-    return len(canonical_json(content)) if isinstance(content, Sequence | Mapping) else 0
+        return calls + len(content.encode())
+    return calls + (len(canonical_json(content)) if isinstance(content, Sequence | Mapping) else 0)

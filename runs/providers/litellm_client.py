@@ -25,6 +25,7 @@ from runs.providers.errors import cut_off, malformed, map_error, silent
 from runs.providers.estimates import input_tokens
 from runs.providers.openai_stream import Piece, pieces_of
 from runs.providers.schema_prompt import with_schema
+from runs.providers.tool_calls import Calls, call_pieces, declared
 from runs.providers.transport import Guard, GuardedTransport, Watch, watching
 
 LONGEST_ANSWER = 4096
@@ -57,6 +58,7 @@ class Answer:
     input_tokens: int = 0
     output_tokens: int = 0
     has_choices: bool = False
+    calls: Calls = field(default_factory=Calls)
 
     def add(self, piece: Piece) -> None:
         """Take in what a piece brought."""
@@ -66,6 +68,8 @@ class Answer:
         self.finish_reason = piece.finish_reason or self.finish_reason
         if piece.text:
             self.text.append(piece.text)
+        for call in piece.calls:
+            self.calls.add(call)
 
 
 class LitellmClient:
@@ -95,7 +99,8 @@ class LitellmClient:
             watching.reset(token)
         check_whole(request.model, answer, watch)
         usage = priced(litellm, target, answer.input_tokens, answer.output_tokens)
-        return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model)
+        calls = answer.calls.whole() if request.tools else ()
+        return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model, calls)
 
     async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
         """Say what a call may take at most, by litellm's table of prices; what has no price counts as free."""
@@ -233,6 +238,9 @@ def _arguments(request: LlmRequest) -> dict[str, Any]:
     if request.output_schema is not None:
         schema = {"name": "output", "schema": dict(request.output_schema)}
         arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+    if request.tools:
+        # litellm would look for MCP servers behind them: what is called here is for the agent alone to say.
+        arguments |= {"tools": declared(request.tools), "_skip_mcp_handler": True}
     return arguments
 
 
@@ -244,9 +252,10 @@ async def translated(chunks: AsyncIterator[Any]) -> AsyncIterator[Piece]:
         if not choices:
             yield Piece(usage=counted)
             continue
-        text = getattr(getattr(choices[0], "delta", None), "content", None)
+        delta = getattr(choices[0], "delta", None)
+        text, calls = getattr(delta, "content", None), call_pieces(getattr(delta, "tool_calls", None))
         reason = getattr(choices[0], "finish_reason", None) or ""
-        yield Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True)
+        yield Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True, calls=calls)
 
 
 def _tokens(usage: Any, name: str) -> int:

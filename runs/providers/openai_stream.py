@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from runs.providers.tool_calls import CallPiece, call_pieces
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -18,6 +20,7 @@ class Piece:
     finish_reason: str = ""
     usage: tuple[int, int] | None = None
     has_choices: bool = False
+    calls: tuple[CallPiece, ...] = ()
 
 
 async def pieces_of(stream: Any) -> AsyncIterator[Piece]:
@@ -54,7 +57,9 @@ def piece_of(raw: Any) -> Piece:
         return Piece(usage=counted)
     delta, reason = choice.get("delta"), choice.get("finish_reason")
     text = delta.get("content") if isinstance(delta, Mapping) else None
-    return Piece(text if isinstance(text, str) else "", reason if isinstance(reason, str) else "", counted, has_choices=True)
+    calls = call_pieces(delta.get("tool_calls")) if isinstance(delta, Mapping) else ()
+    reason = reason if isinstance(reason, str) else ""
+    return Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True, calls=calls)
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int:

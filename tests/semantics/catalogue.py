@@ -77,6 +77,8 @@ def corpus_catalogue() -> Catalogue:
         stand_in("output", outputs=()),
         stand_in("merge", inputs=(Port("in", takes="list"),)),
         stand_in("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
+        stand_in("ai_router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
+        stand_in("evaluate", outputs=(Port("pass"), Port("fail"))),
         stand_in("wait"),
         stand_in("approval", outputs=(PortsFromParam("buttons", "port"), Port("timeout"))),
         stand_in("fail", outputs=()),

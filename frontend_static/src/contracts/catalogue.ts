@@ -26,6 +26,7 @@ export type UiKind =
   | "json_schema"
   | "fields"
   | "cases"
+  | "criteria"
   | "pairs"
   | "item_errors"
   | "buttons"
@@ -38,6 +39,7 @@ export interface UiHints {
   rows?: number;
   advanced?: boolean;
   suggestions?: string[];
+  by?: string;
   [more: string]: unknown;
 }
 

@@ -8,6 +8,7 @@ import { Button, Dialog, Field, FieldNotes, IconButton, Select, Switch, TextInpu
 import { ButtonRows } from "./fields/ButtonRows";
 import { CaseRows } from "./fields/CaseRows";
 import { CodeField } from "./fields/CodeField";
+import { CriterionRows } from "./fields/CriterionRows";
 import { FieldRows } from "./fields/FieldRows";
 import { ItemErrors } from "./fields/ItemErrors";
 import { JsonField } from "./fields/JsonField";
@@ -88,7 +89,9 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
     case "fields":
       return <FieldRows label={label} value={value} disabled={disabled} onChange={onChange} />;
     case "cases":
-      return <Cases label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
+      return <CaseRows label={label} value={value} suggestions={suggestions} disabled={disabled} by={spec.by} onChange={onChange} />;
+    case "criteria":
+      return <CriterionRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
     case "pairs":
       return <PairRows label={label} value={value} suggestions={suggestions} disabled={disabled} onChange={onChange} />;
     case "buttons":
@@ -109,12 +112,6 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
     case "text":
       return <TextInput {...control} value={text} placeholder={spec.placeholder} disabled={disabled} onChange={(event) => onChange(event.target.value)} />;
   }
-}
-
-function Cases(props: Omit<Parameters<typeof CaseRows>[0], "by">) {
-  const rows = Array.isArray(props.value) ? props.value : [];
-  const isDescribed = rows.some((row) => typeof row === "object" && row !== null && "description" in row);
-  return <CaseRows {...props} by={isDescribed ? "description" : "when"} />;
 }
 
 function Models({ children }: { children: (models: string[]) => React.ReactNode }) {

@@ -18,6 +18,7 @@ export type FieldKind =
   | "json_schema"
   | "fields"
   | "cases"
+  | "criteria"
   | "pairs"
   | "item_errors"
   | "buttons"
@@ -39,9 +40,11 @@ export interface ParamSpec {
   suggestions: readonly string[];
   minimum: number | undefined;
   maximum: number | undefined;
+  /** Of cases: rules have a condition, cases that a model chooses a description. */
+  by: "when" | "description";
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "pairs", "item_errors", "buttons", "workflow"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;
@@ -73,6 +76,7 @@ function specOf(name: string, raw: ParamSchema, root: ParamSchema, defaults: Jso
     suggestions: ui.suggestions ?? [],
     minimum: schema.minimum ?? schema.exclusiveMinimum,
     maximum: schema.maximum ?? schema.exclusiveMaximum,
+    by: ui.by === "description" ? "description" : "when",
   };
 }
 

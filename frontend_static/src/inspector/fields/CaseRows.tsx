@@ -1,6 +1,6 @@
 import type { Json } from "../../contracts/api";
 import type { Suggestion } from "../../document/suggest";
-import { Button, IconButton, TextInput } from "../../ui";
+import { Button, IconButton, TextArea, TextInput } from "../../ui";
 import styles from "./Rows.module.css";
 import { rowsOf } from "./rowsOf";
 import { TemplateInput } from "./TemplateInput";
@@ -34,17 +34,11 @@ export function CaseRows({ label, value, onChange, suggestions, disabled, by }: 
               <TextInput aria-label={`Port of case ${index + 1}`} value={port} disabled={disabled} placeholder="port" onChange={(event) => set(index, { port: event.target.value })} />
               {!disabled && <RowButtons index={index} count={rows.length} onShift={shift} onRemove={remove} />}
             </div>
-            <TemplateInput
-              control={control}
-              value={text}
-              onChange={(next) => set(index, { [by]: next })}
-              suggestions={suggestions}
-              isExpression={by === "when"}
-              isLong={by === "description"}
-              rows={2}
-              placeholder={by === "when" ? "input.category == 'billing'" : "When the question is about money"}
-              disabled={disabled}
-            />
+            {by === "when" ? (
+              <TemplateInput control={control} value={text} onChange={(when) => set(index, { when })} suggestions={suggestions} isExpression placeholder="input.category == 'billing'" disabled={disabled} />
+            ) : (
+              <TextArea {...control} rows={2} value={text} placeholder="When the question is about money" disabled={disabled} onChange={(event) => set(index, { description: event.target.value })} />
+            )}
           </div>
         );
       })}
