@@ -53,7 +53,7 @@ def said(text: str) -> LlmReply:
 
 def test_a_model_without_tools_is_held_to_a_choice() -> None:
     made = [{"id": "t", "function": {"name": "search", "arguments": '{"q": "a"}'}}]
-    messages = [
+    messages: list[dict[str, Any]] = [
         {"role": "system", "content": "Be kind."}, *ASKED,
         {"role": "assistant", "content": "", "tool_calls": made},
         {"role": "tool", "tool_call_id": "t", "name": "search", "content": "Nothing."},
