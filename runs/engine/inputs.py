@@ -280,15 +280,16 @@ def run_names(run: RunFacts) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``id``, ``input``, ``started_at``, ``workflow``, ``base_url`` and ``wait_urls``.
+        ``id``, ``input``, ``started_at``, ``workflow``, ``base_url`` and ``wait_urls``, all of it JSON: it goes into the
+        sandbox as it is.
     """
     return {
         "id": run.id,
-        "input": run.input,
+        "input": dict(run.input),
         "started_at": run.started_at,
-        "workflow": run.workflow,
+        "workflow": dict(run.workflow),
         "base_url": run.base_url,
-        "wait_urls": run.wait_urls,
+        "wait_urls": dict(run.wait_urls),
     }
 
 

@@ -1,14 +1,16 @@
 """What a node receives and what its expressions see."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from editor.graph.plan import Plan
+from runs.context import RunInfo
 from runs.engine.advance import advance
 from runs.engine.commands import FinishNode, StartRun
-from runs.engine.inputs import node_inputs, node_sources, visible_names
+from runs.engine.inputs import node_inputs, node_sources, run_names, visible_names
 from runs.engine.state import RunState, initial_state
 from tests.unit.runs.engine.plans import build_plan
 
@@ -70,3 +72,9 @@ def test_first_nodes_have_no_input(joined: tuple[Plan, RunState]) -> None:
     plan, state = joined
     assert node_inputs(plan, state, "a") == {}
     assert "input" not in visible_names(plan, state, "a", Info())
+
+
+def test_what_a_node_knows_of_its_run_is_plain_json() -> None:
+    """It goes into the sandbox whole: a code node that named ``run`` failed on a run without addresses to wait at."""
+    info = RunInfo(id="r1", workflow={"name": "W"}, input={"q": "?"}, started_at="2026-01-01T00:00:00+00:00")
+    assert json.loads(json.dumps(run_names(info)))["wait_urls"] == {}
