@@ -5,6 +5,8 @@ PUBLIC_ROUTES = frozenset(
         "healthz",
         "readyz",
         "demo_accounts",
+        "demo_messages",
+        "demo_unsteady",
         "sign_in_by_link",
         "favicon",
         "wait_hook",

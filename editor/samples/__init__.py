@@ -31,9 +31,19 @@ SAMPLES = (
 TEMPLATES = (
     *SAMPLES,
     Sample(
+        key="drafting_chain",
+        name="Drafting chain",
+        description="One model plans, the next writes, a third shortens: each sees what the ones before it made.",
+    ),
+    Sample(
+        key="document_review",
+        name="Document review in parallel",
+        description="Three reviewers read the same text at once; their notes are joined, and any concern sends the text back.",
+    ),
+    Sample(
         key="many_rows",
-        name="Many rows at once",
-        description="Works on several items at the same time, keeps their order, and collects the errors of those that fail.",
+        name="Many rows of a CSV",
+        description="Works on several rows at the same time, keeps their order, and collects the errors of those that fail.",
     ),
     Sample(
         key="revise_until_good",
@@ -43,12 +53,12 @@ TEMPLATES = (
     Sample(
         key="ask_a_person",
         name="Ask a person first",
-        description="A model drafts an answer, a person reads and changes it, and only then does the run go on.",
+        description="A model drafts, a person changes and sends it; if nobody answers in time, somebody else decides.",
     ),
     Sample(
-        key="watch_an_address",
-        name="Watch an address",
-        description="Calls an HTTP API with retries, decides by what came back, and catches what stays broken.",
+        key="when_something_breaks",
+        name="When something breaks",
+        description="Retries a service that is down, replaces a model that is missing, and asks a person when nothing helps.",
     ),
 )
 """What a new workflow can be made from. None needs a key."""

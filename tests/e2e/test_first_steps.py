@@ -48,9 +48,9 @@ def test_the_tour_is_shown_once_and_taken_again_when_asked_for(newcomer: Page, s
 
 def test_a_workflow_is_made_from_a_template_and_runs(page: Page, stack: Stack) -> None:
     page.goto(stack.url + "/")
-    page.get_by_role("button", name="Many rows at once").click()
+    page.get_by_role("button", name="Many rows of a CSV").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_label("Name")).to_have_value("Many rows at once")
+    expect(dialog.get_by_label("Name")).to_have_value("Many rows of a CSV")
     dialog.get_by_role("button", name="Create and open").click()
     expect(page.locator('.react-flow__node[data-id="each"]')).to_be_visible()
     workflow = page.url.rsplit("/", 1)[1]
