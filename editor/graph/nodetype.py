@@ -266,6 +266,8 @@ class NodeType:
     """Of containers: the names that expressions inside see beside those of nodes."""
     params_from_inside: ClassVar[frozenset[str]] = frozenset()
     """Of containers: params that are evaluated after a turn and see the nodes of its graph."""
+    names_in_params: ClassVar[Mapping[str, frozenset[str]]] = NOTHING
+    """By param: names that its expressions see beside those of nodes, because the work gives them."""
     leaves: ClassVar[str] = ""
     """The type of container that this one leaves by the port named in its param ``port``; empty for all others."""
     calls: ClassVar[bool] = False

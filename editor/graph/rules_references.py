@@ -37,10 +37,10 @@ def _container_names(survey: Survey, user: str) -> frozenset[str]:
 
 
 def _names_inside(survey: Survey, user: str, place: Place) -> frozenset[str]:
-    """Give what a param sees that is evaluated after a turn: the container's own names, and the nodes in it."""
+    """Give what one param alone sees: names that the work gives, and after a turn the container's own and the nodes in it."""
     kind = survey.kinds[user]
     if place.steps[0] not in kind.params_from_inside:
-        return frozenset()
+        return kind.names_in_params.get(str(place.steps[0]), frozenset())
     return kind.names_inside.union(node.id for node in survey.inside[user])
 
 

@@ -41,6 +41,11 @@ TEMPLATES = (
         description="Three reviewers read the same text at once; their notes are joined, and any concern sends the text back.",
     ),
     Sample(
+        key="rule_or_model",
+        name="Route by rule or by model",
+        description="Rules decide what they can, a model the rest, with its reason and confidence; a person what it is unsure of.",
+    ),
+    Sample(
         key="many_rows",
         name="Many rows of a CSV",
         description="Works on several rows at the same time, keeps their order, and collects the errors of those that fail.",
@@ -48,7 +53,7 @@ TEMPLATES = (
     Sample(
         key="revise_until_good",
         name="Revise until it is good",
-        description="A model writes, code scores, and the loop ends when the text is good enough; the best turn is kept.",
+        description="A model writes, a judge scores, and the next turn sees what was wrong; the best turn is kept.",
     ),
     Sample(
         key="ask_a_person",

@@ -1,7 +1,7 @@
 """Scores a value against criteria, and says why."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from editor.graph.context import LlmRequest, NodeContext
 from editor.graph.faults import Fault, NodeFailure
@@ -59,6 +59,7 @@ class Evaluate(NodeType):
     inputs = (IN,)
     outputs = (Port("pass", "object", "Pass"), Port("fail", "object", "Fail"))
     summary = "{criteria}"
+    names_in_params: ClassVar[Mapping[str, frozenset[str]]] = {"criteria": frozenset({"value"})}
     default_timeout_seconds = 180.0
     default_retry = RETRY
 
@@ -115,7 +116,8 @@ async def reckoned(ctx: NodeContext, one: Criterion, index: int, value: Any) -> 
     if not isinstance(got, bool | int | float) or not 0 <= got <= 1:
         message = f"{one.name} gave {as_text(got)[:100]}, which is no score."
         raise NodeFailure(Fault("bad_params", message, "Give true, false, or a number from 0 to 1.", data={"param": place}))
-    return {"score": float(got), "reason": f"{one.when} gave {as_text(got)}."}
+    shown = as_text(got) if isinstance(got, bool) else f"{got:.2f}"
+    return {"score": float(got), "reason": f"The expression gave {shown}."}
 
 
 async def verdicts(

@@ -22,6 +22,14 @@ def test_a_plain_workflow_has_no_problems() -> None:
     assert problems(drawn, "start>say, say>out") == []
 
 
+def test_a_param_sees_the_names_that_its_work_gives_and_others_do_not() -> None:
+    criteria = [{"name": "Short", "when": "len(value) < 9"}]
+    seen = node("judge", "evaluate", criteria=criteria, value="{{ start.question }}")
+    unseen = node("judge", "evaluate", criteria=criteria, value="{{ value }}")
+    assert codes([START, seen, OUT], "start>judge, judge.pass>out") == set()
+    assert codes([START, unseen, OUT], "start>judge, judge.pass>out") == {"reference.unknown"}
+
+
 WRONG: list[tuple[str, list[dict[str, Any]], str]] = [
     ("graph.no_nodes", [], ""),
     ("graph.no_nodes", [node("n", "note", text="hello")], ""),

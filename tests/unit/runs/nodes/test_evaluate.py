@@ -26,7 +26,7 @@ async def test_a_judge_and_expressions_are_weighed_together() -> None:
         "passed": True,
         "criteria": [
             {"name": "polite", "score": 0.6, "reason": "Reason 1."},
-            {"name": "short", "score": 1.0, "reason": "len(value) < 100 gave true."},
+            {"name": "short", "score": 1.0, "reason": "The expression gave true."},
         ],
         "feedback": "polite: Reason 1.",
         "value": "came",
