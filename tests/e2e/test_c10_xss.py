@@ -98,6 +98,14 @@ def place(name: str, kind: str, column: int, row: int, **params: Any) -> dict[st
     return {"id": name, "type": kind, "name": PAYLOADS[4], "position": position, "params": params}
 
 
+MADE = """() => {
+    const elements = "iframe, object, embed, base, math, foreignObject, marquee, [onerror], [onload], [srcdoc]";
+    const addresses = "a[href^='javascript' i], a[href^='data:' i], [src*='canary.invalid'], [href*='canary.invalid']";
+    const found = [...document.querySelectorAll(`${elements}, ${addresses}`)].map((one) => one.outerHTML.slice(0, 200));
+    return { ran: window.__x ?? null, found };
+}"""
+
+
 class Watch:
     """What a browser did that text cannot make it do."""
 
@@ -129,12 +137,7 @@ class Watch:
 
     def nothing_ran(self, page: Page) -> None:
         """Fail if anything of it did something, or made an element that the product does not make."""
-        assert page.evaluate("() => window.__x") is None
-        assert (
-            page.locator("iframe, object, embed, base, math, foreignObject, marquee, [onerror], [onload], [srcdoc]").count() == 0
-        )
-        assert page.locator("a[href^='javascript' i], a[href^='data:' i]").count() == 0
-        assert page.locator("[src*='canary.invalid'], [href*='canary.invalid']").count() == 0
+        assert page.evaluate(MADE) == {"ran": None, "found": []}
         assert self.seen == []
 
 

@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.documents import document, node
@@ -76,23 +75,18 @@ def middle(editor: Editor) -> tuple[float, float]:
 
 def test_a_lone_node_let_go_on_an_edge_goes_into_it_in_one_step(editor: Editor) -> None:
     editor.open(PAIR)
-    drag(editor, "lone", *middle(editor))
-    wait_until(lambda: edges(editor) == {("start", "lone"), ("lone", "end")})
-    editor.page.keyboard.press("Control+z")
-    wait_until(lambda: edges(editor) == {("start", "end")})
-    assert places(editor)["lone"] == (200, 200)
-
-
-def test_the_edge_under_the_hand_is_shown_before_it_lets_go(editor: Editor) -> None:
-    editor.open(PAIR)
     grip(editor, "lone")
     editor.page.mouse.move(*middle(editor), steps=8)
     expect(editor.page.locator("[data-over]")).to_have_count(1)
     x, y = centre(editor, "start")
     editor.page.mouse.move(x, y + 320, steps=8)
     expect(editor.page.locator("[data-over]")).to_have_count(0)
+    editor.page.mouse.move(*middle(editor), steps=8)
     editor.page.mouse.up()
-    assert edges(editor) == {("start", "end")}
+    wait_until(lambda: edges(editor) == {("start", "lone"), ("lone", "end")})
+    editor.page.keyboard.press("Control+z")
+    wait_until(lambda: edges(editor) == {("start", "end")})
+    assert places(editor)["lone"] == (200, 200)
 
 
 def test_a_new_node_dropped_on_an_edge_goes_into_it(editor: Editor) -> None:
@@ -104,7 +98,7 @@ def test_a_new_node_dropped_on_an_edge_goes_into_it(editor: Editor) -> None:
     wait_until(lambda: edges(editor) == {("start", "template"), ("template", "end")})
 
 
-def test_a_moved_node_is_pulled_into_line_with_another(editor: Editor) -> None:
+def test_a_moved_node_is_pulled_into_line_and_with_alt_a_copy_goes(editor: Editor) -> None:
     editor.open(PAIR)
     x, y = centre(editor, "start")
     grip(editor, "lone")
@@ -114,15 +108,12 @@ def test_a_moved_node_is_pulled_into_line_with_another(editor: Editor) -> None:
     editor.page.mouse.up()
     expect(editor.page.locator("[class*=upright]")).to_have_count(0)
     wait_until(lambda: places(editor)["lone"][0] == 0)
-
-
-def test_with_alt_a_copy_goes_and_the_node_stays(editor: Editor) -> None:
-    editor.open(PAIR)
+    before = places(editor)["lone"]
     x, y = centre(editor, "lone")
     drag(editor, "lone", x + 300, y + 60, key="Alt")
     wait_until(lambda: "lone_2" in places(editor))
-    assert places(editor)["lone"] == (200, 200)
-    assert places(editor)["lone_2"][0] > 400
+    assert places(editor)["lone"] == before
+    assert places(editor)["lone_2"][0] > 200
 
 
 def test_a_copy_keeps_what_leads_into_it_where_asked(editor: Editor) -> None:
@@ -135,7 +126,7 @@ def test_a_copy_keeps_what_leads_into_it_where_asked(editor: Editor) -> None:
     wait_until(lambda: edges(editor) == {("start", "end"), ("start", "end_2")})
 
 
-def test_a_file_with_a_workflow_is_dropped_in(editor: Editor) -> None:
+def test_a_file_with_a_workflow_is_dropped_in_and_another_refused(editor: Editor) -> None:
     editor.open(PAIR)
     x, y = centre(editor, "lone")
     more = document([node("one", "set", 0, 0, fields={}), node("two", "set", 300, 0, fields={})], "one>two")
@@ -143,18 +134,14 @@ def test_a_file_with_a_workflow_is_dropped_in(editor: Editor) -> None:
     wait_until(lambda: ("one", "two") in edges(editor))
     editor.page.keyboard.press("Control+z")
     wait_until(lambda: "one" not in places(editor))
-
-
-@pytest.mark.parametrize("text", ["not JSON", '{"nodes": "none"}'])
-def test_a_file_without_nodes_is_refused_by_name(editor: Editor, text: str) -> None:
-    editor.open(PAIR)
-    x, y = centre(editor, "lone")
-    editor.page.evaluate(DROP, [text, "notes.txt", x, y + 200])
-    expect(editor.page.get_by_text("“notes.txt” holds no nodes")).to_be_visible()
+    for name, text in (("words.txt", "not JSON"), ("none.json", '{"nodes": "none"}')):
+        editor.page.evaluate(DROP, [text, name, x, y + 200])
+        expect(editor.page.get_by_text(f"“{name}” holds no nodes")).to_be_visible()
     assert set(places(editor)) == {"start", "end", "lone"}
 
 
-def test_what_is_inside_a_node_is_found_and_gone_to(editor: Editor) -> None:
+def test_nodes_are_found_by_what_is_inside_and_other_workflows_by_name(editor: Editor) -> None:
+    other = editor.stack.workflow("Weekly letter", PAIR)
     editor.open(PAIR)
     editor.canvas.focus()
     editor.page.keyboard.press("Control+f")
@@ -162,14 +149,7 @@ def test_what_is_inside_a_node_is_found_and_gone_to(editor: Editor) -> None:
     expect(editor.page.get_by_role("option")).to_have_count(1)
     editor.page.keyboard.press("Enter")
     expect(editor.inspector).to_have_attribute("aria-label", "Settings of Lone")
-
-
-def test_other_workflows_and_runs_are_found_by_name(editor: Editor) -> None:
-    other = editor.stack.workflow("Weekly letter", PAIR)
-    editor.open(PAIR)
-    editor.canvas.focus()
     editor.page.keyboard.press("Control+k")
     editor.page.get_by_role("combobox").fill("weekly letter")
-    option = editor.page.get_by_role("option", name="Weekly letter")
-    option.first.click()
+    editor.page.get_by_role("option", name="Weekly letter").first.click()
     expect(editor.page).to_have_url(f"{editor.stack.url}/workflows/{other}")
