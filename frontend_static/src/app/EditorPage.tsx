@@ -41,23 +41,29 @@ function Ready({ opened }: { opened: OpenedDraft }) {
   const [workflow, setWorkflow] = useState<WorkflowOut>(opened.draft.workflow);
   const { autosave } = opened.editor;
   useEffect(() => {
+    // A page that goes keeps what is not saved, and it comes back with the workflow. Only where there is no room it asks to stay.
     const onLeave = (event: BeforeUnloadEvent): void => {
-      if (!autosave?.hasUnsaved) return;
-      void autosave.flush();
-      event.preventDefault();
+      if (autosave && !autosave.keepAtOnce()) event.preventDefault();
     };
-    const onHide = (): void => void (document.visibilityState === "hidden" && autosave?.hasUnsaved && autosave.flush());
+    const onGone = (): void => void autosave?.keepAtOnce();
+    const onHide = (): void => {
+      if (document.visibilityState !== "hidden" || !autosave?.hasUnsaved) return;
+      autosave.keepAtOnce();
+      void autosave.flush();
+    };
     const onOnline = (): void => void (autosave?.hasUnsaved && autosave.flush());
     const lift = guardLeaving(() => {
       if (autosave?.hasUnsaved) void autosave.flush();
       return true;
     });
     window.addEventListener("beforeunload", onLeave);
+    window.addEventListener("pagehide", onGone);
     window.addEventListener("online", onOnline);
     document.addEventListener("visibilitychange", onHide);
     return () => {
       lift();
       window.removeEventListener("beforeunload", onLeave);
+      window.removeEventListener("pagehide", onGone);
       window.removeEventListener("online", onOnline);
       document.removeEventListener("visibilitychange", onHide);
     };

@@ -1,4 +1,4 @@
-import { createStore } from "zustand/vanilla";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Editor } from "../actions/editor";
 import { createUi } from "../actions/ui";
 import { asApiError, type ApiError } from "../api/client";
@@ -8,13 +8,15 @@ import { draftGet, draftSave } from "../api/workflows";
 import type { DraftOut, DraftSavedOut, JsonObject, Problem } from "../contracts/api";
 import type { CatalogueContract } from "../contracts/catalogue";
 import type { GraphDocument } from "../contracts/document";
-import { Autosave, type SaveFailure } from "../document/autosave";
+import { Autosave, type AutosavePorts, type SaveFailure } from "../document/autosave";
 import { Catalogue } from "../document/catalogue";
 import { isObject, normaliseDocument } from "../document/normalise";
 import { indexProblems, NO_PROBLEMS, type ProblemIndex } from "../document/problems";
 import { replaceDocument } from "../document/replace";
-import { stashes } from "../document/stash";
-import { createDocumentStore } from "../document/store";
+import { renamedIn } from "../document/rename";
+import { stashes, type Kept } from "../document/stash";
+import { createDocumentStore, type DocumentStore } from "../document/store";
+import { livingTabs, openTab, type Tab } from "../document/tabs";
 import { toast } from "../ui";
 
 let catalogue: Promise<Catalogue> | undefined;
@@ -33,38 +35,79 @@ export interface OpenedDraft {
 }
 
 export async function openDraft(workflowId: string, signal: AbortSignal): Promise<OpenedDraft> {
-  const [known, draft, stash] = await Promise.all([loadCatalogue(), draftGet(workflowId, { signal }), stashes.find(workflowId)]);
-  const document = normaliseDocument(draft.document);
-  const store = createDocumentStore(document, known);
-  const problems = createStore<ProblemIndex>(() => indexProblems(draft.problems));
-  const autosave = new Autosave(
-    {
-      save: async (next, revision) => {
-        const saved = await draftSave(workflowId, { document: next as unknown as JsonObject, revision });
-        problems.setState(indexProblems(saved.problems), true);
-        return saved satisfies DraftSavedOut;
-      },
-      failure: describeFailure,
-      read: () => store.toJson(),
-      replace: (next, by) => replaceDocument(store, next, by),
-      keep: (kept) => stashes.keep(workflowId, kept),
-      forget: () => stashes.forget(workflowId),
-      merged: () => toast({ text: "Changes made elsewhere were merged in." }),
+  let autosave: Autosave | undefined;
+  const tab = await openTab(workflowId, {
+    onSaved: (saved) => autosave?.received({ revision: saved.revision, document: normaliseDocument(saved.document as unknown as JsonObject) }),
+    onGone: async (key) => {
+      if (autosave) await takeUp((await stashes.left(workflowId)).filter((kept) => kept.key === key), autosave);
     },
-    document,
-    draft.revision,
-  );
-  const stop = store.view.subscribe((view, old) => view.change !== old.change && autosave.changed());
-  if (stash) {
-    autosave.restore(stash);
-    toast({ text: "Work that could not be saved last time is back." });
+  });
+  try {
+    const [known, draft, kept] = await Promise.all([loadCatalogue(), draftGet(workflowId, { signal }), leftBehind(workflowId)]);
+    const document = normaliseDocument(draft.document);
+    const store = createDocumentStore(document, known);
+    const problems = createStore<ProblemIndex>(() => indexProblems(draft.problems));
+    const made = (autosave = new Autosave(portsOf(workflowId, store, problems, tab), document, draft.revision));
+    const stop = store.view.subscribe((view, old) => view.change !== old.change && made.changed());
+    const close = (): void => {
+      stop();
+      void made.flush().finally(() => {
+        made.dispose();
+        tab.close();
+      });
+    };
+    await takeUp(kept.stashes, made);
+    if (kept.living > 1) toast({ text: "This workflow is open in another tab too. Changes made there come in here by themselves." });
+    return { editor: { workflowId, catalogue: known, store, ui: createUi(), problems, autosave: made, isReadOnly: false }, draft, close };
+  } catch (thrown) {
+    tab.close();
+    throw thrown;
   }
-  const editor: Editor = { workflowId, catalogue: known, store, ui: createUi(), problems, autosave, isReadOnly: false };
-  const close = (): void => {
-    stop();
-    void autosave.flush().finally(() => autosave.dispose());
+}
+
+function portsOf(workflowId: string, store: DocumentStore, problems: StoreApi<ProblemIndex>, tab: Tab): AutosavePorts {
+  return {
+    save: async (next, revision) => {
+      const saved = await draftSave(workflowId, { document: next as unknown as JsonObject, revision });
+      problems.setState(indexProblems(saved.problems), true);
+      return saved satisfies DraftSavedOut;
+    },
+    failure: describeFailure,
+    read: () => store.toJson(),
+    replace: (next, by) => replaceDocument(store, next, by),
+    keep: (kept) => stashes.keep(tab.key, kept),
+    keepAtOnce: (kept) => stashes.keepAtOnce(tab.key, kept),
+    forget: () => stashes.forget(tab.key),
+    rename: (json, from, to) => renamedIn(json, store.catalogue, from, to),
+    landed: tab.tell,
+    merged: () => toast({ text: "Changes made elsewhere were merged in." }),
   };
-  return { editor, draft, close };
+}
+
+interface Left {
+  stashes: Kept[];
+  /** Openings of this workflow that live, this one among them. */
+  living: number;
+}
+
+/** What pages that are gone could not send; what living ones keep is theirs. */
+async function leftBehind(workflowId: string): Promise<Left> {
+  const [left, living] = await Promise.all([stashes.left(workflowId), livingTabs(workflowId)]);
+  return { stashes: left.filter(({ key }) => !living.has(key)), living: living.size };
+}
+
+/** A conflict leaves the rest for next time. */
+async function takeUp(left: readonly Kept[], autosave: Autosave): Promise<void> {
+  let isNews = false;
+  for (const { key, stash } of left) {
+    if (autosave.state.getState().kind === "conflict") break;
+    if (autosave.restore(stash)) {
+      isNews = true;
+      await autosave.keep();
+    }
+    await stashes.forget(key);
+  }
+  if (isNews) toast({ text: "Work that could not be saved last time is back." });
 }
 
 function describeFailure(thrown: unknown): SaveFailure {

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { GraphDocument } from "../contracts/document";
 import { Autosave, type AutosavePorts, type Stash } from "./autosave";
 import { mergeDocuments } from "./merge";
-import { sampleDocument } from "./testing";
+import { renamedIn } from "./rename";
+import { CATALOGUE, sampleDocument } from "./testing";
 
 const named = (names: Record<string, string>, base = sampleDocument()): GraphDocument => ({
   ...base,
@@ -27,9 +28,15 @@ function setup(revision = 1) {
     keep: async (kept) => {
       stash = kept;
     },
+    keepAtOnce: (kept) => {
+      stash = kept;
+      return true;
+    },
     forget: async () => {
       stash = undefined;
     },
+    rename: (json, from, to) => renamedIn(json, CATALOGUE, from, to),
+    landed: vi.fn(),
     merged: vi.fn(),
   };
   const autosave = new Autosave(ports, sampleDocument(), revision);
@@ -119,7 +126,7 @@ describe("autosave", () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(t.kind()).toBe("conflict");
     expect(t.saved).toHaveLength(1);
-    t.autosave.resolve(choice);
+    t.autosave.resolve(new Map([["node ask", choice]]));
     await vi.advanceTimersByTimeAsync(600);
     const name = choice === "mine" ? "Mine" : "Theirs";
     expect(t.saved[1]).toMatchObject({ revision: 7, document: named({ ask: name, start: "Begin", out: "Also" }) });
@@ -140,6 +147,39 @@ describe("autosave", () => {
     expect(t.saved[0]).toMatchObject({ revision: 9, document: named({ ask: "Earlier" }) });
   });
 
+  it("takes in what another page saved, and merges it where there is work of its own", async () => {
+    const t = setup();
+    t.autosave.received({ revision: 4, document: named({ out: "Theirs" }) });
+    expect([t.read(), t.kind(), t.autosave.savedRevision]).toEqual([named({ out: "Theirs" }), "saved", 4]);
+    t.autosave.received({ revision: 3, document: named({ out: "Late" }) });
+    expect(t.autosave.savedRevision).toBe(4);
+    t.edit(named({ out: "Theirs", ask: "Mine" }));
+    t.autosave.received({ revision: 5, document: named({ out: "Theirs", start: "Begin" }) });
+    await vi.advanceTimersByTimeAsync(600);
+    expect(t.saved).toEqual([{ revision: 5, document: named({ out: "Theirs", start: "Begin", ask: "Mine" }) }]);
+    expect(t.ports.landed).toHaveBeenLastCalledWith({ revision: 6, document: t.saved[0]?.document });
+  });
+
+  it("keeps within one call what is not saved, and says where that does not work", () => {
+    const t = setup();
+    expect(t.autosave.keepAtOnce()).toBe(true);
+    expect(t.stash()).toBeUndefined();
+    t.edit(named({ ask: "A" }));
+    expect(t.autosave.keepAtOnce()).toBe(true);
+    expect(t.stash()?.document).toEqual(named({ ask: "A" }));
+    t.ports.keepAtOnce = () => false;
+    expect(t.autosave.keepAtOnce()).toBe(false);
+  });
+
+  it("takes up what several earlier visits could not send", async () => {
+    const t = setup(3);
+    expect(t.autosave.restore({ base: sampleDocument(), revision: 3, document: sampleDocument() })).toBe(false);
+    expect(t.autosave.restore({ base: sampleDocument(), revision: 3, document: named({ ask: "One" }) })).toBe(true);
+    expect(t.autosave.restore({ base: sampleDocument(), revision: 3, document: named({ out: "Two" }) })).toBe(true);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(t.saved[0]?.document).toEqual(named({ ask: "One", out: "Two" }));
+  });
+
   it("flushes at once", async () => {
     const t = setup();
     t.edit(named({ ask: "A" }));
@@ -155,8 +195,51 @@ describe("merging", () => {
     const theirs = named({ out: "Kept" });
     theirs.edges = [...theirs.edges, { id: "e3", source: "start", source_port: "out", target: "out", target_port: "in" }];
     const merge = mergeDocuments(base, mine, theirs);
-    expect(merge.conflicts).toEqual([{ kind: "node", id: "out", name: "Kept", mine: "deleted", theirs: "changed" }]);
+    expect(merge.conflicts).toEqual([{ key: "node out", kind: "node", id: "out", name: "Kept", mine: "deleted", theirs: "changed", fields: [] }]);
     expect(merge.keepingMine.edges.map((edge) => edge.id)).toEqual(["e1"]);
     expect(merge.takingTheirs.nodes).toHaveLength(3);
+  });
+
+  const changed = (id: string, change: object): GraphDocument => {
+    const base = sampleDocument();
+    return { ...base, nodes: base.nodes.map((node) => (node.id === id ? { ...node, ...change } : node)) };
+  };
+
+  it("brings different fields of one node together", () => {
+    const [base, ask] = [sampleDocument(), sampleDocument().nodes[1]];
+    const mine = changed("ask", { params: { ...ask?.params, prompt: "Mine" }, position: { x: 1, y: 2 } });
+    const theirs = changed("ask", { params: { prompt: ask?.params.prompt ?? "" }, name: "Theirs" });
+    const merge = mergeDocuments(base, mine, theirs);
+    expect(merge.conflicts).toEqual([]);
+    expect(merge.keepingMine.nodes[1]).toEqual({ ...ask, params: { prompt: "Mine" }, position: { x: 1, y: 2 }, name: "Theirs" });
+  });
+
+  it("keeps an empty group of a node", () => {
+    const merge = mergeDocuments(changed("ask", { params: { a: 1, b: 2 } }), changed("ask", { params: { b: 2 } }), changed("ask", { params: { a: 1 } }));
+    expect(merge.keepingMine.nodes[1]?.params).toEqual({});
+  });
+
+  it("shows what both changed, and keeps both where asked", () => {
+    const merge = mergeDocuments(sampleDocument(), named({ ask: "Mine", out: "M" }), named({ ask: "Theirs", out: "T" }));
+    expect(merge.conflicts.map(({ key, fields }) => [key, fields])).toEqual([
+      ["node ask", [{ field: "name", mine: "Mine", theirs: "Theirs" }]],
+      ["node out", [{ field: "name", mine: "M", theirs: "T" }]],
+    ]);
+    const settled = merge.settle(new Map([["node ask", "both"], ["node out", "theirs"]]));
+    expect(settled.nodes.map(({ id, name }) => [id, name])).toEqual([["start", ""], ["ask", "Mine"], ["out", "T"], ["ask_2", "Theirs"]]);
+    expect(settled.nodes[3]?.position).toMatchObject({ x: 340, y: 40 });
+  });
+
+  it("gives a new node of mine another id where theirs has it by chance", () => {
+    const base = sampleDocument();
+    const node = (name: string) => ({ ...(base.nodes[2] as GraphDocument["nodes"][number]), id: "set", type: "set", name });
+    const edge = (id: string) => ({ id, source: "ask", source_port: "out", target: "set", target_port: "in" });
+    const mine = { ...base, nodes: [...base.nodes, node("Mine"), { ...node("After"), id: "after", params: { value: "{{ set.a }}" } }], edges: [...base.edges, edge("m")] };
+    const theirs = { ...base, nodes: [...base.nodes, node("Theirs")], edges: [...base.edges, edge("t")] };
+    const { conflicts, keepingMine } = mergeDocuments(base, mine, theirs, (json, from, to) => renamedIn(json, CATALOGUE, from, to));
+    expect(conflicts).toEqual([]);
+    expect(keepingMine.nodes.slice(3).map(({ id, name }) => [id, name])).toEqual([["set_2", "Mine"], ["after", "After"], ["set", "Theirs"]]);
+    expect(keepingMine.nodes[4]?.params).toEqual({ value: "{{ set_2.a }}" });
+    expect(keepingMine.edges.slice(2).map(({ id, target }) => [id, target])).toEqual([["m", "set_2"], ["t", "set"]]);
   });
 });

@@ -1,7 +1,7 @@
 /** Saves the draft by itself: a moment after the last change, one request at a time, and never loses what could not be sent. */
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { GraphDocument } from "../contracts/document";
-import { mergeDocuments, type Merge } from "./merge";
+import { equal, mergeDocuments, type Choice, type Merge, type Rename } from "./merge";
 
 export type SaveState =
   | { kind: "saved" }
@@ -36,7 +36,12 @@ export interface AutosavePorts {
   /** Makes the document equal to this one: as what others did, or as a step of one's own that can be undone. */
   replace: (document: GraphDocument, by: "local" | "remote") => void;
   keep: (stash: Stash) => Promise<void>;
+  /** The same within the call, for the moment in which the page goes. False where there is no room. */
+  keepAtOnce: (stash: Stash) => boolean;
   forget: () => Promise<void>;
+  rename?: Rename;
+  /** Told when the server has a new revision by this page. */
+  landed?: (saved: { revision: number; document: GraphDocument }) => void;
   /** Told when changes of others came in by themselves. */
   merged: () => void;
 }
@@ -83,26 +88,49 @@ export class Autosave {
     return !this.hasUnsaved;
   }
 
-  /** Takes up what an earlier visit could not send. */
-  restore(stash: Stash): void {
-    this.isDirty = true;
-    if (stash.revision === this.revision) {
-      this.ports.replace(stash.document, "local");
-      this.changed();
-      return;
-    }
+  /** Takes up what an earlier visit could not send; false where the server has it all the same. */
+  restore(stash: Stash): boolean {
     const theirs = { revision: this.revision, document: this.base };
+    const mine = this.isDirty ? mergeDocuments(stash.base, stash.document, this.ports.read(), this.ports.rename).keepingMine : stash.document;
+    if (equal(mine, theirs.document)) return false;
+    this.isDirty = true;
+    if (equal(stash.base, this.base)) {
+      this.ports.replace(mine, "local");
+      this.changed();
+      return true;
+    }
     this.base = stash.base;
-    this.meet(theirs, stash.document);
+    this.meet(theirs, mine);
+    return true;
   }
 
-  /** Settles a conflict. Either way both sides' other changes stay, and taking theirs can be undone. */
-  resolve(choice: "mine" | "theirs"): void {
+  /** Keeps a copy of what is not saved, as each save does before it sends. */
+  async keep(): Promise<void> {
+    if (this.hasUnsaved) await this.ports.keep({ base: this.base, revision: this.revision, document: this.ports.read() });
+  }
+
+  /** Takes in what another page of this browser saved. */
+  received(theirs: { revision: number; document: GraphDocument }): void {
+    if (theirs.revision <= this.revision || this.isBusy || this.state.getState().kind === "conflict") return;
+    if (this.isDirty) return this.meet(theirs, this.ports.read());
+    this.adopt(theirs);
+    this.ports.replace(theirs.document, "remote");
+  }
+
+  /** Keeps what is not saved before the page goes; false where it would be lost. */
+  keepAtOnce(): boolean {
+    if (!this.hasUnsaved) return true;
+    return this.ports.keepAtOnce({ base: this.base, revision: this.revision, document: this.ports.read() });
+  }
+
+  /** Settles a conflict, each part by its own choice. All other changes of both sides stay, and what is taken of theirs can be undone. */
+  resolve(choices: ReadonlyMap<string, Choice>): void {
     const state = this.state.getState();
     if (state.kind !== "conflict" || !this.remote) return;
     this.adopt(this.remote);
     this.ports.replace(state.merge.keepingMine, "remote");
-    if (choice === "theirs") this.ports.replace(state.merge.takingTheirs, "local");
+    const settled = state.merge.settle(choices);
+    if ([...choices.values()].some((choice) => choice !== "mine")) this.ports.replace(settled, "local");
     this.show({ kind: "pending" });
     this.wait(0);
   }
@@ -125,6 +153,7 @@ export class Autosave {
       this.revision = revision;
       this.tries = 0;
       this.isBusy = false;
+      this.ports.landed?.({ revision, document });
       this.landed();
     } catch (thrown) {
       this.isBusy = false;
@@ -156,7 +185,7 @@ export class Autosave {
 
   // Others saved meanwhile. Changes to different nodes come together by themselves; others need a person.
   private meet(theirs: { revision: number; document: GraphDocument }, mine: GraphDocument): void {
-    const merge = mergeDocuments(this.base, mine, theirs.document);
+    const merge = mergeDocuments(this.base, mine, theirs.document, this.ports.rename);
     this.remote = theirs;
     if (merge.conflicts.length > 0) {
       if (mine !== this.ports.read()) this.ports.replace(mine, "local");

@@ -1,6 +1,6 @@
 import * as Y from "yjs";
 import type { Json } from "../contracts/api";
-import type { NodeDoc } from "../contracts/document";
+import type { GraphDocument, NodeDoc } from "../contracts/document";
 import { uiOf, type Catalogue } from "./catalogue";
 import { renameInValue } from "./references";
 import type { DocumentStore } from "./store";
@@ -37,6 +37,20 @@ export function renameId(store: DocumentStore, from: string, to: string): void {
   });
 }
 
+/** The same in a document that nobody has opened. */
+export function renamedIn(document: GraphDocument, catalogue: Catalogue, from: string, to: string): GraphDocument {
+  const renamed = (id: string): string => (id === from ? to : id);
+  const nodes = document.nodes.map((node) => ({
+    ...node,
+    id: renamed(node.id),
+    parent: node.parent === null ? null : renamed(node.parent),
+    params: { ...node.params, ...renamedParams(node, catalogue, from, to) },
+    policy: renamedPolicy(node, from, to) ?? node.policy,
+  }));
+  const edges = document.edges.map((edge) => ({ ...edge, source: renamed(edge.source), target: renamed(edge.target) }));
+  return { ...document, nodes, edges } as GraphDocument;
+}
+
 /** The params of a node that change when another one is renamed. */
 export function renamedParams(node: NodeDoc, catalogue: Catalogue, from: string, to: string): Record<string, Json> {
   const root = catalogue.typeOf(node)?.params_schema;
@@ -52,10 +66,16 @@ export function renamedParams(node: NodeDoc, catalogue: Catalogue, from: string,
 }
 
 function renamePolicy(shared: Y.Map<unknown>, node: NodeDoc, from: string, to: string): void {
-  const handling = node.policy.on_error;
-  if (typeof handling !== "object") return;
+  const policy = renamedPolicy(node, from, to);
+  if (policy) shared.set("policy", policy);
+}
+
+/** A node's policy, where it names another one. */
+function renamedPolicy({ policy }: NodeDoc, from: string, to: string): NodeDoc["policy"] | undefined {
+  const handling = policy.on_error;
+  if (typeof handling !== "object") return undefined;
   const value = renameInValue(handling.value, from, to, false);
-  if (value !== handling.value) shared.set("policy", { ...node.policy, on_error: { ...handling, value } });
+  return value === handling.value ? undefined : { ...policy, on_error: { ...handling, value } };
 }
 
 /** How many places name a node. */
