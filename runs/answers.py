@@ -28,6 +28,7 @@ from runs.shards import owner_of
 
 Answer = dict[str, Any]
 """What the owner of the run finds in its inbox, beside the key and the attempt."""
+ANSWERED = Fault("answered", "Somebody has answered, and the agent goes on.")
 
 
 def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping[str, Any]) -> NodeRun:
@@ -41,8 +42,11 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
         raise Forbidden
     given = _checked(asked["request"], button, values)
     by = actor.get_username()
-    if node_run.reason == APPROVAL:
-        answer: Answer = {"value": {**asked, "answer": button, "values": given, "by": by}, "ports": [button]}
+    if "step" in asked:
+        step = {**asked["step"], "answer": {"button": button, "values": given, "by": by}}
+        answer: Answer = {"step": step, "fault": ANSWERED.to_json(), "gives_up": False}
+    elif node_run.reason == APPROVAL:
+        answer = {"value": {**asked, "answer": button, "values": given, "by": by}, "ports": [button]}
     elif node_run.reason == BUDGET:
         answer = {"budget": _limits(run, button, given).to_json(), "by": by}
     else:

@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from editor.graph.context import HttpClient, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink
+from editor.graph.context import HttpClient, Journal, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink, Toolbox
 from editor.graph.faults import NOTHING
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
-from editor.graph.plan import Plan, PlanNode
+from editor.graph.plan import Plan, PlanNode, PlanTool
 from editor.graph.template import is_plain_path, look_up, without_braces
-from runs.budget import RunBudget
+from runs.budget import Limits, RunBudget
+from runs.steps import Records, RunJournal
+from runs.toolbox import Do, RunToolbox
 
 DEFAULT_MAX_VALUE_BYTES = 4 * 1024 * 1024
 
@@ -77,17 +79,23 @@ class Work:
     """What the run may spend."""
     called: Plan | None = None
     """Of a call: the plan of the called workflow; None where it cannot be run."""
+    records: Records = field(default_factory=Records)
+    """Of an agent: the steps that it has taken, and those of the agents that it asked."""
+    toolbox: Mapping[str, PlanTool] = field(default_factory=lambda: NOTHING)
+    """What the agents of its workflow may call, by name."""
 
 
 class MeteredLlm:
     """Counts what an attempt consumed, so that a failed attempt is paid for as well, and keeps to the run's budget."""
 
-    __slots__ = ("_budget", "_client", "total")
+    __slots__ = ("_client", "_is_kept", "budget", "total")
 
-    def __init__(self, client: LlmClient, budget: RunBudget | None = None) -> None:
+    def __init__(self, client: LlmClient, budget: RunBudget | None = None, *, is_kept: bool = False) -> None:
         self._client = client
-        self._budget = budget
+        self._is_kept = is_kept
+        self.budget = budget
         self.total: Usage | None = None
+        """Nothing where each call is recorded by itself, as `is_kept` says."""
 
     async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
         """Say what a call may take at most."""
@@ -95,7 +103,7 @@ class MeteredLlm:
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Call the model and add its usage to the attempt's. Under a budget, only what fits is called."""
-        budget = self._budget
+        budget = self.budget
         if budget is None:
             return self._counted(await self._client.complete(request, on_text))
         request = budget.redirected(request)
@@ -112,7 +120,8 @@ class MeteredLlm:
         return self._counted(reply)
 
     def _counted(self, reply: LlmReply, budget: RunBudget | None = None) -> LlmReply:
-        self.total = reply.usage if self.total is None else add_usage(self.total, reply.usage)
+        if not self._is_kept:
+            self.total = reply.usage if self.total is None else add_usage(self.total, reply.usage)
         if budget is not None:
             budget.count(reply.usage)
         return reply
@@ -126,12 +135,13 @@ def add_usage(a: Usage, b: Usage) -> Usage:
 class Context:
     """The `NodeContext` of one attempt. Cheap to make: a run of cheap nodes makes one each."""
 
-    __slots__ = ("_services", "_work", "meter")
+    __slots__ = ("_do", "_services", "_work", "meter")
 
-    def __init__(self, work: Work, services: Services) -> None:
+    def __init__(self, work: Work, services: Services, do: Do | None = None) -> None:
         self._work = work
         self._services = services
-        self.meter = MeteredLlm(services.llm, work.budget)
+        self._do = do
+        self.meter = MeteredLlm(services.llm, work.budget, is_kept=work.node.journals)
 
     @property
     def llm(self) -> LlmClient:
@@ -176,6 +186,34 @@ class Context:
     @property
     def sandbox(self) -> Sandbox:
         return self._services.sandbox
+
+    @property
+    def journal(self) -> Journal:
+        return RunJournal(self._work.records, self._work.key)
+
+    @property
+    def toolbox(self) -> Toolbox:
+        if self._do is None:
+            raise TypeError("This node runs where no tools are.")
+        return RunToolbox(self._work, self._do, self._within)
+
+    def _within(self, work: Work) -> Work:
+        """Let the work of a tool keep to what its agent may spend, and say in its log who called it."""
+        name, log = work.node.id, self._work.log
+        return replace(
+            work,
+            names=Layered(work.names, self._work.names),
+            budget=self.meter.budget,
+            emit=_drop_text,
+            log=lambda level, message: log(level, f"{name}: {message}"),
+            sources=NOTHING,
+        )
+
+    def limit(self, usd: float | None, tokens: int | None) -> None:
+        """Keep to so much from now on, within the budget around."""
+        if usd is not None or tokens is not None:
+            spent = self._work.records.used(self._work.key)
+            self.meter.budget = RunBudget(Limits(usd, tokens, asks=False), spent, around=self._work.budget)
 
     @property
     def idempotency_key(self) -> str:

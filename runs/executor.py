@@ -9,15 +9,17 @@ from typing import Any
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.faults import NOTHING, Fault, NodeFailure
-from editor.graph.nodetype import NodeOpen, NodeResult, NodeWait, Turn, Usage
+from editor.graph.nodetype import APPROVAL, NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import CallSpec, PlanNode
 from runs.budget import OverBudget, RunBudget, question
 from runs.called import call
+from runs.consent import Question
 from runs.context import Context, RunInfo, Services, Work
 from runs.engine.state import BUDGET
 from runs.outcomes import Done, Failed, Held, Judged, Opened, Outcome, Suspended
 from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
+from runs.toolbox import Parked
 
 __all__ = ["Done", "Executor", "Failed", "Held", "Judged", "Opened", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
 
@@ -71,6 +73,10 @@ class Executor:
             return await self._work(work, progress)
         except OverBudget as over:
             return await self._over(work, over, progress)
+        except Question as asked:
+            return Held(APPROVAL, asked.value, progress.usage, progress.params)
+        except Parked as parked:
+            return replace(parked.held, params=progress.params)
         except NodeFailure as failure:
             return Failed(failure.fault, progress.usage, progress.params)
         except Exception as error:
@@ -88,7 +94,7 @@ class Executor:
                 await self._script.sleep(scripted.sleep_seconds)
             return play(scripted, node)
         prepared = self._prepare(node)
-        context = Context(work, self._services)
+        context = Context(work, self._services, self.run)
         progress.context = context
         params = prepared.ready
         progress.params = prepared.shown

@@ -200,6 +200,34 @@ class Attempt(models.Model):
         return f"{self.node_key} attempt {self.n}"
 
 
+class Step(models.Model):
+    """One recorded call of an agent: of its model, of a tool, or of another agent. It is written before the call and after it."""
+
+    pk = models.CompositePrimaryKey("run_id", "node_key", "idx")
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_index=False, db_constraint=False)
+    node_key = models.CharField(max_length=1063)
+    """The agent's node run; of an agent that was asked by another one also where: ``boss!3/clerk``."""
+    idx = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20)
+    """``llm``, ``tool`` or ``delegate``."""
+    name = models.CharField(max_length=200)
+    status = models.CharField(max_length=20)
+    """``running``, ``waiting``, ``succeeded`` or ``failed``."""
+    data = DocumentField(null=True, blank=True)
+    """What it was given, what came of it, and what somebody answered (`runs.steps`)."""
+    data_sha = models.CharField(max_length=64, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
+    usage = models.JSONField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["data_sha"], condition=Q(data_sha__isnull=False), name="step_blob")]
+
+    def __str__(self) -> str:
+        return f"{self.node_key} step {self.idx} ({self.status})"
+
+
 class Event(models.Model):
     """A numbered fact about a run: `seq` is 1..n without a gap, given by the run's owner in the same transaction."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
@@ -19,9 +20,10 @@ from runs.engine.reuse import Reuse
 from runs.facts import node_facts
 from runs.insides import leading_to, told
 from runs.journal.connection import execute
-from runs.models import Attempt, Event, NodeRun, Run
+from runs.models import Attempt, Event, NodeRun, Run, Step
 from runs.plans import plans
 from runs.shards import bases_of, inside, parts_of, shards_of
+from runs.steps import DELEGATION
 
 Json = Mapping[str, Any]
 
@@ -30,6 +32,7 @@ SELECT seq, extract(epoch FROM at)::float8, kind, node_key, data FROM runs_event
 WHERE run_id = %(run)s::uuid AND seq > %(after)s::bigint ORDER BY seq LIMIT %(limit)s::int
 """
 LOGS = 2000
+STEPS = 2000
 SHOWN_COLUMNS = ("params", "output", "details", "opened")
 
 
@@ -147,6 +150,16 @@ def events_after(run_id: object, after: int, limit: int = 500) -> list[dict[str,
     """Read numbered events in the form that is sent. The caller has checked who asks."""
     rows = execute(EVENTS_AFTER, {"run": str(run_id), "after": after, "limit": limit})
     return [{"seq": seq, "at": at, "kind": kind, "node": node, "data": data} for seq, at, kind, node, data in rows]
+
+
+def step_list(*, actor: Actor, run_id: object, key: str) -> Sequence[Step]:
+    """List the steps of a node run, and of the agents that it asked, with their data."""
+    run = run_get(actor=actor, run_id=run_id)
+    mine = Q(node_key=key) | Q(node_key__startswith=key + DELEGATION)
+    steps = list(Step.objects.filter(mine, run=run).order_by("node_key", "idx")[:STEPS])
+    for step in steps:
+        step.data = stored_value(step.data, step.data_sha)
+    return steps
 
 
 def running_attempts(run_id: str) -> list[tuple[str, int]]:

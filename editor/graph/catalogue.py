@@ -132,6 +132,7 @@ def describe(kind: NodeType) -> dict[str, Any]:
         "container": kind.container,
         "names_inside": sorted(kind.names_inside),
         "leaves": kind.leaves,
+        "tool": kind.tool,
         "summary": kind.summary,
         "inputs": [port_json(port) for port in kind.inputs],
         "outputs": [port_json(port) for port in kind.outputs],

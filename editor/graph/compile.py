@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import networkx as nx
 
 from editor.graph.catalogue import Catalogue
-from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy
+from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc, RetryPolicy, ToolPolicy
 from editor.graph.hashes import config_hashes
 from editor.graph.nodetype import Effect, NodeType
-from editor.graph.plan import ROOT, CallSpec, ContainerSpec, Plan, PlanEdge, PlanNode, PlanScope
+from editor.graph.plan import ROOT, CallSpec, ContainerSpec, Plan, PlanEdge, PlanNode, PlanScope, PlanTool
 from editor.graph.problems import Problem, has_errors
 from editor.graph.rules_containers import results
 from editor.graph.survey import Survey
+from editor.graph.tools import ARGS, TOOL, argument_names, derived
 from editor.graph.upgrade import DocumentError, canonical_json, dump_document
 from editor.graph.validate import validate_survey
 
@@ -98,7 +99,8 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue, callees: Mapping
     order = _order(survey, drawn)
     hashes = config_hashes(survey, {name: callee.digest for name, callee in callees.items()})
     nodes = {node.id: _plan_node(survey, node, order[node.id], edges, config_hash=hashes[node.id]) for node in drawn}
-    nodes.update((name, replace(nodes[name], container=_call(survey, name, callees[name]))) for name in callees)
+    calls = {name: _call(survey, name, callee) for name, callee in callees.items()}
+    nodes.update((name, replace(nodes[name], container=spec)) for name, spec in calls.items() if name in nodes)
     scopes = _scopes(survey, nodes)
     return Plan(
         digest=digest(document),
@@ -109,6 +111,7 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue, callees: Mapping
         budget_usd=document.settings.budget_usd,
         budget_tokens=document.settings.budget_tokens,
         outputs=tuple(node.id for node in drawn if node.type == "output" and node.parent is None),
+        tools={name: _plan_tool(survey, name, calls.get(name), hashes[name]) for name in survey.tools},
     )
 
 
@@ -195,14 +198,45 @@ def _plan_node(survey: Survey, node: NodeDoc, order: int, edges: Edges, *, confi
         inline=kind.inline and all(use.is_plain for use in uses),
         disabled=policy.disabled,
         inputs=survey.inputs[node.id],
-        outputs=tuple(survey.outputs[node.id]),
+        outputs=tuple(name for name in survey.outputs[node.id] if name != TOOL),
         incoming=tuple(edges.into.get(node.id, ())),
         outgoing=tuple(edges.out_of.get(node.id, ())),
-        references=frozenset({"run"} if kind.reads_run else ()).union(*(use.names for use in uses)),
+        references=_references(survey, node.id),
         config_hash=config_hash,
         on_uncertain=policy.on_uncertain,
         pinned=node.pinned,
         cache_seconds=_cache_seconds(kind, node),
+        tools=tuple(survey.tools_of(node.id)),
+        journals=kind.journals,
+    )
+
+
+def _references(survey: Survey, name: str) -> frozenset[str]:
+    """Collect the names that a node uses; an agent those of its tools as well, which see what it sees."""
+    found: set[str] = set()
+    seen, left = {name}, [name]
+    while left:
+        one = left.pop()
+        found.update({"run"} if survey.kinds[one].reads_run else ())
+        found.update(*(use.names for use in survey.uses[one]))
+        more = [tool for tool in survey.tools_of(one) if tool not in seen]
+        seen.update(more)
+        left += more
+    return frozenset(found - {ARGS} if len(seen) > 1 or name in survey.tools else found)
+
+
+def _plan_tool(survey: Survey, name: str, call: CallSpec | None, config_hash: str) -> PlanTool:
+    """Say what an agent may call, and what a model is told of it."""
+    node, kind = survey.nodes[name], survey.kinds[name]
+    told = node.policy.tool or ToolPolicy()
+    named = argument_names((use.place.kind, use.place.text) for use in survey.uses[name])
+    planned = replace(_plan_node(survey, node, 0, Edges(), config_hash=config_hash), container=call, inline=False)
+    return PlanTool(
+        node=planned,
+        description=told.description.strip() or node.name or kind.help,
+        parameters=derived(named) if told.parameters is None else told.parameters,
+        takes_text=told.parameters is None and not named,
+        approval=told.approval,
     )
 
 

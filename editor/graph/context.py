@@ -55,6 +55,77 @@ class LlmReply:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded call of a node whose work is a sequence of them: of a model, of a tool, or of another agent.
+
+    Parameters
+    ----------
+    idx : int
+        Its number, from 0 on: once for each node run.
+    kind : str
+        ``llm``, ``tool`` or ``delegate``.
+    name : str
+        The model, or the tool.
+    status : str
+        ``running``, ``waiting`` for an answer, ``succeeded`` or ``failed``.
+    call : str
+        Of tools: the id by which the model asked for it.
+    input, output : Any
+        JSON: what it was given, and what came of it.
+    error : Mapping or None
+        The fault of one that failed.
+    usage : Usage or None
+        What it consumed itself.
+    seconds : float
+        How long it took.
+    answer : Mapping or None
+        What somebody answered to its question: ``button``, ``values``, ``by``.
+    """
+
+    idx: int
+    kind: Literal["llm", "tool", "delegate"]
+    name: str
+    status: Literal["running", "waiting", "succeeded", "failed"]
+    call: str = ""
+    input: Any = None
+    output: Any = None
+    error: Mapping[str, Any] | None = None
+    usage: Usage | None = None
+    seconds: float = 0.0
+    answer: Mapping[str, Any] | None = None
+
+
+class Journal(Protocol):
+    """The steps of one node run, kept wherever it goes on."""
+
+    @property
+    def steps(self) -> Mapping[int, Step]:
+        """What is recorded, by number."""
+        ...
+
+    async def write(self, step: Step) -> None:
+        """Record a step, in the place of an earlier state of it; when this returns it is kept."""
+        ...
+
+
+class Toolbox(Protocol):
+    """What an agent may call: the nodes that lead to it, and nothing else."""
+
+    @property
+    def tools(self) -> Sequence[Tool]:
+        """What a model is told of them."""
+        ...
+
+    async def call(self, call: ToolCall, idx: int) -> "Step | Exception":
+        """Do what a model asked for, as this step of the journal, unless it is done.
+
+        What the tool failed with is in the step, for the model to hear. An exception is given where the agent cannot go on:
+        somebody has to be asked first, or a budget is used up.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class HttpRequest:
     """One outgoing request. The address is checked when it is sent."""
 
@@ -169,6 +240,19 @@ class NodeContext(Protocol):
     def sandbox(self) -> Sandbox:
         """Where user code runs."""
         ...
+
+    @property
+    def journal(self) -> Journal:
+        """Of node types that journal: their recorded steps."""
+        ...
+
+    @property
+    def toolbox(self) -> Toolbox:
+        """Of agents: what they may call."""
+        ...
+
+    def limit(self, usd: float | None, tokens: int | None) -> None:
+        """Let all model calls of this node run, its tools and its recorded steps keep to so much, within the run's budget."""
 
     @property
     def now(self) -> float:

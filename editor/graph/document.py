@@ -53,6 +53,15 @@ class RetryPolicy(DocModel):
     jitter: bool = True
 
 
+class ToolPolicy(DocModel):
+    """How a node is told to the agent that may call it. Without a schema of arguments, one follows from its params."""
+
+    description: Annotated[str, Field(max_length=4000)] = ""
+    parameters: Mapping[str, Any] | None = None
+    approval: bool = False
+    """Somebody is asked before each call."""
+
+
 class Policy(DocModel):
     """What the engine does around a node's work."""
 
@@ -64,6 +73,8 @@ class Policy(DocModel):
     cache_seconds: Annotated[float, Field(ge=0)] | None = None
     cache_varying: bool = False
     disabled: bool = False
+    tool: ToolPolicy | None = None
+    """Of a node that is a tool of an agent."""
 
 
 class NodeDoc(DocModel):

@@ -35,6 +35,8 @@ def config_hashes(survey: Survey, callees: Mapping[str, str] = NOBODY) -> dict[s
         if node.parent is not None:
             children.setdefault(node.parent, []).append(node)
     found: dict[str, str] = {}
+    for name in survey.tools:
+        found[name] = hashlib.sha256(canonical_json(_tool(survey, name, callees))).hexdigest()
     drawn = [node for node, _ in survey.executable()]
     for node in sorted(drawn, key=lambda node: len(survey.scope_chain(node.id)), reverse=True):
         told = _own(node)
@@ -42,8 +44,29 @@ def config_hashes(survey: Survey, callees: Mapping[str, str] = NOBODY) -> dict[s
             told["body"] = _body(survey, children.get(node.id, []), found)
         if node.id in callees:
             told["callee"] = callees[node.id]
+        if tools := _toolbox(survey, node.id):
+            told["tools"] = [[name, found[name]] for name in tools]
         found[node.id] = hashlib.sha256(canonical_json(told)).hexdigest()
     return found
+
+
+def _tool(survey: Survey, name: str, callees: Mapping[str, str]) -> dict[str, Any]:
+    """Describe a tool: its node, what a model is told of it, and the names of its own tools."""
+    node = survey.nodes[name]
+    told = None if node.policy.tool is None else node.policy.tool.model_dump(mode="json")
+    return {**_own(node), "tool": told, "name": node.name, "tools": survey.tools_of(name), "callee": callees.get(name)}
+
+
+def _toolbox(survey: Survey, agent: str) -> list[str]:
+    """List all that an agent may call, itself or through other agents."""
+    found: dict[str, None] = {}
+    left = survey.tools_of(agent)
+    while left:
+        name = left.pop(0)
+        if name not in found:
+            found[name] = None
+            left += survey.tools_of(name)
+    return list(found)
 
 
 def _own(node: NodeDoc) -> dict[str, Any]:

@@ -272,6 +272,10 @@ class NodeType:
     """The type of container that this one leaves by the port named in its param ``port``; empty for all others."""
     calls: ClassVar[bool] = False
     """True when it runs another workflow, named by its params ``workflow`` and ``version``."""
+    tool: ClassVar[bool] = False
+    """True when an agent may call it: an edge from its port ``tool`` leads to the agent's port ``tools``."""
+    journals: ClassVar[bool] = False
+    """True when its work is a sequence of recorded steps, and goes on after the last one wherever it is done again."""
     inline: ClassVar[bool] = False
     """True when the work takes microseconds and awaits nothing: it is then fused into the driver's tick."""
     reads_run: ClassVar[bool] = False

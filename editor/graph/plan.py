@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from editor.graph.document import Join, OnError, RetryPolicy
+from editor.graph.faults import NOTHING
 from editor.graph.nodetype import Port
 
 ROOT = ""
@@ -110,6 +111,24 @@ class PlanNode:
     """How long a result may answer for equal work in later runs; None where it must not."""
     container: ContainerSpec | None = None
     """Of nodes that hold a graph: the graph, and how it is run."""
+    tools: tuple[str, ...] = ()
+    """Of agents: the ids of what they may call."""
+    journals: bool = False
+    """Its work is a sequence of recorded steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTool:
+    """What an agent may call: a node, what a model is told of it, and whether somebody is asked before each call.
+
+    `takes_text` says that its one argument ``input`` is the node's input; of others the arguments are.
+    """
+
+    node: PlanNode
+    description: str
+    parameters: Mapping[str, Any]
+    takes_text: bool
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +171,5 @@ class Plan:
     budget_tokens: int | None = None
     outputs: tuple[str, ...] = field(default=())
     """Ids of the root's output nodes, in document order."""
+    tools: Mapping[str, PlanTool] = field(default_factory=lambda: NOTHING)
+    """By node id, what agents may call: no node of the flow."""

@@ -1,12 +1,14 @@
 """Rules about the names that expressions use."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 
 from editor.graph.certainty import Certainty
 from editor.graph.params import Place
 from editor.graph.problems import Problem
 from editor.graph.survey import Survey, shorten
+from editor.graph.tools import ARGS
 
 ALWAYS = frozenset({"input", "inputs", "run"})
 LONGEST = 64
@@ -20,15 +22,19 @@ def names(survey: Survey) -> Iterator[Problem]:
     guesses = Guesses(survey)
     for user, uses in survey.uses.items():
         allowed = ALWAYS | _container_names(survey, user)
+        if user in survey.tools or ARGS not in survey.nodes:
+            allowed |= {ARGS}
+        places = survey.callers(user) if user in survey.tools else [user]
         for use in uses:
             seen = _names_inside(survey, user, use.place)
             for name in sorted(use.names - allowed - seen):
                 if name not in survey.nodes:
                     yield _unknown(survey, user, name, use.place.path, guesses.near(name))
                     continue
-                problem = _check(survey, certainty, user, name, use.place.path)
-                if problem is not None:
-                    yield problem
+                for at in places:
+                    problem = _check(survey, certainty, at, name, use.place.path)
+                    if problem is not None:
+                        yield replace(problem, node_id=user)
 
 
 def _container_names(survey: Survey, user: str) -> frozenset[str]:
@@ -39,6 +45,8 @@ def _container_names(survey: Survey, user: str) -> frozenset[str]:
 def _names_inside(survey: Survey, user: str, place: Place) -> frozenset[str]:
     """Give what one param alone sees: names that the work gives, and after a turn the container's own and the nodes in it."""
     kind = survey.kinds[user]
+    if user in survey.tools:
+        return frozenset()
     if place.steps[0] not in kind.params_from_inside:
         return kind.names_in_params.get(str(place.steps[0]), frozenset())
     return kind.names_inside.union(node.id for node in survey.inside[user])

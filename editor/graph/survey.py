@@ -11,6 +11,7 @@ from editor.graph.document import EdgeDoc, GraphDocument, NodeDoc
 from editor.graph.limits import MAX_CONTAINER_LEVELS
 from editor.graph.nodetype import NodeType, Port
 from editor.graph.params import places
+from editor.graph.tools import TOOL, TOOL_PORT, TOOLS
 from editor.graph.uses import Use, UseReader
 
 SHOWN = 80
@@ -28,6 +29,8 @@ class Survey:
     kinds: dict[str, NodeType] = field(default_factory=dict)
     outputs: dict[str, dict[str, Port]] = field(default_factory=dict)
     inputs: dict[str, dict[str, Port]] = field(default_factory=dict)
+    tools: dict[str, list[str]] = field(default_factory=dict)
+    """By node that is a tool: the agents that may call it. It is no part of the flow."""
 
     def __post_init__(self) -> None:
         for node in self.document.nodes:
@@ -36,6 +39,12 @@ class Survey:
                 kind = self.catalogue.get(node.type, node.type_version)
                 if kind is not None:
                     self.kinds[node.id] = kind
+        for edge in self.document.edges:
+            kind = self.kinds.get(edge.source)
+            if edge.source_port == TOOL and kind is not None and kind.tool:
+                agents = self.tools.setdefault(edge.source, [])
+                if edge.target_port == TOOLS and edge.target in self.kinds and edge.target not in agents:
+                    agents.append(edge.target)
         for name, kind in self.kinds.items():
             self._look_up(self.nodes[name], kind)
 
@@ -44,14 +53,40 @@ class Survey:
         ports += [Port(port) for _, port in self.exits.get(node.id, ())]
         if node.policy.on_error == "port" and kind.executable:
             ports.append(ERROR_PORT)
+        if node.id in self.tools:
+            ports.append(TOOL_PORT)
         self.outputs[node.id] = {port.name: port for port in ports}
         self.inputs[node.id] = {port.name: port for port in kind.input_ports(node.params)} if kind.executable else {}
 
     def executable(self) -> Iterator[tuple[NodeDoc, NodeType]]:
-        """List the nodes that do something, with their types."""
+        """List the nodes of the flow that do something, with their types. Tools are called, and not led to."""
         for name, kind in self.kinds.items():
-            if kind.executable:
+            if kind.executable and name not in self.tools:
                 yield self.nodes[name], kind
+
+    def callers(self, tool: str) -> list[str]:
+        """List the agents of the flow that may call a tool, themselves or through other agents."""
+        found: dict[str, None] = {}
+        seen, left = {tool}, [tool]
+        while left:
+            for agent in self.tools[left.pop()]:
+                if agent in self.tools and agent not in seen:
+                    seen.add(agent)
+                    left.append(agent)
+                elif agent not in self.tools:
+                    found[agent] = None
+        return list(found)
+
+    def tools_of(self, agent: str) -> list[str]:
+        """List the tools of an agent, in the order of their edges; those that are disabled are left out."""
+        return [
+            edge.source
+            for edge in self.document.edges
+            if edge.target == agent
+            and edge.target_port == TOOLS
+            and edge.source in self.tools
+            and not self.nodes[edge.source].policy.disabled
+        ]
 
     @cached_property
     def inside(self) -> dict[str, list[NodeDoc]]:
@@ -76,8 +111,9 @@ class Survey:
 
     @cached_property
     def uses(self) -> dict[str, tuple[Use, ...]]:
-        """By executable node: what the texts of its params use."""
-        return {node.id: tuple(self.reader.read(places(kind, node.params))) for node, kind in self.executable()}
+        """By executable node, tools as well: what the texts of its params use."""
+        executable = [(name, kind) for name, kind in self.kinds.items() if kind.executable]
+        return {name: tuple(self.reader.read(places(kind, self.nodes[name].params))) for name, kind in executable}
 
     @cached_property
     def reader(self) -> UseReader:
@@ -86,13 +122,15 @@ class Survey:
 
     @cached_property
     def edges(self) -> tuple[EdgeDoc, ...]:
-        """The edges that join two nodes of one scope."""
+        """The edges of the flow, which join two nodes of one scope."""
         return tuple(
             edge
             for edge in self.document.edges
             if edge.source in self.nodes
             and edge.target in self.nodes
             and self.nodes[edge.source].parent == self.nodes[edge.target].parent
+            and edge.source not in self.tools
+            and edge.target not in self.tools
         )
 
     @cached_property

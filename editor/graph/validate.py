@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from editor.graph import rules_containers, rules_cycles, rules_edges, rules_nodes, rules_references
+from editor.graph import rules_containers, rules_cycles, rules_edges, rules_nodes, rules_references, rules_tools
 from editor.graph.catalogue import Catalogue
 from editor.graph.document import GraphDocument
 from editor.graph.limits import MAX_EDGES, MAX_NODES
@@ -23,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     rules_edges.required,
     rules_edges.several,
     rules_cycles.cycles,
+    rules_tools.tools,
     rules_references.names,
     rules_edges.shape,
 )

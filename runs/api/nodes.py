@@ -6,7 +6,7 @@ from ninja import Router, Status
 from editor.api.http import actor_of, refusals
 from runs import answers, approvals, selectors
 from runs.api.runs import RunId
-from runs.api.schemas import AnswerIn, NodeDetailOut, NodeRunOut, ScopeOut
+from runs.api.schemas import AnswerIn, NodeDetailOut, NodeRunOut, ScopeOut, StepsOut
 
 router = Router(tags=["runs"])
 
@@ -15,6 +15,12 @@ router = Router(tags=["runs"])
 def node_run_get(request: HttpRequest, run_id: RunId, key: str) -> NodeDetailOut:
     """Read a node run by its key, with input, output, attempts and log."""
     return NodeDetailOut.of_detail(selectors.node_detail(actor=actor_of(request), run_id=run_id, key=key))
+
+
+@router.get("/runs/{run_id}/steps/{path:key}", response={200: StepsOut, **refusals()}, operation_id="step_list")
+def step_list(request: HttpRequest, run_id: RunId, key: str) -> StepsOut:
+    """Read what an agent did: its steps and those of the agents that it asked, by the key of its node run."""
+    return StepsOut.of(selectors.step_list(actor=actor_of(request), run_id=run_id, key=key))
 
 
 @router.post(

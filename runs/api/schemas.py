@@ -1,18 +1,19 @@
 """The shapes that go in and out of the runs' routes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
-from runs.models import Attempt, Event, NodeRun, Run
+from runs.models import Attempt, Event, NodeRun, Run, Step
 from runs.payloads import truncated
 from runs.selectors import NodeDetail, Snapshot
 
 JsonObject = dict[str, Any]
 SHOWN_CHARS = 256 * 1024
+SHOWN_STEP_CHARS = 16 * 1024
 """Longest value in a node's detail; beyond it the answer holds its beginning and its size."""
 
 RunState = Literal["queued", "running", "waiting", "succeeded", "failed", "cancelled"]
@@ -279,6 +280,44 @@ class NodeDetailOut(NodeRunOut):
                 "logs": [LogLine.of(event) for event in detail.logs],
             }
         )
+
+
+class StepOut(BaseModel):
+    """One call of an agent. `agent` says whose: the key of the node run, or of an agent that was asked, `boss!3/clerk`."""
+
+    agent: str
+    idx: int
+    kind: str
+    name: str
+    status: str
+    call: str
+    input: Any = None
+    output: Any = None
+    error: JsonObject | None
+    answer: JsonObject | None
+    usage: JsonObject | None
+    seconds: float
+    started_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, step: Step) -> Self:
+        data = step.data or {}
+        columns = ("idx", "kind", "name", "status", "usage", "seconds", "started_at", "finished_at")
+        shown = {name: truncated(data.get(name), SHOWN_STEP_CHARS) for name in ("input", "output")}
+        told = {name: data.get(name) for name in ("error", "answer")}
+        facts = {name: getattr(step, name) for name in columns}
+        return cls.model_validate({"agent": step.node_key, "call": data.get("call") or "", **facts, **shown, **told})
+
+
+class StepsOut(BaseModel):
+    """What an agent did, and the agents that it asked: by agent, in order."""
+
+    steps: list[StepOut]
+
+    @classmethod
+    def of(cls, steps: Sequence[Step]) -> Self:
+        return cls(steps=[StepOut.of(step) for step in steps])
 
 
 class EventOut(BaseModel):

@@ -3,10 +3,11 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import SimpleQueue
 
+from editor.graph.context import Step
 from editor.graph.faults import Fault
 from runs.executor import Executor, Work
 from runs.outcomes import Failed, Outcome
@@ -37,6 +38,17 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """An attempt has a step to keep, under the key of its agent, and goes on once it is kept."""
+
+    key: str
+    attempt: int
+    agent: str
+    step: Step
+    kept: "asyncio.Future[None]"
+
+
+@dataclass(frozen=True, slots=True)
 class Poke:
     """Something may have arrived in the inbox, or the process wants attention."""
 
@@ -46,7 +58,7 @@ class Lost:
     """The lease has been lost."""
 
 
-Item = Landed | Line | Poke | Lost
+Item = Landed | Line | Noted | Poke | Lost
 
 
 def broken(error: BaseException, work: Work) -> Failed:
@@ -83,6 +95,10 @@ class Flights:
             return False
         self.open.discard(flight)
         return True
+
+    def go_on(self, kept: Sequence["asyncio.Future[None]"]) -> None:
+        """Let attempts go on whose steps are kept."""
+        self._loop.call_soon_threadsafe(_settle, kept)
 
     def cancel(self, key: str) -> None:
         """Stop the attempts of a node run."""
@@ -122,3 +138,26 @@ class Flights:
             outcome = broken(error, work)
         self._tasks.pop(flight, None)
         self._queue.put(Landed(work.key, work.attempt, outcome))
+
+
+def _settle(kept: Sequence["asyncio.Future[None]"]) -> None:
+    for one in kept:
+        if not one.done():
+            one.set_result(None)
+
+
+class Keeper:
+    """Hands the steps of one attempt to its driver, and waits until they are kept."""
+
+    __slots__ = ("_attempt", "_key", "_put")
+
+    def __init__(self, key: str, attempt: int, put: Callable[[Noted], None]) -> None:
+        self._key = key
+        self._attempt = attempt
+        self._put = put
+
+    async def __call__(self, agent: str, step: Step) -> None:
+        """Keep a step."""
+        kept: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._put(Noted(self._key, self._attempt, agent, step, kept))
+        await kept

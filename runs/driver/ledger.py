@@ -2,14 +2,16 @@
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
+from editor.graph.context import Step
 from editor.graph.nodetype import Usage
 from runs import journal
 from runs.budget import Limits
 from runs.driver.flights import Line
 from runs.driver.host import Host
-from runs.driver.load import Loaded
+from runs.driver.load import Loaded, load_steps
 from runs.engine.events import (
     Event,
     NodeFailed,
@@ -78,6 +80,19 @@ class Ledger:
             self._batch.run.progress = True
             if node is None or not self._host.executor.is_inline(node.node):
                 self._batch.durable = True
+
+    def step(self, at: float, key: str, step: Step, state: NodeState) -> None:
+        """Keep a step of a node run with the next commit, with what it consumed."""
+        self._batch.step(at, key, step, state)
+        self._batch.durable = True
+        if step.usage is not None:
+            self._consumed(state.key, step.usage)
+
+    def answered(self, at: float, told: Mapping[str, Any], state: NodeState) -> None:
+        """Keep what somebody answered to a step that waits."""
+        waiting = load_steps(self._home, told["key"]).get((told["key"], told["idx"]))
+        if waiting is not None and waiting.status == "waiting" and waiting.answer is None:
+            self.step(at, told["key"], replace(waiting, answer=told["answer"]), state)
 
     def intend(self) -> None:
         """Note that work outside this process follows the commit: it must be on disk before."""

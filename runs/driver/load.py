@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
+from editor.graph.context import Step
 from editor.graph.faults import NOTHING
 from editor.graph.plan import Plan
 from runs.budget import Limits
@@ -16,8 +17,11 @@ from runs.engine.states import Kind, RunStatus
 from runs.facts import node_facts, owned_facts
 from runs.journal import Claim
 from runs.models import NodeRun, Run
+from runs.models import Step as StepRow
 from runs.plans import plans
+from runs.selectors import stored_value
 from runs.shards import of_items, read_shard
+from runs.steps import DELEGATION, Place, from_row
 from runs.takeover import reuse_of
 
 
@@ -76,6 +80,13 @@ def _load_shard(claim: Claim) -> Loaded:
 def _handed_on(run_id: str) -> tuple[tuple[str, Mapping[str, Any]], ...]:
     """Read what was carved out of a run's budget for runs of their own."""
     return tuple(Run.objects.filter(parent__pk=run_id).exclude(kind=Kind.SHARD).values_list("parent_key", "budget"))
+
+
+def load_steps(run_id: str, key: str) -> dict[Place, Step]:
+    """Read the steps of a node run, and of the agents that it asked."""
+    mine = Q(node_key=key) | Q(node_key__startswith=key + DELEGATION)
+    rows = StepRow.objects.filter(mine, run_id=run_id)
+    return {(row.node_key, row.idx): from_row(row, stored_value(row.data, row.data_sha)) for row in rows}
 
 
 def _used(run_id: str, only: Q | None = None) -> dict[str, Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """The owner's loop: take what came, let the engine decide, commit, tell the viewers, start the work."""
 
+import asyncio
 import math
 import time
 from collections import deque
@@ -9,11 +10,11 @@ from runs import journal
 from runs.budget import Limits
 from runs.cache import look_up
 from runs.driver.clock import FlushClock, RunClock
-from runs.driver.flights import Flights, Item, Landed, Line, Lost, Poke
+from runs.driver.flights import Flights, Item, Landed, Line, Lost, Noted, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
 from runs.driver.load import Loaded
-from runs.driver.mail import TIMED_OUT, answer_key, asked_for, new_limits, stopped_by
+from runs.driver.mail import TIMED_OUT, about_step, answer_key, asked_for, new_limits, stopped_by
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
 from runs.engine.commands import CloseShard, Command, ExpireRun, FinishNode, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
@@ -55,6 +56,8 @@ class Driver:
         self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
         self._workshop = Workshop(loaded, host, self._queue.put)
         self._starts: list[NodeStarted] = []
+        self._noted: list[asyncio.Future[None]] = []
+        """Attempts that go on after the next commit."""
         self._time = RunClock(claim.now, claim.heard_at)
 
     def poke(self) -> None:
@@ -166,10 +169,19 @@ class Driver:
                     self._apply(command_for(self._time.rising(), item.key, item.attempt, item.outcome))
             case Line():
                 self._ledger.line(self._time.last, item)
+            case Noted():
+                self._keep_step(item)
             case Poke():
                 self._take_inbox()
             case Lost():
                 raise journal.Fenced
+
+    def _keep_step(self, noted: Noted) -> None:
+        """Keep a step with the next commit; a step of an attempt that is no longer wanted is not kept."""
+        ns = self._state.nodes[noted.key]
+        if ns.status is NodeStatus.RUNNING and ns.attempt == noted.attempt and (noted.key, noted.attempt) in self._flights.open:
+            self._ledger.step(self._time.last, noted.agent, noted.step, ns)
+            self._noted.append(noted.kept)
 
     def _take_outcome(self, key: str, outcome: Outcome) -> None:
         """Keep what the engine does not know of an outcome."""
@@ -185,6 +197,8 @@ class Driver:
                 continue
             if (limits := new_limits(message)) is not None:
                 self._relimit(limits, str(message.payload.get("by", "")))
+            if (told := about_step(message)) is not None:
+                self._ledger.answered(self._time.rising(), told, self._state.nodes[message.payload["key"]])
             command = asked_for(message, self._time.rising())
             if command is not None:
                 self._apply(command)
@@ -302,6 +316,9 @@ class Driver:
         """Commit, then start what was waiting for the commit. Always True, for the turn that ends with it."""
         if self._ledger.is_dirty:
             self._clock.flushed(self._ledger.commit())
+        noted, self._noted = self._noted, []
+        if noted:
+            self._flights.go_on(noted)
         starts, self._starts = self._starts, []
         if starts:
             orders = [self._workshop.order(event) for event in starts if self._is_running(event)]

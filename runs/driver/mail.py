@@ -1,6 +1,8 @@
 """What was asked of a run from outside, in the engine's words."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from editor.graph.faults import Fault
 from runs.budget import Limits
@@ -34,6 +36,11 @@ def new_limits(message: Asked) -> Limits | None:
     """Read what somebody decided about the budget."""
     budget = message.payload.get("budget") if message.kind == "answer" else None
     return None if budget is None else Limits.from_json(budget)
+
+
+def about_step(message: Asked) -> Mapping[str, Any] | None:
+    """Read what somebody answered to an agent that asks before it goes on."""
+    return message.payload.get("step") if message.kind == "answer" else None
 
 
 def stopped_by(ns: NodeState) -> Fault:

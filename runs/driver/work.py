@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
 from editor.graph.plan import CallSpec
 from runs.addresses import Addresses
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
-from runs.driver.flights import Line, broken
+from runs.driver.flights import Keeper, Line, Noted, broken
 from runs.driver.host import Host
-from runs.driver.load import Loaded
+from runs.driver.load import Loaded, load_steps
 from runs.engine.calls import scope_of_call
 from runs.engine.events import NodeStarted, TurnAsked
 from runs.engine.inputs import VisibleNames, node_inputs, node_sources, turn_names, turn_of
@@ -18,6 +19,7 @@ from runs.engine.state import NodeState
 from runs.executor import RunInfo, Work
 from runs.outcomes import Outcome
 from runs.payloads import clean
+from runs.steps import Records
 
 MOST_LINES = 1000
 """Log lines kept of one attempt."""
@@ -27,7 +29,7 @@ LONGEST_LINE = 4000
 class Workshop:
     """Makes the work orders of one run."""
 
-    def __init__(self, loaded: Loaded, host: Host, put: Callable[[Line], None]) -> None:
+    def __init__(self, loaded: Loaded, host: Host, put: Callable[[Line | Noted], None]) -> None:
         plan, claim = loaded.plan, loaded.claim
         self._plan = plan
         self._state = loaded.state
@@ -40,9 +42,8 @@ class Workshop:
         self._usages = loaded.usages
         self._addresses = Addresses()
         self._handed_on = loaded.handed_on
-        self.budget = RunBudget(
-            Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in plan.nodes.values()])
-        )
+        nodes = (*plan.nodes.values(), *(tool.node for tool in plan.tools.values()))
+        self.budget = RunBudget(Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in nodes]))
         self._take_off(self.budget, "")
 
     def order(self, event: NodeStarted | TurnAsked) -> Work:
@@ -65,7 +66,15 @@ class Workshop:
             turn=turn_of(ns) if asked else None,
             budget=self._budget_of(ns),
             called=None if asked else plan_called(ns.node),
+            **({} if asked or not ns.node.journals else self._journal(event, ns)),
         )
+
+    def _journal(self, event: NodeStarted | TurnAsked, ns: NodeState) -> dict[str, Any]:
+        """Gather what an agent goes on from, and what it may call."""
+        records = Records(load_steps(self._home, event.key), Keeper(event.key, event.attempt, self._put))
+        scope = scope_of_call(ns)
+        plan = self._plan if scope is None or scope.called is None else scope.called
+        return {"records": records, "toolbox": plan.tools}
 
     def _budget_of(self, ns: NodeState) -> RunBudget:
         """Give what a node run may spend from: the run's budget, or that of the called workflow that it stands in."""

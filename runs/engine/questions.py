@@ -9,8 +9,8 @@ from runs.engine.states import NodeStatus, RunStatus
 
 ANSWERED = frozenset({APPROVAL, WEBHOOK, UNCERTAIN})
 """Reasons of waiting for which an answer may be the node run's own result."""
-HELD = frozenset({BUDGET, UNCERTAIN})
-"""Reasons of waiting after which the work may begin anew, or be given up."""
+HELD = frozenset({APPROVAL, BUDGET, UNCERTAIN})
+"""Reasons of waiting after which the work may begin anew, or be given up. An agent goes on after an approval."""
 
 
 def hold(ns: NodeState, command: HoldNode) -> NodeWaiting:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from editor.graph.context import Step
 from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Usage
@@ -23,6 +24,7 @@ from runs.engine.state import CallBox, NodeState
 from runs.engine.wire import preview, to_wire
 from runs.journal.summary import TOLD, is_summed, is_told, kept, summary, told_by
 from runs.payloads import clean, pack
+from runs.steps import as_data
 
 Row = dict[str, Any]
 
@@ -64,6 +66,8 @@ class Batch:
     nodes: dict[str, NodeState] = field(default_factory=dict)
     extras: dict[str, Row] = field(default_factory=dict)
     attempts: dict[tuple[str, int], Row] = field(default_factory=dict)
+    steps: dict[tuple[str, int], Row] = field(default_factory=dict)
+    """By agent and number, what was recorded of its work."""
     blobs: dict[str, bytes] = field(default_factory=dict)
     opened: dict[str, Any] = field(default_factory=dict)
     """By container: what its graph works on, once."""
@@ -83,7 +87,7 @@ class Batch:
     """Holds more than progress: its commit waits for the disk."""
 
     def __bool__(self) -> bool:
-        return bool(self.wires or self.consumed or self.summed or self.shards or self.recalls)
+        return bool(self.wires or self.consumed or self.summed or self.shards or self.recalls or self.steps)
 
     def add(self, event: Event, state: NodeState | None) -> None:
         """Take in one event with the node run that it changed."""
@@ -136,6 +140,31 @@ class Batch:
         level, message = line
         data = {"attempt": attempt, "level": level, "message": message}
         self.wires.append({"kind": "log", "at": at, "node": key, "data": data})
+
+    def step(self, at: float, key: str, step: Step, state: NodeState) -> None:
+        """Take in a step of a node run, or of an agent that it asked: `key` says whose. It is told like the node run itself."""
+        is_over = step.status in ("succeeded", "failed")
+        data, sha = self.keep(as_data(step))
+        before = self.steps.get((key, step.idx))
+        self.steps[key, step.idx] = {
+            "key": key,
+            "idx": step.idx,
+            "kind": step.kind,
+            "name": step.name[:200],
+            "status": step.status,
+            "data": data,
+            "data_sha": sha,
+            "usage": None if step.usage is None else step.usage.to_json(),
+            "seconds": step.seconds,
+            "started_at": at if before is None else before["started_at"],
+            "finished_at": at if is_over else None,
+        }
+        self.nodes[state.key] = state
+        if not is_told(state.scope, 0 if self.shard_of else TOLD):
+            return
+        told = {"agent": key, "idx": step.idx, "kind": step.kind, "name": step.name[:200], "status": step.status}
+        usage = {} if step.usage is None else {"usage": step.usage.to_json()}
+        self.wires.append({"kind": "step", "at": at, "node": state.key, "data": {**told, **usage}})
 
     def note(self, key: str, column: str, value: Any) -> None:
         """Set a column of a node run that the engine does not know."""

@@ -87,6 +87,9 @@ def _what_happened(batch: Batch, params: dict[str, object]) -> Iterator[str]:
     if batch.attempts:
         yield statements.ATTEMPTS
         params["attempts"] = to_json(list(batch.attempts.values()))
+    if batch.steps:
+        yield statements.STEPS
+        params["steps"] = to_json(list(batch.steps.values()))
     if batch.wires:
         yield statements.EVENTS
         params["events"] = to_json([{"i": number, **wire} for number, wire in enumerate(batch.wires, 1)])

@@ -82,6 +82,23 @@ attempts AS (
         status = excluded.status, error = excluded.error, usage = excluded.usage, finished_at = excluded.finished_at
 )"""
 
+STEPS = """
+steps AS (
+    INSERT INTO runs_step AS t (
+        run_id, node_key, idx, kind, name, status, data, data_sha, usage, seconds, started_at, finished_at
+    )
+    SELECT fence.home, x.key, x.idx, x.kind, x.name, x.status, x.data, x.data_sha, x.usage, x.seconds,
+        to_timestamp(x.started_at), to_timestamp(x.finished_at)
+    FROM fence, json_to_recordset(%(steps)s::json) AS x(
+        key text, idx int, kind text, name text, status text, data json, data_sha text, usage jsonb, seconds float8,
+        started_at float8, finished_at float8
+    )
+    ON CONFLICT (run_id, node_key, idx) DO UPDATE SET
+        status = excluded.status, data = excluded.data, data_sha = excluded.data_sha, usage = excluded.usage,
+        seconds = excluded.seconds, finished_at = excluded.finished_at
+    WHERE t.finished_at IS NULL OR t.status = 'failed'
+)"""
+
 EVENTS = """
 events AS (
     INSERT INTO runs_event (run_id, seq, at, kind, node_key, data)
@@ -233,6 +250,7 @@ DELETE FROM runs_blob b WHERE b.sha256 IN (
         AND NOT EXISTS (SELECT 1 FROM runs_noderun n WHERE n.output_sha = o.sha256)
         AND NOT EXISTS (SELECT 1 FROM runs_noderun n WHERE n.opened_sha = o.sha256)
         AND NOT EXISTS (SELECT 1 FROM runs_run r WHERE r.output_sha = o.sha256)
+        AND NOT EXISTS (SELECT 1 FROM runs_step s WHERE s.data_sha = o.sha256)
         AND NOT EXISTS (SELECT 1 FROM runs_cacheentry c WHERE c.output_sha = o.sha256)
     LIMIT %(most)s::int FOR UPDATE SKIP LOCKED
 ) AND b.last_used < now() - %(seconds)s::float8 * interval '1 second'

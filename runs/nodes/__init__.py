@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.nodetype import NodeType
+from runs.nodes.agent import Agent
 from runs.nodes.ai_router import AiRouter
 from runs.nodes.approval import Approval
 from runs.nodes.code import Code
@@ -29,6 +30,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     Start(),
     Output(),
     Llm(),
+    Agent(),
     AiRouter(),
     Evaluate(),
     Router(),

@@ -75,6 +75,7 @@ class Approval(NodeType):
     icon = "user"
     effect = Effect.PURE
     params = ApprovalParams
+    tool = True
     inputs = (IN,)
     outputs = (PortsFromParam("buttons", "port"), Port("timeout", "any", "Not answered"))
     summary = "{message}"

@@ -31,6 +31,7 @@ class Code(NodeType):
     category = "data"
     icon = "code"
     params = CodeParams
+    tool = True
     inputs = (IN,)
     outputs = (OUT,)
     summary = "{source}"

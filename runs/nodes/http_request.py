@@ -72,6 +72,7 @@ class HttpRequestType(NodeType):
     icon = "globe"
     effect = Effect.UNSAFE
     params = HttpRequestParams
+    tool = True
     inputs = (IN,)
     outputs = (Port("out", "object", "Answer"),)
     summary = "{method} {url}"

@@ -40,6 +40,7 @@ ACTIONS: dict[str, Action | None] = {
     "run_document": Action.RUN_VIEW,
     "node_run_get": Action.RUN_VIEW,
     "scope_get": Action.RUN_VIEW,
+    "step_list": Action.RUN_VIEW,
     "event_list": Action.RUN_VIEW,
     "run_resume": Action.RUN_START,
     "run_foresee": Action.RUN_START,

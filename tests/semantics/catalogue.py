@@ -77,6 +77,8 @@ def corpus_catalogue() -> Catalogue:
         stand_in("output", outputs=()),
         stand_in("merge", inputs=(Port("in", takes="list"),)),
         stand_in("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
+        stand_in("agent", inputs=(Port("in"), Port("tools", "tool", takes="list")), tool=True, journals=True),
+        stand_in("code", tool=True),
         stand_in("ai_router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
         stand_in("evaluate", outputs=(Port("pass"), Port("fail"))),
         stand_in("wait"),

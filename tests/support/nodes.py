@@ -36,6 +36,7 @@ class Echo(NodeType):
     help = "Answers its value or its input."
     category = "data"
     icon = "repeat"
+    tool = True
     effect = Effect.IDEMPOTENT
     params = EchoParams
 
@@ -90,6 +91,7 @@ class Gate(NodeType):
     help = "Waits until a file exists."
     category = "flow"
     icon = "door-open"
+    tool = True
     effect = Effect.IDEMPOTENT
     params = GateParams
 

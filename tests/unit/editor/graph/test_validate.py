@@ -217,3 +217,32 @@ def test_too_many_expressions_are_a_problem_of_the_document() -> None:
     text = "".join(f"{{{{ start + {index} }}}}" for index in range(60_000))
     found = problems([START, node("a", "template", text=text), OUT], "start>a, a>out")
     assert "document.too_large" in {problem.code for problem in found}
+
+
+def with_tool(*drawn: dict[str, Any], edges: str = "", **told: Any) -> set[str]:
+    """The codes of a workflow of an agent with a tool called look."""
+    policy = {"tool": {"description": "Looks it up.", **told}}
+    look = node("look", "http_request", url="https://x.example.org/{{ args.q }}?who={{ start.question }}")
+    nodes = [START, node("boss", "agent"), {**look, "policy": policy}, OUT, *drawn]
+    return codes(nodes, f"start>boss, look.tool>boss.tools, boss>out{edges}")
+
+
+def test_a_tool_stands_beside_the_flow_and_sees_what_its_agent_sees() -> None:
+    assert with_tool() == set()
+
+
+def test_a_tool_is_no_part_of_the_flow() -> None:
+    assert with_tool(edges=", start>look") == {"tool.mixed"}
+    assert with_tool(edges=", look>out") >= {"tool.mixed"}
+
+
+def test_a_tool_says_what_it_is_good_for_and_takes() -> None:
+    assert with_tool(description="") == {"tool.undescribed"}
+    assert with_tool(parameters={"type": "array"}) == {"tool.bad_schema"}
+    assert with_tool(parameters={"type": "object", "properties": {"other": {}}}) == {"tool.unknown_argument"}
+
+
+def test_only_tools_have_arguments_and_only_tools_lead_to_agents() -> None:
+    assert codes([START, node("say", "template", text="{{ args.q }}"), OUT], "start>say, say>out") == {"tool.args_outside"}
+    assert "edge.unknown_port" in codes([START, node("boss", "agent"), OUT], "start>boss, start.tool>boss.tools, boss>out")
+    assert "edge.type_mismatch" in with_tool(node("set", "set"), edges=", set>boss.tools")
