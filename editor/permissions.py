@@ -36,6 +36,8 @@ class Action(StrEnum):
     WORKFLOW_ARCHIVE = "workflow.archive"
     DRAFT_VIEW = "draft.view"
     DRAFT_SAVE = "draft.save"
+    BUDGET_VIEW = "budget.view"
+    BUDGET_SET = "budget.set"
     VERSION_VIEW = "version.view"
     VERSION_PUBLISH = "version.publish"
     RUN_VIEW = "run.view"
@@ -53,6 +55,8 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.WORKFLOW_ARCHIVE: Role.OWNER,
         Action.DRAFT_VIEW: Role.VIEWER,
         Action.DRAFT_SAVE: Role.EDITOR,
+        Action.BUDGET_VIEW: Role.VIEWER,
+        Action.BUDGET_SET: Role.EDITOR,
         Action.VERSION_VIEW: Role.VIEWER,
         Action.VERSION_PUBLISH: Role.EDITOR,
         Action.RUN_VIEW: Role.VIEWER,

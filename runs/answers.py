@@ -25,6 +25,7 @@ from runs.payloads import to_json
 from runs.plans import plans
 from runs.selectors import stored_value
 from runs.shards import owner_of
+from runs.spending import budget_raise
 
 Answer = dict[str, Any]
 """What the owner of the run finds in its inbox, beside the key and the attempt."""
@@ -54,6 +55,9 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
     payload = to_json({"key": key, "attempt": node_run.attempt, **answer})
     run_id = owner_of(run, key)
     with transaction.atomic():
+        if button == "raise" and is_about_all(given):
+            tokens = given.get("workflow_tokens")
+            budget_raise(run.workflow, usd=given.get("workflow_usd"), tokens=None if tokens is None else int(tokens))
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):
             raise AppError("already_answered", "Somebody else was quicker, or the time to answer is over.", status=409)
         transaction.on_commit(lambda: publish.poke_owner(run_id))
@@ -86,6 +90,11 @@ def _checked(request: Mapping[str, Any], button: str, values: Mapping[str, Any])
     return checked
 
 
+def is_about_all(given: Mapping[str, Any]) -> bool:
+    """Say whether a decision is about the budget of all runs of the workflow."""
+    return "workflow_usd" in given or "workflow_tokens" in given
+
+
 def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
     """Read a decision about the budget: it holds for the rest of the run."""
     now = Limits.from_json(run.budget)
@@ -93,16 +102,21 @@ def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
         return replace(now, is_final=True)
     if button == "cheaper":
         return replace(now, model=given["model"])
+    if is_about_all(given):
+        return now
     usd, tokens = given.get("limit_usd", now.usd), given.get("limit_tokens", now.tokens)
+    seconds = given.get("limit_seconds", now.seconds)
     wrong = {}
     if now.usd is not None and usd < now.usd:
         wrong["limit_usd"] = "This is less than the limit of now."
     if now.tokens is not None and tokens < now.tokens:
         wrong["limit_tokens"] = "This is less than the limit of now."
-    if wrong or (usd, tokens) == (now.usd, now.tokens):
+    if now.seconds is not None and seconds < now.seconds:
+        wrong["limit_seconds"] = "This is less than the limit of now."
+    if wrong or (usd, tokens, seconds) == (now.usd, now.tokens, now.seconds):
         message = "The new limit must be higher than the old one."
         raise Invalid("answer_invalid", message, data={"fields": wrong})
-    return replace(now, usd=usd, tokens=None if tokens is None else int(tokens))
+    return replace(now, usd=usd, tokens=None if tokens is None else int(tokens), seconds=seconds)
 
 
 def _about_lost_work(run: Run, node_run: NodeRun, button: str, given: Mapping[str, Any]) -> Answer:

@@ -1,15 +1,20 @@
 """What a run may spend: each call of a model reserves what it may cost before it is made, and gives back what is left over."""
 
 import asyncio
+import time
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from decimal import ROUND_UP, Decimal
+from typing import Any, Protocol
 
 from editor.graph.context import LlmRequest
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from editor.graph.plan import Plan
 
+NANO = Decimal("1e-9")
+MORE_TIME = "Give it more time in the workflow's settings, or do less in one run."
 RAISE = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
 
 
@@ -17,8 +22,8 @@ RAISE = "Raise the budget in the workflow's settings, allow shorter answers, or 
 class Limits:
     """What a run may spend in all; None where there is no limit.
 
-    `asks` says that a call which does not fit waits for a person. `model` takes the place of the models that nodes name.
-    `is_final` says that somebody wants the run to end rather than to spend more.
+    `seconds` are those in which it is at work. `asks` says that what does not fit waits for a person. `model` takes the place
+    of the models that nodes name. `is_final` says that somebody wants the run to end rather than to spend more.
     """
 
     usd: float | None = None
@@ -26,12 +31,18 @@ class Limits:
     asks: bool = True
     model: str = ""
     is_final: bool = False
+    seconds: float | None = None
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Limits":
         """Read it from a run's row."""
         return cls(
-            raw.get("usd"), raw.get("tokens"), raw.get("on", "ask") == "ask", raw.get("model", ""), bool(raw.get("is_final"))
+            usd=raw.get("usd"),
+            tokens=raw.get("tokens"),
+            asks=raw.get("on", "ask") == "ask",
+            model=raw.get("model", ""),
+            is_final=bool(raw.get("is_final")),
+            seconds=raw.get("seconds"),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -39,6 +50,7 @@ class Limits:
         return {
             "usd": self.usd,
             "tokens": self.tokens,
+            "seconds": self.seconds,
             "on": "ask" if self.asks else "fail",
             "model": self.model,
             "is_final": self.is_final,
@@ -47,24 +59,84 @@ class Limits:
     @property
     def is_open(self) -> bool:
         """Say whether there is no limit."""
-        return self.usd is None and self.tokens is None
+        return self.usd is None and self.tokens is None and self.seconds is None
 
 
 def limits_of(document: Mapping[str, Any]) -> Limits:
     """Read what a workflow's settings allow each run."""
     settings = document.get("settings") or {}
-    return Limits(settings.get("budget_usd"), settings.get("budget_tokens"), settings.get("on_budget", "ask") == "ask")
+    return Limits(
+        usd=settings.get("budget_usd"),
+        tokens=settings.get("budget_tokens"),
+        asks=settings.get("on_budget", "ask") == "ask",
+        seconds=settings.get("budget_seconds"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the budget of all runs of a workflow allows in a day or a month, and what of it is spent and set aside."""
+
+    per: str
+    usd: float | None
+    tokens: int | None
+    spent_usd: float
+    spent_tokens: int
+    asks: bool = True
+    held_usd: float = 0.0
+    held_tokens: int = 0
+
+
+class Short(Exception):
+    """A call that does not fit into what is left of a workflow's budget."""
+
+    def __init__(self, standing: Standing) -> None:
+        super().__init__("The workflow's budget is used up.")
+        self.standing = standing
+
+
+class Purse(Protocol):
+    """The budget that all runs of a workflow share, as one run sees it (`runs.spending`)."""
+
+    workflow_id: str
+
+    async def reserve(self, need: Usage) -> uuid.UUID: ...
+
+    def settle(self, hold: uuid.UUID, used: Usage | None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that is to be made, with the most that it may take."""
+
+    request: LlmRequest
+    need: Usage
 
 
 class OverBudget(NodeFailure):
-    """A call that does not fit into what is left."""
+    """Something that does not fit into what is left: a call, or without one any work at all, because the time is over."""
 
-    def __init__(self, fault: Fault, request: LlmRequest, need: Usage, budget: "RunBudget") -> None:
+    def __init__(self, fault: Fault, budget: "RunBudget", call: Call | None = None, shared: Standing | None = None) -> None:
         super().__init__(fault)
-        self.request = request
-        self.need = need
         self.budget = budget
         """The one that is exceeded: of the run, or of a called workflow."""
+        self.call = call
+        self.shared = shared
+        """Set where this run may spend more, but all runs of its workflow together may not."""
+
+    @property
+    def asks(self) -> bool:
+        """Say whether somebody is to decide. Nobody is asked about a called workflow."""
+        budget = self.budget
+        return (self.shared.asks and budget.around is None if self.shared else budget.limits.asks) and not budget.limits.is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What was set aside for a call: here, and with the workflows whose budgets it counts for."""
+
+    need: Usage
+    shared: tuple[tuple[Purse, uuid.UUID], ...] = ()
 
 
 class RunBudget:
@@ -77,6 +149,10 @@ class RunBudget:
         self, limits: Limits, usage: Mapping[str, Any], models: Sequence[str] = (), around: "RunBudget | None" = None
     ) -> None:
         self.limits = limits
+        self.purse: Purse | None = None
+        """What all runs of the workflow share, if there is such a budget."""
+        self._worked = float(usage.get("seconds", 0.0))
+        self._began = time.monotonic()
         self.models = models
         """What the workflow names: some of it may be cheaper."""
         self.around = around
@@ -105,7 +181,25 @@ class RunBudget:
     @property
     def is_open(self) -> bool:
         """Say whether there is no limit, here or around."""
-        return all(one.limits.is_open for one in self._all())
+        return all(one.limits.is_open and one.purse is None for one in self._all())
+
+    def counts_for(self, workflow_id: str) -> bool:
+        """Say whether what is spent here counts for the budget of a workflow."""
+        return any(one.purse is not None and one.purse.workflow_id == workflow_id for one in self._all())
+
+    @property
+    def seconds(self) -> float:
+        """How long the run was at work, with this owner and those before."""
+        return self._worked + time.monotonic() - self._began
+
+    def begin(self) -> None:
+        """Refuse work that would begin after the time is over. What is under way then goes on to its end."""
+        for one in self._all():
+            limit = one.limits.seconds
+            if limit is not None and one.seconds >= limit:
+                message = f"This run has worked for {one.seconds:,.0f} of {limit:,g} seconds, and there is more to do."
+                fault = Fault("budget", message, MORE_TIME, data={"spent_seconds": round(one.seconds, 3)})
+                raise OverBudget(fault, one)
 
     def fits(self, need: Usage) -> bool:
         """Say whether a call that needs so much at most may be made beside those under way."""
@@ -117,11 +211,23 @@ class RunBudget:
         limits = self.limits
         return (limits.usd is None or usd <= limits.usd) and (limits.tokens is None or tokens <= limits.tokens)
 
-    async def reserve(self, request: LlmRequest, need: Usage) -> None:
+    async def reserve(self, request: LlmRequest, need: Usage) -> Reserved:
         """Set aside what a call may cost, once the calls under way leave enough. Raises `OverBudget` when nothing helps."""
+        await self._reserve_here(request, need)
+        shared: list[tuple[Purse, uuid.UUID]] = []
+        try:
+            for one in self._all():
+                if one.purse is not None:
+                    shared.append((one.purse, await _reserved(one, one.purse, Call(request, need))))
+        except BaseException:
+            self.settle(Reserved(need, tuple(shared)), None)
+            raise
+        return Reserved(need, tuple(shared))
+
+    async def _reserve_here(self, request: LlmRequest, need: Usage) -> None:
         while (full := next((one for one in self._all() if not one._has(need)), None)) is not None:
             if not full._reserved:
-                raise OverBudget(full._refusal(request.model, need), request, need, full)
+                raise OverBudget(full._refusal(request.model, need), full, Call(request, need))
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             full._waiting.append(turn)
             await turn
@@ -154,12 +260,14 @@ class RunBudget:
     def _left_tokens(self) -> int | None:
         return None if self.limits.tokens is None else self.limits.tokens - self._tokens - sum(map(_tokens, self._reserved))
 
-    def settle(self, need: Usage, used: Usage | None) -> None:
+    def settle(self, reserved: Reserved, used: Usage | None) -> None:
         """Give back what was set aside, and count what was used."""
         if used is not None:
             self.count(used)
+        for purse, hold in reserved.shared:
+            purse.settle(hold, used)
         for one in self._all():
-            one._reserved.remove(need)
+            one._reserved.remove(reserved.need)
             one._let_go_on()
 
     def _let_go_on(self) -> None:
@@ -186,6 +294,38 @@ class RunBudget:
         return Fault("budget", message, RAISE, data={"spent_usd": usd, "spent_tokens": tokens, "model": model})
 
 
+async def _reserved(budget: RunBudget, purse: Purse, call: Call) -> uuid.UUID:
+    try:
+        return await purse.reserve(call.need)
+    except Short as short:
+        raise OverBudget(_used_up(short.standing, call), budget, call, short.standing) from None
+
+
+def _used_up(now: Standing, call: Call) -> Fault:
+    """Say that the runs of a workflow have spent together what they may."""
+    if now.usd is not None and now.spent_usd + call.need.cost_usd > now.usd:
+        spent, wanted = f"{money(now.spent_usd)} of {money(now.usd)}", money(call.need.cost_usd)
+    else:
+        spent, wanted = f"{now.spent_tokens:,} of {now.tokens:,} tokens", f"{_tokens(call.need):,} tokens"
+    when = "today" if now.per == "day" else "this month"
+    model = call.request.model
+    message = f"The runs of this workflow have spent {spent} {when}, and the next call of {model} may take up to {wanted}."
+    data = {"spent_usd": now.spent_usd, "spent_tokens": now.spent_tokens, "model": model, "per": now.per}
+    return Fault("budget", message, RAISE, data=data)
+
+
+def fits_shared(now: Standing, need: Usage) -> bool:
+    """Say whether a call fits beside those under way."""
+    usd = amount(now.spent_usd) + amount(now.held_usd) + amount(need.cost_usd)
+    tokens = now.spent_tokens + now.held_tokens + need.input_tokens + need.output_tokens
+    return (now.usd is None or usd <= amount(now.usd)) and (now.tokens is None or tokens <= now.tokens)
+
+
+def amount(usd: float) -> Decimal:
+    """Give an amount as the row holds it, never too little."""
+    return Decimal(repr(usd)).quantize(NANO, ROUND_UP)
+
+
 def least(*amounts: Any) -> Any:
     """Give the least of the amounts that there are; None where there is none.
 
@@ -208,39 +348,10 @@ def money(usd: float) -> str:
     return f"${usd:.2f}" if usd == 0 or usd >= 0.1 else f"${usd:.2g}"
 
 
-def question(budget: RunBudget, over: OverBudget, cheaper: Sequence[str]) -> dict[str, Any]:
-    """Say what a person is asked when a call does not fit: raise the limit, go on with a cheaper model, or stop."""
-    usd, tokens = budget.spent
-    limits, fields = budget.limits, []
-    if limits.usd is not None:
-        fields.append(
-            _number("limit_usd", "New limit in US dollars", max(limits.usd * 2, _rounded(usd + 2 * over.need.cost_usd)))
-        )
-    if limits.tokens is not None:
-        fields.append(_number("limit_tokens", "New limit in tokens", max(limits.tokens * 2, tokens + 2 * _tokens(over.need))))
-    buttons = [{"port": "raise", "label": "Raise the limit"}]
-    if cheaper:
-        choice = {"name": "model", "label": "Cheaper model", "type": "choice", "choices": list(cheaper), "default": cheaper[0]}
-        fields.append(choice)
-        buttons.append({"port": "cheaper", "label": "Use the cheaper model"})
-    buttons.append({"port": "stop", "label": "Stop here"})
-    request = {"message": over.fault.message, "fields": fields, "buttons": buttons}
-    return {"request": request, "fault": over.fault.to_json()}
-
-
-def _number(name: str, label: str, default: float) -> dict[str, Any]:
-    return {"name": name, "label": label, "type": "number", "required": True, "default": default}
-
-
-def _rounded(usd: float) -> float:
-    """Give an amount with two digits that mean something."""
-    return float(f"{usd:.2g}")
-
-
 def limits_of_call(plan: Plan, budget_usd: float | None) -> Limits:
     """Give what a called workflow may spend: by its own settings, and by the node that calls it. Nobody is asked there."""
     amounts = [usd for usd in (plan.budget_usd, budget_usd) if usd is not None]
-    return Limits(min(amounts, default=None), plan.budget_tokens, asks=False)
+    return Limits(min(amounts, default=None), plan.budget_tokens, asks=False, seconds=plan.budget_seconds)
 
 
 def used_within(usages: Mapping[str, Mapping[str, Any]], scope: str) -> dict[str, Any]:

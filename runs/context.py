@@ -106,17 +106,18 @@ class MeteredLlm:
         budget = self.budget
         if budget is None:
             return self._counted(await self._client.complete(request, on_text))
+        budget.begin()
         request = budget.redirected(request)
         if budget.is_open:
             return self._counted(await self._client.complete(request, on_text), budget)
         request, need = await self._client.estimate(request)
-        await budget.reserve(request, need)
+        reserved = await budget.reserve(request, need)
         used: Usage | None = None
         try:
             reply = await self._client.complete(request, on_text)
             used = reply.usage
         finally:
-            budget.settle(need, used)
+            budget.settle(reserved, used)
         return self._counted(reply)
 
     def _counted(self, reply: LlmReply, budget: RunBudget | None = None) -> LlmReply:

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from editor.graph.catalogue import Catalogue
+from editor.graph.context import LlmRequest
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import APPROVAL, NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import CallSpec, PlanNode
-from runs.budget import OverBudget, RunBudget, question
+from runs.budget import OverBudget, fits_shared
+from runs.budget_questions import question
 from runs.called import call
 from runs.consent import Question
 from runs.context import Context, RunInfo, Services, Work
@@ -88,6 +90,8 @@ class Executor:
             return Done(work.inputs.get("in"), pass_through(node))
         if work.turn is not None:
             return await self._judge(work, work.turn, progress)
+        if work.budget is not None and not progress.is_inline:
+            work.budget.begin()
         scripted = None if self._script is None else self._script.attempt(work.key, work.attempt)
         if scripted is not None and self._script is not None:
             if scripted.sleep_seconds:
@@ -110,21 +114,21 @@ class Executor:
 
     async def _over(self, work: Work, over: OverBudget, progress: "Progress") -> Outcome:
         """Ask how to go on with a call that does not fit into the budget, or fail, as the workflow says."""
-        budget = over.budget
-        if not budget.limits.asks or budget.limits.is_final:
+        if not over.asks:
             return Failed(over.fault, progress.usage, progress.params)
-        cheaper = [model for model in budget.models if await self._would_fit(budget, over, model)]
-        return Held(BUDGET, question(budget, over, cheaper), progress.usage, progress.params)
+        call, budget = over.call, over.budget
+        cheaper = [] if call is None else [model for model in budget.models if await self._would_fit(over, call.request, model)]
+        return Held(BUDGET, question(over, cheaper), progress.usage, progress.params)
 
-    async def _would_fit(self, budget: RunBudget, over: OverBudget, model: str) -> bool:
+    async def _would_fit(self, over: OverBudget, request: LlmRequest, model: str) -> bool:
         """Say whether another model could be called instead."""
-        if model == over.request.model:
+        if model == request.model:
             return False
         try:
-            _, need = await self._services.llm.estimate(replace(over.request, model=model))
+            _, need = await self._services.llm.estimate(replace(request, model=model))
         except NodeFailure:
             return False
-        return budget.fits(need)
+        return over.budget.fits(need) and (over.shared is None or fits_shared(over.shared, need))
 
     async def _judge(self, work: Work, turn: Turn, progress: "Progress") -> Outcome:
         """Ask a loop about a turn."""

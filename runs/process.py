@@ -25,6 +25,7 @@ from runs.journal.inbox import runs_with_mail
 from runs.journal.retention import fold_old_events, sweep_blobs
 from runs.notices import announce, forget_answered
 from runs.publish import OWNERS, LayerPublisher, channel_layer
+from runs.spending import forget_reservations
 from runs.sweep import sweep
 
 logger = logging.getLogger(__name__)
@@ -200,6 +201,7 @@ class Process:
                 tidied = time.monotonic()
                 self._guarded(forget_expired)
                 self._guarded(forget_answered)
+                self._guarded(forget_reservations)
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
 

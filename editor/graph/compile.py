@@ -110,6 +110,7 @@ def compile_plan(document: GraphDocument, catalogue: Catalogue, callees: Mapping
         timeout_seconds=document.settings.timeout_seconds,
         budget_usd=document.settings.budget_usd,
         budget_tokens=document.settings.budget_tokens,
+        budget_seconds=document.settings.budget_seconds,
         outputs=tuple(node.id for node in drawn if node.type == "output" and node.parent is None),
         tools={name: _plan_tool(survey, name, calls.get(name), hashes[name]) for name in survey.tools},
     )

@@ -109,6 +109,7 @@ class Settings(DocModel):
     timeout_seconds: Annotated[float, Field(gt=0)] | None = None
     budget_usd: Annotated[float, Field(ge=0)] | None = None
     budget_tokens: Annotated[int, Field(ge=0)] | None = None
+    budget_seconds: Annotated[float, Field(gt=0)] | None = None
     on_budget: Literal["ask", "fail"] = "ask"
 
 

@@ -158,8 +158,8 @@ class Plan:
         Node runs that may be running at once.
     timeout_seconds : float or None
         How long a run may take.
-    budget_usd, budget_tokens : float or None, int or None
-        What a run may spend.
+    budget_usd, budget_tokens, budget_seconds : float or None, int or None, float or None
+        What a run may spend, and for how long it may work before it begins nothing more.
     """
 
     digest: str
@@ -169,6 +169,7 @@ class Plan:
     timeout_seconds: float | None = None
     budget_usd: float | None = None
     budget_tokens: int | None = None
+    budget_seconds: float | None = None
     outputs: tuple[str, ...] = field(default=())
     """Ids of the root's output nodes, in document order."""
     tools: Mapping[str, PlanTool] = field(default_factory=lambda: NOTHING)

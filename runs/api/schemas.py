@@ -27,6 +27,7 @@ class BudgetIn(ApiModel):
 
     usd: Annotated[float, Field(ge=0)] | None = None
     tokens: Annotated[int, Field(ge=0)] | None = None
+    seconds: Annotated[float, Field(gt=0)] | None = Field(default=None, description="At work; waiting does not count.")
     on: Literal["ask", "fail"] | None = Field(default=None, description="What happens before it would spend more.")
 
 
@@ -35,6 +36,7 @@ class BudgetOut(BaseModel):
 
     usd: float | None = None
     tokens: int | None = None
+    seconds: float | None = None
     on: Literal["ask", "fail"] = "ask"
     model: str = Field(default="", description="The model that takes the place of all others, if somebody chose one.")
 

@@ -48,6 +48,8 @@ class Ledger:
         self._usage: Mapping[str, Any] = loaded.claim.usage or NO_USAGE
         self._node_usage: dict[str, Mapping[str, Any]] = dict(loaded.usages)
         self._batch = self._fresh()
+        self.worked: Callable[[], float] | None = None
+        """How long the run was at work, where that is limited: kept with every commit."""
 
     @property
     def is_dirty(self) -> bool:
@@ -176,6 +178,8 @@ class Ledger:
         for key, usage in self._node_usage.items():
             if key in batch.nodes:
                 batch.note(key, "usage", usage)
+        if self.worked is not None:
+            batch.run.usage = {**self._usage, "seconds": round(self.worked(), 3)}
         first = self._position.seq + 1
         if not journal.flush(self._position, batch, lease_seconds=self._host.pace.lease, parking=parking):
             return False

@@ -48,7 +48,7 @@ def load(claim: Claim, sharding: Sharding | None = None) -> Loaded:
         return _load_shard(claim)
     plan = plans.get(claim.version_id)
     reuse = reuse_of(plan, claim, claim.input)
-    rules = sharding if Limits.from_json(claim.budget).is_open else None
+    rules = sharding if Limits.from_json(claim.budget).is_open and not claim.shares_budget else None
     if claim.seq == 0:
         fresh = initial_state(plan, claim.run_id, reuse)
         fresh.calls, fresh.sharding = claim.depth, rules

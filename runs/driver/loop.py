@@ -14,7 +14,7 @@ from runs.driver.flights import Flights, Item, Landed, Line, Lost, Noted, Poke
 from runs.driver.host import Host
 from runs.driver.ledger import Ledger
 from runs.driver.load import Loaded
-from runs.driver.mail import TIMED_OUT, about_step, answer_key, asked_for, new_limits, stopped_by
+from runs.driver.mail import TIMED_OUT, about_step, answer_key, asked_for, is_shared, new_limits, stopped_by
 from runs.driver.work import Workshop
 from runs.engine.advance import advance
 from runs.engine.commands import CloseShard, Command, ExpireRun, FinishNode, ParkRun, RecoverRun, ReleaseNode, StartRun, Wake
@@ -26,7 +26,7 @@ from runs.engine.state import BUDGET, due_questions, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release
-from runs.journal.inbox import ask, open_inbox
+from runs.journal.inbox import ROOM, ask, open_inbox
 from runs.outcomes import Done, Outcome, command_for
 from runs.shards import Ended, ended
 
@@ -55,6 +55,7 @@ class Driver:
         self._ledger = Ledger(position, loaded, host)
         self._clock = FlushClock(host.pace.flush_min, host.pace.flush_max)
         self._workshop = Workshop(loaded, host, self._queue.put)
+        self._ledger.worked = self._workshop.worked
         self._starts: list[NodeStarted] = []
         self._noted: list[asyncio.Future[None]] = []
         """Attempts that go on after the next commit."""
@@ -195,6 +196,9 @@ class Driver:
             if message.kind == "shard":
                 self._take_shard(ended(message.payload["run"]))
                 continue
+            if message.kind == ROOM:
+                self._take_room()
+                continue
             if (limits := new_limits(message)) is not None:
                 self._relimit(limits, str(message.payload.get("by", "")))
             if (told := about_step(message)) is not None:
@@ -214,6 +218,13 @@ class Driver:
         self._ledger.limits(self._time.rising(), limits, by)
         for ns in held_for(self._state, BUDGET):
             self._apply(ReleaseNode(self._time.rising(), ns.key, ns.attempt, stopped_by(ns), gives_up=limits.is_final))
+
+    def _take_room(self) -> None:
+        """Hear that the runs of the workflow may spend more together, or from now on only so much: what waited for it goes on."""
+        self._workshop.share_budget()
+        for ns in held_for(self._state, BUDGET):
+            if is_shared(ns):
+                self._apply(ReleaseNode(self._time.rising(), ns.key, ns.attempt, stopped_by(ns)))
 
     def _tick_timers(self) -> None:
         wake_at, expires_at = next_wake(self._state), self._expires_at()

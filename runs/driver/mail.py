@@ -43,6 +43,11 @@ def about_step(message: Asked) -> Mapping[str, Any] | None:
     return message.payload.get("step") if message.kind == "answer" else None
 
 
+def is_shared(ns: NodeState) -> bool:
+    """Say whether a held node run waits for the budget of all runs of its workflow, and not for that of its own run."""
+    return "per" in stopped_by(ns).data
+
+
 def stopped_by(ns: NodeState) -> Fault:
     """Give what had stopped a held node run, from what it asks."""
     raw = ns.value.get("fault") if isinstance(ns.value, dict) else None

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from editor.graph.plan import CallSpec
+from editor.graph.plan import CallSpec, Plan
 from runs.addresses import Addresses
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
@@ -15,10 +15,11 @@ from runs.driver.load import Loaded, load_steps
 from runs.engine.calls import scope_of_call
 from runs.engine.events import NodeStarted, TurnAsked
 from runs.engine.inputs import VisibleNames, node_inputs, node_sources, turn_names, turn_of
-from runs.engine.state import NodeState
+from runs.engine.state import NodeState, ScopeState
 from runs.executor import RunInfo, Work
 from runs.outcomes import Outcome
 from runs.payloads import clean
+from runs.spending import WorkflowPurse, sharing_workflow
 from runs.steps import Records
 
 MOST_LINES = 1000
@@ -45,6 +46,18 @@ class Workshop:
         nodes = (*plan.nodes.values(), *(tool.node for tool in plan.tools.values()))
         self.budget = RunBudget(Limits.from_json(claim.budget), claim.usage, models_of([one.params for one in nodes]))
         self._take_off(self.budget, "")
+        if claim.shares_budget:
+            self.share_budget()
+
+    def share_budget(self) -> None:
+        """Spend from what the workflow may spend in all of its runs together, from now on."""
+        claim = self._claim
+        self.budget.purse = self.budget.purse or WorkflowPurse(claim.workflow_id, claim.run_id, claim.epoch)
+
+    @property
+    def worked(self) -> Callable[[], float] | None:
+        """How long the run was at work, where that is limited."""
+        return None if self.budget.limits.seconds is None else lambda: self.budget.seconds
 
     def order(self, event: NodeStarted | TurnAsked) -> Work:
         """Gather what an attempt needs, or the judging of a turn."""
@@ -64,7 +77,7 @@ class Workshop:
             log=_Log(event.key, event.attempt, self._put),
             sources=node_sources(self._plan, self._state, event.key),
             turn=turn_of(ns) if asked else None,
-            budget=self._budget_of(ns),
+            budget=self._budget_of(ns, event.at),
             called=None if asked else plan_called(ns.node),
             **({} if asked or not ns.node.journals else self._journal(event, ns)),
         )
@@ -76,20 +89,29 @@ class Workshop:
         plan = self._plan if scope is None or scope.called is None else scope.called
         return {"records": records, "toolbox": plan.tools}
 
-    def _budget_of(self, ns: NodeState) -> RunBudget:
+    def _budget_of(self, ns: NodeState, at: float) -> RunBudget:
         """Give what a node run may spend from: the run's budget, or that of the called workflow that it stands in."""
         scope = scope_of_call(ns)
         if scope is None or scope.owner is None or scope.called is None or not isinstance(scope.owner.node.container, CallSpec):
             return self.budget
         if scope.path not in self._budgets:
-            around = self._budget_of(scope.owner)
-            limits = limits_of_call(scope.called, scope.owner.node.container.budget_usd)
-            spent = used_within(self._usages, scope.path)
-            inner = RunBudget(limits, spent)
-            self._take_off(inner, scope.path)
-            inner.around = around
-            self._budgets[scope.path] = around if limits.is_open else inner
+            self._budgets[scope.path] = self._budget_within(scope, scope.owner, scope.called, at)
         return self._budgets[scope.path]
+
+    def _budget_within(self, scope: ScopeState, caller: NodeState, called: Plan, at: float) -> RunBudget:
+        """Give the budget of a called workflow, which lies within that of its caller."""
+        spec = cast(CallSpec, caller.node.container)
+        around, limits = self._budget_of(caller, at), limits_of_call(called, spec.budget_usd)
+        workflow_id = sharing_workflow(spec.version)
+        if limits.is_open and workflow_id is None:
+            return around
+        opened_at = at if caller.box is None else caller.box.opened_at
+        inner = RunBudget(limits, {**used_within(self._usages, scope.path), "seconds": max(0.0, at - opened_at)})
+        self._take_off(inner, scope.path)
+        inner.around = around
+        if workflow_id is not None and not around.counts_for(workflow_id):
+            inner.purse = WorkflowPurse(workflow_id, self._claim.run_id, self._claim.epoch)
+        return inner
 
     def _take_off(self, budget: RunBudget, scope: str) -> None:
         """Count what earlier owners handed on to runs that were started in a scope, or inside it."""

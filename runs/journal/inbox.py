@@ -1,5 +1,6 @@
 """What was asked of runs and not yet taken. Consuming is part of a flush."""
 
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,18 @@ ASK = """
 INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)
 VALUES (%(run)s::uuid, %(kind)s, %(dedupe)s, %(payload)s::jsonb, now())
 ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id
+"""
+
+
+ROOM = "room"
+"""Kind of the message that the workflow's budget has changed."""
+TELL = """
+INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)
+SELECT r.id, %(kind)s, %(dedupe)s, '{}', now() FROM runs_run r
+WHERE r.workflow_id = %(workflow)s::uuid AND (r.status = 'running' OR r.status = 'waiting' AND (r.kind = 'shard' OR EXISTS (
+    SELECT 1 FROM runs_noderun n WHERE n.run_id = r.id AND n.status = 'waiting' AND n.reason = %(reason)s
+)))
+ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING run_id::text
 """
 
 
@@ -40,3 +53,9 @@ def runs_with_mail(run_ids: Iterable[str]) -> list[str]:
 def ask(run_id: str, kind: str, dedupe_key: str, payload: str) -> bool:
     """Leave a message (its payload as JSON text) for the owner of a run; False when one with this key is there already."""
     return bool(execute(ASK, {"run": run_id, "kind": kind, "dedupe": dedupe_key, "payload": payload}))
+
+
+def tell_of_room(workflow_id: str, reason: str) -> list[str]:
+    """Leave word of a changed budget with the runs of a workflow that are at work, or held for `reason`; list them."""
+    params = {"workflow": workflow_id, "kind": ROOM, "dedupe": f"{ROOM}:{uuid.uuid4()}", "reason": reason}
+    return [row[0] for row in execute(TELL, params)]

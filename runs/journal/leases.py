@@ -34,6 +34,8 @@ class Claim:
     edits: Mapping[str, Mapping[str, Any]]
     budget: Mapping[str, Any]
     depth: int
+    shares_budget: bool
+    """Its workflow has a budget for all of its runs together."""
     now: float
     """The database's time at the claim, in seconds since 1970."""
     heard_at: float

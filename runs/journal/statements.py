@@ -133,6 +133,7 @@ launches AS (
     "{limits}",
     """jsonb_build_object(
             'usd', v.document::jsonb #> '{settings,budget_usd}', 'tokens', v.document::jsonb #> '{settings,budget_tokens}',
+            'seconds', v.document::jsonb #> '{settings,budget_seconds}',
             'on', COALESCE(v.document::jsonb #> '{settings,on_budget}', '"ask"'), 'model', '', 'is_final', false
         )""",
 )
@@ -211,6 +212,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
+    EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id),
     extract(epoch FROM now())::float8
 """
 

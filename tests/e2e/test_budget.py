@@ -46,7 +46,18 @@ def test_the_budget_is_set_in_the_settings(editor: Editor) -> None:
     dialog.get_by_label("Token budget").fill("")
     dialog.get_by_label("Budget", exact=True).fill("0.5")
     dialog.get_by_label("Before a run exceeds its budget").select_option("fail")
+    dialog.get_by_label("Time budget").fill("600")
+    together = dialog.get_by_role("region", name="All runs together")
+    together.get_by_label("Period").select_option("day")
+    together.get_by_label("Most that they spend").fill("20")
+    together.get_by_label("Most tokens").focus()
+    together.get_by_label("Before they exceed it").select_option("fail")
+    expect(together.get_by_text("today.")).to_be_visible()
+    expect_no_serious(editor.page)
     dialog.get_by_role("button", name="Done").click()
     editor.expect_saved()
+    shared = editor.stack.api.get(f"/workflows/{editor.workflow}/budget").json()
+    assert (shared["per"], shared["usd"], shared["tokens"], shared["on"]) == ("day", 20.0, None, "fail")
     saved = editor.stack.api.get(f"/workflows/{editor.workflow}/draft").json()["document"]["settings"]
     assert (saved["budget_usd"], saved["budget_tokens"], saved["on_budget"]) == (0.5, None, "fail")
+    assert saved["budget_seconds"] == 600

@@ -32,6 +32,7 @@ BODIES: Mapping[str, Any] = {
     "version_publish": {"note": "Published"},
     "draft_restore": {"revision": 1},
     "run_answer": {"button": "yes"},
+    "budget_set": {"usd": 5.0},
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},

@@ -34,6 +34,8 @@ ACTIONS: dict[str, Action | None] = {
     "draft_restore": Action.DRAFT_SAVE,
     "names_get": Action.DRAFT_VIEW,
     "value_preview": Action.DRAFT_VIEW,
+    "budget_get": Action.BUDGET_VIEW,
+    "budget_set": Action.BUDGET_SET,
     "run_start": Action.RUN_START,
     "run_get": Action.RUN_VIEW,
     "run_compare": Action.RUN_VIEW,

@@ -2,6 +2,8 @@ import { useDocument, useEditor } from "../actions/editor";
 import { setSettings } from "../document/commands";
 import { settingsOf } from "../document/store";
 import { Button, Dialog, Field, Select, TextInput } from "../ui";
+import { SharedBudget } from "./SharedBudget";
+import { ON_BUDGET, positive, whole } from "./budgets";
 import styles from "./dialogs.module.css";
 
 const ON_FAILURE = [
@@ -9,24 +11,9 @@ const ON_FAILURE = [
   { value: "continue", label: "Finish the other branches first" },
 ];
 
-const ON_BUDGET = [
-  { value: "ask", label: "Ask how to go on" },
-  { value: "fail", label: "Fail the node" },
-];
-
-const whole = (text: string): number | null => {
-  const value = positive(text);
-  return value === null ? null : Math.max(1, Math.round(value));
-};
-
-const positive = (text: string): number | null => {
-  const value = Number(text.trim());
-  return text.trim() !== "" && Number.isFinite(value) && value > 0 ? value : null;
-};
-
 /** What holds for a whole run. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
-  const { store } = useEditor();
+  const { store, workflowId } = useEditor();
   const settings = useDocument(settingsOf);
   return (
     <Dialog title="Workflow settings" onClose={onClose} foot={<Button kind="primary" onClick={onClose}>Done</Button>}>
@@ -46,9 +33,13 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <Field label="Token budget" help="Tokens that the models of a run read and write in all. Empty: no limit.">
           {(control) => <TextInput {...control} inputMode="numeric" defaultValue={settings.budget_tokens ?? ""} onBlur={(event) => setSettings(store, { budget_tokens: whole(event.target.value) })} />}
         </Field>
+        <Field label="Time budget" help="Seconds of work, after which a run begins nothing more. Waiting for people does not count. Empty: no limit.">
+          {(control) => <TextInput {...control} inputMode="decimal" defaultValue={settings.budget_seconds ?? ""} onBlur={(event) => setSettings(store, { budget_seconds: positive(event.target.value) })} />}
+        </Field>
         <Field label="Before a run exceeds its budget" help="A run that asks waits without a worker until somebody decides.">
           {(control) => <Select {...control} options={ON_BUDGET} value={settings.on_budget ?? "ask"} onChange={(value) => setSettings(store, { on_budget: value as "ask" | "fail" })} />}
         </Field>
+        <SharedBudget workflowId={workflowId} />
       </div>
     </Dialog>
   );

@@ -11,6 +11,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 export type JsonObject = { [key: string]: Json };
 
 export type HistoryOut = Schemas["HistoryOut"];
+export type WorkflowBudgetIn = Schemas["WorkflowBudgetIn"];
+export type WorkflowBudgetOut = Schemas["WorkflowBudgetOut"];
 export type RunStatus = Schemas["RunSummary"]["status"];
 export type NodeStatus = Schemas["NodeRunOut"]["status"];
 

@@ -62,6 +62,7 @@ export interface WorkflowSettings {
   timeout_seconds?: number | null;
   budget_usd?: number | null;
   budget_tokens?: number | null;
+  budget_seconds?: number | null;
   on_budget?: "ask" | "fail";
   [unknown: string]: unknown;
 }

@@ -623,6 +623,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Budget Get
+         * @description Read what all runs of a workflow may spend together, and what they have spent.
+         */
+        get: operations["budget_get"];
+        /**
+         * Budget Put
+         * @description Say what all runs of a workflow may spend together. It holds at once; runs that wait for more go on.
+         */
+        put: operations["budget_set"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1315,6 +1339,8 @@ export interface components {
             usd?: number | null;
             /** Tokens */
             tokens?: number | null;
+            /** Seconds */
+            seconds?: number | null;
             /**
              * On
              * @default ask
@@ -1528,6 +1554,11 @@ export interface components {
             usd?: number | null;
             /** Tokens */
             tokens?: number | null;
+            /**
+             * Seconds
+             * @description At work; waiting does not count.
+             */
+            seconds?: number | null;
             /**
              * On
              * @description What happens before it would spend more.
@@ -2143,6 +2174,73 @@ export interface components {
              * @description Whether whoever asks may look at the run as well.
              */
             may_open: boolean;
+        };
+        /**
+         * WorkflowBudgetOut
+         * @description The limits, null where there is none, and what is spent in the current day or month.
+         */
+        WorkflowBudgetOut: {
+            /**
+             * Per
+             * @default month
+             * @enum {string}
+             */
+            per: "day" | "month";
+            /** Usd */
+            usd?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+            /**
+             * On
+             * @default ask
+             * @enum {string}
+             */
+            on: "ask" | "fail";
+            /**
+             * Spent Usd
+             * @default 0
+             */
+            spent_usd: number;
+            /**
+             * Spent Tokens
+             * @default 0
+             */
+            spent_tokens: number;
+            /**
+             * Held Usd
+             * @description Set aside for calls under way.
+             * @default 0
+             */
+            held_usd: number;
+            /**
+             * Held Tokens
+             * @default 0
+             */
+            held_tokens: number;
+        };
+        /**
+         * WorkflowBudgetIn
+         * @description Limits for all runs together. Without any there is no such budget.
+         */
+        WorkflowBudgetIn: {
+            /**
+             * Per
+             * @description A day or a calendar month, in UTC.
+             * @default month
+             * @enum {string}
+             */
+            per: "day" | "month";
+            /** Usd */
+            usd?: number | null;
+            /** Tokens */
+            tokens?: number | null;
+            /**
+             * On
+             * @description What happens before more would be spent.
+             * @default ask
+             * @enum {string}
+             */
+            on: "ask" | "fail";
         };
     };
     responses: never;
@@ -4521,6 +4619,144 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    budget_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowBudgetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    budget_set: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowBudgetIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowBudgetOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

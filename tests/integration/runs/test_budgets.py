@@ -228,7 +228,8 @@ def test_a_parked_run_keeps_what_it_spent(script: Script, process: Process, make
 def test_who_starts_a_run_may_limit_it(script: Script, process: Process) -> None:
     run = started(script, process, two_calls(), budget={"usd": 1.0, "on": "fail"})
     done = ended(script, process, run)
-    assert (done["error"]["code"], done["budget"]) == ("budget", {"usd": 1.0, "tokens": None, "on": "fail", "model": ""})
+    limits = {"usd": 1.0, "tokens": None, "seconds": None, "on": "fail", "model": ""}
+    assert (done["error"]["code"], done["budget"]) == ("budget", limits)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import pytest
 
 from editor.graph.context import LlmRequest
 from editor.graph.nodetype import Usage
-from runs.budget import Limits, OverBudget, RunBudget, limits_of, models_of, question
+from runs.budget import Limits, OverBudget, RunBudget, limits_of, models_of
+from runs.budget_questions import question
 
 ASK = LlmRequest("lab/large", [{"role": "user", "content": "hi"}])
 ONE = Usage(10, 10, 1.0, "lab/large")
@@ -23,8 +24,7 @@ def test_what_fits_is_reserved_and_the_rest_comes_back() -> None:
     async def spend() -> tuple[float, int]:
         budget = RunBudget(Limits(usd=5), NONE)
         for _ in range(4):
-            await budget.reserve(ASK, Usage(20, 20, 2.0))
-            budget.settle(Usage(20, 20, 2.0), ONE)
+            budget.settle(await budget.reserve(ASK, Usage(20, 20, 2.0)), ONE)
         return budget.spent
 
     assert done(spend()) == (4.0, 80)
@@ -51,10 +51,10 @@ def test_a_call_waits_for_what_others_give_back() -> None:
 
     async def call(budget: RunBudget, log: list[str], name: str, seconds: float) -> None:
         need = Usage(0, 0, 2.0, name)
-        await budget.reserve(ASK, need)
+        reserved = await budget.reserve(ASK, need)
         log.append(f"{name} begins at {budget.spent[0]:g}")
         await asyncio.sleep(seconds)
-        budget.settle(need, Usage(0, 0, 1.0))
+        budget.settle(reserved, Usage(0, 0, 1.0))
 
     async def all_of_them() -> list[str]:
         budget, log = RunBudget(Limits(usd=5), NONE), list[str]()
@@ -67,8 +67,7 @@ def test_a_call_waits_for_what_others_give_back() -> None:
 def test_a_call_that_failed_gives_everything_back() -> None:
     async def fail() -> float:
         budget = RunBudget(Limits(usd=1), NONE)
-        await budget.reserve(ASK, ONE)
-        budget.settle(ONE, None)
+        budget.settle(await budget.reserve(ASK, ONE), None)
         await budget.reserve(ASK, ONE)
         return budget.spent[0]
 
@@ -85,15 +84,27 @@ def test_the_question_offers_what_can_be_done() -> None:
     budget = RunBudget(Limits(usd=1, tokens=100), {"cost_usd": 0.9})
     with pytest.raises(OverBudget) as refused:
         done(budget.reserve(ASK, ONE))
-    request = question(budget, refused.value, ["lab/small"])["request"]
+    request = question(refused.value, ["lab/small"])["request"]
     assert [field["name"] for field in request["fields"]] == ["limit_usd", "limit_tokens", "model"]
     assert request["fields"][0]["default"] == 2.9
     assert [button["port"] for button in request["buttons"]] == ["raise", "cheaper", "stop"]
-    assert [button["port"] for button in question(budget, refused.value, [])["request"]["buttons"]] == ["raise", "stop"]
+    assert [button["port"] for button in question(refused.value, [])["request"]["buttons"]] == ["raise", "stop"]
+
+
+def test_work_begins_until_the_time_is_over() -> None:
+    RunBudget(Limits(seconds=60), {"seconds": 30.0}).begin()
+    late = RunBudget(Limits(seconds=60), {"seconds": 61.0})
+    with pytest.raises(OverBudget, match="worked for 61 of 60 seconds") as refused:
+        late.begin()
+    assert question(refused.value, [])["request"]["fields"][0]["default"] == 121
+    inner = RunBudget(Limits(asks=False), NONE, around=late)
+    with pytest.raises(OverBudget) as outer:
+        inner.begin()
+    assert (outer.value.budget, outer.value.asks) == (late, True)
 
 
 def test_limits_survive_their_row() -> None:
-    limits = Limits(1.5, 10, asks=False, model="m", is_final=True)
+    limits = Limits(1.5, 10, asks=False, model="m", is_final=True, seconds=600.0)
     assert Limits.from_json(limits.to_json()) == limits
     assert Limits.from_json({}) == Limits()
     assert limits_of({"settings": {"budget_usd": 2.0, "on_budget": "fail"}}) == Limits(2.0, None, asks=False)
