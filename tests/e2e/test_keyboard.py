@@ -98,7 +98,7 @@ def test_the_outline_is_the_same_graph(editor: Editor) -> None:
     editor.open(CHAIN)
     page = editor.page
     tab_to(page, "[data-canvas]")
-    page.keyboard.press("o")
+    page.keyboard.press("Shift+o")
     tree = page.get_by_role("tree", name="Nodes of the workflow")
     expect(tree.get_by_role("treeitem")).to_have_count(5)
     names = tree.get_by_role("treeitem").evaluate_all("(items) => items.map((item) => item.getAttribute('data-row'))")

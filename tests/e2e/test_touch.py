@@ -10,6 +10,8 @@ from tests.e2e.pages import EMPTY, Editor
 from tests.e2e.stack import Stack
 from tests.support.waiting import wait_until
 
+HELD_MS = 550
+"""A finger that is held is told by time alone: a little longer than what the canvas asks for."""
 PAIR = document([node("start", "start", 0, 0, fields=[]), node("say", "template", 0, 140, text="Hello")])
 
 
@@ -74,6 +76,39 @@ def test_a_workflow_is_built_from_the_outline_and_run(phone: Editor) -> None:
         lambda: phone.stack.api.get("/runs", params={"workflow": phone.workflow}).json()["items"][0]["status"] == "succeeded"
     )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_held_finger_opens_the_menu_and_draws_a_marquee(phone: Editor) -> None:
+    phone.open(PAIR)
+    page = phone.page
+    finger = page.context.new_cdp_session(page)
+    box = phone.node("say").bounding_box()
+    assert box is not None
+    at = (box["x"] + 60, box["y"] + 20)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    def hold(x: float, y: float) -> None:
+        touch("touchStart", (x, y))
+        page.wait_for_timeout(HELD_MS)
+
+    hold(*at)
+    touch("touchEnd")
+    menu = page.get_by_role("menu", name="What to do here")
+    menu.get_by_role("menuitem", name="Duplicate").tap()
+    wait_until(lambda: "say_2" in {one["id"] for one in phone.draft()["nodes"]})
+    view = page.locator(".react-flow__viewport").get_attribute("style")
+    frame = phone.canvas.bounding_box()
+    assert frame is not None
+    hold(frame["x"] + 8, frame["y"] + 60)
+    touch("touchMove", (frame["x"] + 200, frame["y"] + 300))
+    touch("touchMove", (frame["x"] + frame["width"] - 8, frame["y"] + frame["height"] - 8))
+    touch("touchEnd")
+    expect(page.locator(".react-flow__node.selected")).to_have_count(3)
+    assert page.locator(".react-flow__viewport").get_attribute("style") == view
+    page.get_by_role("toolbar", name="Selected nodes").get_by_role("button", name="Delete").tap()
+    wait_until(lambda: phone.draft()["nodes"] == [])
 
 
 def close(page: Page) -> None:

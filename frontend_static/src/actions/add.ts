@@ -122,7 +122,20 @@ export function addNote(editor: Editor): void {
   editor.ui.setState({ renaming: node.id });
 }
 
+/** Asks for the node that goes into the selected connection. */
+function searchInto({ ui }: Editor): void {
+  const { canvas, selectedEdges } = ui.getState();
+  const [edgeId] = selectedEdges;
+  const middle = edgeId === undefined ? undefined : canvas?.middleOf(edgeId);
+  if (!canvas || edgeId === undefined || !middle) return;
+  const { x, y } = canvas.toScreen(middle);
+  ui.setState({ search: { left: x, top: y, at: { x: middle.x - NODE.x, y: middle.y + 24 }, edgeId } });
+}
+
+const isOneEdge = ({ ui }: Editor): boolean => ui.getState().selectedEdges.size === 1 && ui.getState().selectedNodes.size === 0;
+
 export const ADD_ACTIONS: Action[] = [
+  { id: "edge.insert", title: "Insert a node into the connection", icon: "plus", keys: ["Insert"], scope: "canvas", group: "Add", when: (e) => isEditable(e) && isOneEdge(e), perform: searchInto },
   { id: "add.search", title: "Add a node", icon: "plus", keys: ["Tab", "n"], scope: "canvas", group: "Add", when: isEditable, perform: searchNext },
   { id: "add.connect", title: "Connect the node to another", icon: "git-merge", keys: ["c"], scope: "canvas", group: "Add", when: (e) => isEditable(e) && onlySelected(e.ui.getState()) !== null, perform: ({ ui }) => ui.setState({ dialog: "connect" }) },
   { id: "add.note", title: "Add a note", icon: "sticky-note", keys: ["Shift+s"], scope: "canvas", group: "Add", when: isEditable, perform: addNote },

@@ -1,6 +1,7 @@
 import type { Position } from "../contracts/document";
-import { copyText, keptIncoming, placed, readFragment } from "../document/clipboard";
-import { insert, remove, setDisabled } from "../document/commands";
+import { copyText, keptIncoming, placed, readFragment, type Fragment } from "../document/clipboard";
+import { insert, insertChain, remove, setDisabled } from "../document/commands";
+import { portsBetween } from "../document/connect";
 import { outermost } from "../document/containers";
 import { toast } from "../ui";
 import { hasSelection, isEditable, type Action } from "./action";
@@ -53,6 +54,7 @@ export function pasteText(editor: Editor, text: string, { at: wish, keepIncoming
   if (!fragment || !canvas) return false;
   const at = wish ?? canvas.toGraph(canvas.pointer());
   const view = editor.store.view.getState();
+  if (!keepIncoming && pasteIntoEdge(editor, fragment)) return true;
   const from = keepIncoming ? view.nodes.get(fragment.incoming?.[0]?.source ?? "") : undefined;
   const copy = placed(fragment, view, editor.catalogue, at, from ? from.parent : canvas.containerAt(at));
   const { nodes, edges } = copy;
@@ -60,6 +62,35 @@ export function pasteText(editor: Editor, text: string, { at: wish, keepIncoming
   select(editor.ui, nodes.map((node) => node.id));
   editor.ui.setState({ announcement: `Pasted ${nodes.length} nodes` });
   return true;
+}
+
+/** With one connection selected, what is pasted goes into it, where it has one beginning and one end that fit. */
+function pasteIntoEdge({ store, ui, catalogue }: Editor, fragment: Fragment): boolean {
+  const { selectedEdges, selectedNodes, canvas } = ui.getState();
+  const view = store.view.getState();
+  const edge = view.edges.get([...selectedEdges][0] ?? "");
+  const middle = edge && canvas?.middleOf(edge.id);
+  if (!edge || !middle || selectedEdges.size !== 1 || selectedNodes.size > 0) return false;
+  const copy = placed(fragment, view, catalogue, { x: middle.x - 120, y: middle.y + 96 }, view.nodes.get(edge.source)?.parent ?? null);
+  const ids = new Set(copy.nodes.map(({ id }) => id));
+  const outer = copy.nodes.filter((node) => !ids.has(node.parent ?? "") && catalogue.typeOf(node)?.executable);
+  const [first, ...others] = outer.filter(({ id }) => !copy.edges.some(({ target }) => target === id));
+  const [last, ...rest] = outer.filter(({ id }) => !copy.edges.some(({ source }) => source === id));
+  const ports = first && last && others.length + rest.length === 0 && portsBetween(view, catalogue, edge, first, last);
+  if (!ports) return false;
+  insertChain(store, edge.id, copy, { ...ports, first: first.id, last: last.id });
+  select(ui, ids);
+  ui.setState({ announcement: `Pasted ${copy.nodes.length} nodes into the connection` });
+  return true;
+}
+
+/** What the menu does; by key the browser pastes without a question. */
+async function pasteHere(editor: Editor): Promise<void> {
+  try {
+    if (!pasteText(editor, await navigator.clipboard.readText())) toast({ text: "There are no nodes in the clipboard." });
+  } catch {
+    toast({ tone: "fail", text: "The browser refused to read the clipboard. Allow this site to use it, or paste with Ctrl+V." });
+  }
 }
 
 /** Pastes with the edges from nodes that were not copied, where these are here. */
@@ -114,6 +145,7 @@ export const EDIT_ACTIONS: Action[] = [
   { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canRedo, perform: redo },
   { id: "edit.copy", title: "Copy", icon: "copy", keys: ["Mod+c"], scope: "canvas", group: "Edit", when: hasSelection, perform: (e) => void copySelected(e) },
   { id: "edit.cut", title: "Cut", keys: ["Mod+x"], scope: "canvas", group: "Edit", when: canChange, perform: (e) => void cutSelected(e) },
+  { id: "edit.paste", title: "Paste (also with Ctrl+V)", icon: "clipboard", keys: [], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void pasteHere(e) },
   { id: "edit.pasteLinked", title: "Paste with the edges that lead in", icon: "clipboard", keys: ["Mod+Shift+v"], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void pasteLinked(e) },
   { id: "edit.duplicate", title: "Duplicate", icon: "copy", keys: ["Mod+d"], scope: "canvas", group: "Edit", when: canChange, perform: duplicateSelected },
   {

@@ -42,3 +42,23 @@ export function showKeys(shortcut: string, mac: boolean = isMac): string {
   const last = SHOWN[key] ?? (key.length === 1 ? key.toUpperCase() : key);
   return [...names, last].join(mac ? "" : "+");
 }
+
+const LONE = new Set(["Shift", "Control", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process", "Unidentified"]);
+/** Browsers keep these for themselves, or people would be lost without them. */
+const KEPT = new Set(["Mod+w", "Mod+t", "Mod+n", "Mod+q", "Mod+l", "Mod+r", "Mod+Shift+w", "Mod+Shift+t", "Mod+Shift+n", "Mod+Tab", "F5", "F11", "F12", "Tab", "Shift+Tab", "Escape"]);
+
+/** What somebody pressed, as a shortcut; nothing while only Shift and the like are down. */
+export function shortcutOf(press: KeyPress, mac: boolean = isMac): string | undefined {
+  if (LONE.has(press.key)) return undefined;
+  const isLetter = /^[a-z]$/i.test(press.key);
+  const isSign = press.key.length === 1 && !/[a-z0-9]/i.test(press.key);
+  const key = press.key === " " ? "Space" : isLetter ? press.key.toLowerCase() : press.key;
+  const mods = [(mac ? press.metaKey : press.ctrlKey) && "Mod", press.altKey && "Alt", press.shiftKey && !isSign && "Shift"].filter(Boolean);
+  return [...mods, key].join("+");
+}
+
+/** Why a shortcut cannot be used, as a sentence, or nothing. */
+export function shortcutProblem(shortcut: string): string | undefined {
+  if (KEPT.has(shortcut)) return `${showKeys(shortcut)} is the browser's own.`;
+  return shortcut.endsWith("Space") ? "Space is for moving the view." : undefined;
+}

@@ -15,6 +15,7 @@ const selects = (count: number) => (editor: Editor): boolean => isEditable(edito
 
 export const TIDY_ACTIONS: Action[] = [
   { id: "tidy", title: "Tidy up", icon: "sparkles", keys: ["Shift+Alt+t"], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void import("./arrange").then(({ tidy }) => tidy(e)) },
+  { id: "tidy.selection", title: "Tidy up the selected nodes", icon: "sparkles", keys: [], scope: "canvas", group: "Edit", when: selects(2), perform: (e) => void import("./arrange").then(({ tidy }) => tidy(e)) },
   ...EDGES.map(([edge, icon]): Action => ({ id: `align.${edge}`, title: `Align ${edge}`, icon, keys: [], scope: "canvas", group: "Edit", when: selects(2), perform: (e) => void import("./arrange").then(({ align }) => align(e, edge)) })),
   { id: "distribute.x", title: "Distribute horizontally", icon: "align-horizontal-space-around", keys: [], scope: "canvas", group: "Edit", when: selects(3), perform: (e) => void import("./arrange").then(({ distribute }) => distribute(e, "x")) },
   { id: "distribute.y", title: "Distribute vertically", icon: "align-vertical-space-around", keys: [], scope: "canvas", group: "Edit", when: selects(3), perform: (e) => void import("./arrange").then(({ distribute }) => distribute(e, "y")) },

@@ -29,6 +29,13 @@ export interface RefusalNotice {
   offer?: { label: string; perform: () => void };
 }
 
+/** Where a menu is open, and for what. */
+export interface MenuPlace {
+  left: number;
+  top: number;
+  kind: "node" | "edge" | "pane";
+}
+
 /** What the canvas does for others, without their knowing how it is drawn. */
 export interface CanvasPort {
   centre: () => Position;
@@ -46,6 +53,8 @@ export interface CanvasPort {
   focus: () => void;
   /** Where a node stands and how large it is. */
   rectOf: (id: string) => (Position & { width: number; height: number }) | undefined;
+  /** Where a connection has its middle, in the graph. */
+  middleOf: (edgeId: string) => Position | undefined;
   /** The innermost container at a point of the graph. */
   containerAt: (at: Position) => string | null;
 }
@@ -58,6 +67,11 @@ export interface UiState {
   connecting: Connecting | null;
   search: SearchPlace | null;
   refusal: RefusalNotice | null;
+  menu: MenuPlace | null;
+  /** The node whose comments are open. */
+  commenting: string | null;
+  /** Frames that are folded up; how somebody looks at the graph, not a part of it. */
+  folded: ReadonlySet<string>;
   dialog: DialogName | null;
   isPaletteOpen: boolean;
   /** What the panel at the left shows. */
@@ -90,6 +104,9 @@ export function createUi(): Ui {
     connecting: null,
     search: null,
     refusal: null,
+    menu: null,
+    commenting: null,
+    folded: NOTHING,
     dialog: null,
     isPaletteOpen: typeof window === "undefined" || window.innerWidth > 900,
     sidePanel: "nodes",

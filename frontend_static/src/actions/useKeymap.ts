@@ -3,6 +3,7 @@ import type { Action } from "./action";
 import { pasteText } from "./edit";
 import type { Editor } from "./editor";
 import { matches } from "./keys";
+import { keysFor } from "./prefs";
 import { ACTIONS } from "./registry";
 
 const isText = (target: EventTarget | null): boolean =>
@@ -26,7 +27,7 @@ export function useKeymap(editor: Editor): void {
     const onKey = (event: KeyboardEvent): void => {
       // A dialog that is asked for and still on its way has the keys already.
       if (event.defaultPrevented || event.isComposing || editor.ui.getState().dialog !== null || document.querySelector("dialog[open]")) return;
-      const action = ACTIONS.find((one) => applies(one, event) && one.keys.some((keys) => matches(keys, event)) && (one.when?.(editor) ?? true));
+      const action = ACTIONS.find((one) => applies(one, event) && keysFor(one).some((keys) => matches(keys, event)) && (one.when?.(editor) ?? true));
       if (!action) return;
       event.preventDefault();
       action.perform(editor);

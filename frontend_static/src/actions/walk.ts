@@ -2,6 +2,7 @@
 import { move } from "../document/commands";
 import { withInside } from "../document/containers";
 import { predecessors, reachable, successors, type Graph } from "../document/connect";
+import { outlineRows } from "../document/outline";
 import { hasSelection, isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
 import { onlySelected, select } from "./ui";
@@ -36,13 +37,24 @@ function nearest(graph: Graph, from: string, ids: readonly string[], ahead?: { x
 
 function walk(editor: Editor, direction: Direction): void {
   const graph = editor.store.view.getState();
-  const { selectedNodes, canvas } = editor.ui.getState();
+  const { selectedNodes } = editor.ui.getState();
   const from = onlySelected(editor.ui.getState()) ?? [...selectedNodes].at(-1);
   const next = from === undefined ? graph.nodes.keys().next().value : neighbour(graph, from, direction);
-  if (next === undefined) return;
-  select(editor.ui, [next]);
-  canvas?.show(next);
-  editor.ui.setState({ announcement: describe(editor, next) });
+  if (next !== undefined) goTo(editor, next);
+}
+
+/** In the order in which nodes can run, every node once. */
+function walkInOrder(editor: Editor, step: 1 | -1): void {
+  const order = outlineRows(editor.store.view.getState()).map(({ node }) => node.id);
+  const at = order.indexOf(onlySelected(editor.ui.getState()) ?? "");
+  const next = at < 0 ? order.at(step > 0 ? 0 : -1) : order[at + step];
+  if (next !== undefined) goTo(editor, next);
+}
+
+function goTo(editor: Editor, id: string): void {
+  select(editor.ui, [id]);
+  editor.ui.getState().canvas?.show(id);
+  editor.ui.setState({ announcement: describe(editor, id) });
 }
 
 /** A node in words, for those who do not see it. */
@@ -99,6 +111,8 @@ export const WALK_ACTIONS: Action[] = [
   ...SIDES.map(
     ([side, key]): Action => ({ id: `nudge.far.${side}`, title: `Move far ${side}`, keys: [`Mod+Shift+${key}`], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => nudge(e, side, 80) }),
   ),
+  { id: "walk.next", title: "Go to the node that comes next", keys: ["."], scope: "canvas", group: "Select", perform: (e) => walkInOrder(e, 1) },
+  { id: "walk.before", title: "Go to the node that comes before", keys: [","], scope: "canvas", group: "Select", perform: (e) => walkInOrder(e, -1) },
   { id: "select.all", title: "Select all", keys: ["Mod+a"], scope: "canvas", group: "Select", perform: selectAll },
   { id: "select.up", title: "Select upstream", keys: ["Shift+ArrowLeft"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "up") },
   { id: "select.down", title: "Select downstream", keys: ["Shift+ArrowRight"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "down") },

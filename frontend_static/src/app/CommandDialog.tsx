@@ -1,7 +1,6 @@
 import { useCallback, useEffect, useId, useMemo, useState, type KeyboardEvent } from "react";
 import { useDocument, useEditor, type Editor } from "../actions/editor";
-import { showKeys } from "../actions/keys";
-import { ACTIONS } from "../actions/registry";
+import { ACTIONS, keysOf } from "../actions/registry";
 import { select } from "../actions/ui";
 import { runList } from "../api/runs";
 import { useResource } from "../api/useResource";
@@ -94,7 +93,7 @@ function actionResults(editor: Editor): Result[] {
     id: action.id,
     title: action.title,
     icon: action.icon ?? "command",
-    keys: action.keys[0] && showKeys(action.keys[0]),
+    keys: keysOf(action.id),
     perform: () => action.perform(editor),
   }));
 }

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useDocument, useEditor, useUi } from "../actions/editor";
 import { onlySelected, select } from "../actions/ui";
 import { useKeymap } from "../actions/useKeymap";
@@ -47,6 +47,7 @@ export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
           </Canvas>
           <RefusalPopup />
           <NodeSearch />
+          <MenuHost />
           <TouchBar />
         </main>
         <InspectorSide />
@@ -57,6 +58,17 @@ export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
       <TourHost />
     </div>
   );
+}
+
+const ContextMenu = lazy(() => import("./ContextMenu"));
+
+function MenuHost() {
+  const isOpen = useUi((state) => state.menu !== null);
+  return isOpen ? (
+    <Suspense fallback={null}>
+      <ContextMenu />
+    </Suspense>
+  ) : null;
 }
 
 export function InspectorSide() {

@@ -11,16 +11,23 @@ const TOOLS = [
   { action: "edit.delete", icon: "trash-2", label: "Delete" },
 ] as const;
 
-/** On narrow screens, what can be done with the one selected node: there the settings would cover the graph. */
+const SEVERAL: readonly string[] = ["edit.duplicate", "edit.delete"];
+
+/** On narrow screens, what can be done with what is selected: there the settings would cover the graph. */
 export function TouchBar() {
   const editor = useEditor();
-  const isShown = useUi((state) => onlySelected(state) !== null && !state.isInspectorOpen);
-  if (!isShown || editor.isReadOnly) return null;
+  const count = useUi((state) => (onlySelected(state) !== null && state.isInspectorOpen ? 0 : state.selectedNodes.size));
+  if (count === 0 || editor.isReadOnly) return null;
+  const more = (element: Element): void => {
+    const { left, top } = element.getBoundingClientRect();
+    editor.ui.setState({ menu: { left, top, kind: "node" } });
+  };
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Selected node">
-      {TOOLS.map(({ action, icon, label }) => (
+    <div className={styles.bar} role="toolbar" aria-label={count === 1 ? "Selected node" : "Selected nodes"}>
+      {TOOLS.filter(({ action }) => count === 1 || SEVERAL.includes(action)).map(({ action, icon, label }) => (
         <IconButton key={action} icon={icon} label={label} side="top" onClick={() => perform(editor, action)} />
       ))}
+      <IconButton icon="ellipsis" label="More" side="top" onClick={(event) => more(event.currentTarget)} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, type MouseEvent, type ReactNode } from "rea
 import { useStore } from "zustand";
 import { openSearch } from "../actions/add";
 import { useEditor } from "../actions/editor";
+import { prefs } from "../actions/prefs";
 import { select } from "../actions/ui";
 import { useIsDark } from "../app/theme";
 import { BoxFrame } from "./BoxFrame";
@@ -24,12 +25,15 @@ import { useCanvasPort } from "./useCanvasPort";
 import { useConnecting } from "./useConnecting";
 import { useDropping } from "./useDropping";
 import { useFarPicture } from "./useFarPicture";
+import { useHolding } from "./useHolding";
 import { useNearPart } from "./useNearPart";
 
 const NODE_TYPES = { work: NodeFrame, note: NoteFrame, box: BoxFrame };
 const EDGE_TYPES = { line: EdgeLine };
 const GRID: [number, number] = [8, 8];
 const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;
+const NOTHING: ReadonlySet<string> = new Set();
+const isPane = (target: EventTarget): boolean => target instanceof Element && target.classList.contains("react-flow__pane");
 const MULTI = ["Shift", "Meta", "Control"];
 
 export function Canvas({ children }: { children?: ReactNode }) {
@@ -55,13 +59,15 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const isDark = useIsDark();
   const { isReadOnly, ui } = editor;
   const dropping = useDropping(editor, port);
+  const marquee = useHolding(editor, flow, frame, far.isFar);
+  const wheelZooms = useStore(prefs, (state) => state.wheelZooms);
   const farNode = (event: MouseEvent): string | undefined => (far.isFar ? nodeAt(flow.state.getState().nodes, port.toGraph({ x: event.clientX, y: event.clientY }))?.id : undefined);
   const clickPane = (event: MouseEvent): void => {
     const id = farNode(event);
     if (id) select(ui, [id]);
   };
   const doubleClick = (event: MouseEvent): void => {
-    if (!(event.target instanceof Element) || !event.target.classList.contains("react-flow__pane")) return;
+    if (!isPane(event.target)) return;
     const id = farNode(event);
     if (id) port.show(id);
     else if (!isReadOnly) openSearch(editor);
@@ -78,9 +84,11 @@ function CanvasInside({ children }: { children?: ReactNode }) {
       aria-describedby="canvas-help"
       {...dropping}
       onDoubleClick={doubleClick}
+      onPointerDownCapture={(event) => flow.keepSelected(event.shiftKey || event.ctrlKey || event.metaKey ? (isPane(event.target) ? ui.getState().selectedNodes : NOTHING) : NOTHING)}
+      onPointerUp={() => flow.keepSelected(NOTHING)}
     >
       <p id="canvas-help" className="visually-hidden">
-        Arrow keys go from node to node, Enter opens settings, Tab adds a node, question mark lists all keys. Escape leaves.
+        Arrow keys go from node to node, full stop and comma through all of them in order, Enter opens settings, Tab adds a node, Shift+F10 opens the menu, question mark lists all keys. Escape leaves.
       </p>
       {first && <ReactFlow
         nodes={near.nodes}
@@ -112,7 +120,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         maxZoom={2.5}
         snapToGrid
         snapGrid={GRID}
-        panOnScroll
+        panOnScroll={!wheelZooms}
         panOnDrag={isTouch ? true : [1]}
         selectionOnDrag={!isTouch}
         selectionMode={SelectionMode.Partial}
@@ -134,6 +142,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
         <GuideLines flow={flow} />
       </ReactFlow>}
       <canvas ref={picture} className={styles.far} aria-hidden />
+      {marquee && <div className={styles.marquee} style={marquee} />}
       {graph.nodes.length === 0 && <EmptyCanvas />}
       <MapCorner flow={flow} />
       {children}

@@ -1,5 +1,5 @@
 import { BaseEdge, EdgeLabelRenderer, getBezierPath, type EdgeProps } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { useIsCritical } from "../runs/critical";
 import { itemsOf } from "../runs/items";
@@ -27,29 +27,56 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const problem = useProblems((index) => index.byEdge.get(props.id)?.[0]);
   const isCritical = useIsCritical(props.source, props.target);
   const isOver = useUi((state) => state.overEdge === props.id);
+  const { isNear, onEnter, onLeave } = useNear();
+  const canInsert = !editor.isReadOnly && (props.selected || isNear);
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
   return (
     <>
-      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical}>
+      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical} onPointerEnter={onEnter} onPointerLeave={onLeave}>
         <BaseEdge path={path} interactionWidth={20} {...(props.markerEnd ? { markerEnd: props.markerEnd } : {})} />
       </g>
-      {items !== undefined && !props.selected && (
+      {items !== undefined && !canInsert && (
         <EdgeLabelRenderer>
           <span className={styles.items} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
             {items.toLocaleString("en")} {items === 1 ? "item" : "items"}
           </span>
         </EdgeLabelRenderer>
       )}
-      {props.selected && !editor.isReadOnly && (
+      {canInsert && (
         <EdgeLabelRenderer>
-          <InsertButton edgeId={props.id} x={x} y={y} />
+          <InsertButton edgeId={props.id} x={x} y={y} onEnter={onEnter} onLeave={onLeave} />
         </EdgeLabelRenderer>
       )}
     </>
   );
 });
 
-function InsertButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }) {
+const LEAVE_MS = 200;
+
+/** Whether the mouse is on it; a moment longer, so that the button beside it can be reached. */
+function useNear() {
+  const [isNear, setNear] = useState(false);
+  const timer = useRef(0);
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const onEnter = (event: { pointerType: string }): void => {
+    window.clearTimeout(timer.current);
+    if (event.pointerType === "mouse") setNear(true);
+  };
+  const onLeave = (): void => {
+    timer.current = window.setTimeout(() => setNear(false), LEAVE_MS);
+  };
+  return { isNear, onEnter, onLeave };
+}
+
+interface InsertButtonProps {
+  edgeId: string;
+  x: number;
+  y: number;
+  onEnter: (event: { pointerType: string }) => void;
+  onLeave: () => void;
+}
+
+function InsertButton({ edgeId, x, y, onEnter, onLeave }: InsertButtonProps) {
   const editor = useEditor();
   const open = (left: number, top: number): void => editor.ui.setState({ search: { left, top, at: { x: x - 120, y: y + 24 }, edgeId } });
   return (
@@ -59,6 +86,8 @@ function InsertButton({ edgeId, x, y }: { edgeId: string; x: number; y: number }
       style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
       aria-label="Insert a node here"
       title="Insert a node here"
+      onPointerEnter={onEnter}
+      onPointerLeave={onLeave}
       onClick={(event) => open(event.clientX, event.clientY)}
     >
       <Icon name="plus" size={14} />

@@ -1,5 +1,5 @@
 import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { summarise, summaryPattern } from "../document/summary";
 import { useIsCritical } from "../runs/critical";
@@ -10,6 +10,7 @@ import { NodeName } from "./NodeName";
 import { NodeResult } from "./NodeResult";
 import { NodeStatusLine } from "./NodeStatusLine";
 import { PortHandle } from "./PortHandle";
+import { PortPlus } from "./PortPlus";
 import { PortRows } from "./PortRows";
 import type { FlowNode } from "./toFlow";
 
@@ -21,6 +22,8 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
   const isCritical = useIsCritical(id);
+  const [isNear, setNear] = useState(false);
+  const isAlone = useUi((state) => selected === true && state.selectedNodes.size === 1);
   const worst = problems?.[0];
   const isPinned = node.pinned !== null && node.pinned !== undefined;
   const summary = type ? summarise(summaryPattern(type), node.params, type.defaults) : `Unknown type “${node.type}”`;
@@ -32,6 +35,8 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
       data-disabled={node.policy.disabled ? "" : undefined}
       data-category={type?.category ?? "unknown"}
       data-critical={isCritical}
+      onPointerEnter={(event) => event.pointerType === "mouse" && setNear(true)}
+      onPointerLeave={() => setNear(false)}
     >
       <div className={styles.head}>
         <span className={styles.icon}>
@@ -64,6 +69,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
       {layout.hasText && <NodeResult node={node} run={run} />}
       {layout.rows > 0 && <PortRows layout={layout} taken={run?.ports} />}
       {run?.error && !layout.hasText && <div className={styles.error}>{run.error.message}</div>}
+      {!editor.isReadOnly && (isNear || isAlone) && <PortPlus nodeId={id} layout={layout} />}
       {layout.ports.map((port) => (
         <PortHandle key={`${port.side} ${port.name}`} nodeId={id} port={port} isConnectable={!editor.isReadOnly} />
       ))}

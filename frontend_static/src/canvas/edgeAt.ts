@@ -23,6 +23,12 @@ export function edgeAt({ nodes, edges }: FlowState, box: Rect): FlowEdge | undef
   return best?.edge;
 }
 
+/** Where an edge begins and ends. */
+export function edgeEnds({ nodes, edges }: FlowState, id: string): Line | undefined {
+  const edge = edges.find((one) => one.id === id);
+  return edge && lineOf(edge, new Map(nodes.filter((node) => node.id === edge.source || node.id === edge.target).map((node) => [node.id, node])));
+}
+
 type Line = [from: Position, to: Position];
 
 function lineOf(edge: FlowEdge, nodes: ReadonlyMap<string, FlowNode>): Line | undefined {

@@ -27,6 +27,8 @@ export interface FlowStore {
   boxes: () => ReadonlyMap<string, Box>;
   /** Where they stood before the hand took hold of what it holds now. */
   restingBoxes: () => ReadonlyMap<string, Box>;
+  /** While a marquee adds to the selection. */
+  keepSelected: (ids: ReadonlySet<string>) => void;
   start: () => () => void;
 }
 
@@ -39,6 +41,8 @@ const NO_BOXES: ReadonlyMap<string, Box> = new Map();
 export function createFlowStore(editor: Editor): FlowStore {
   const { store, ui, catalogue, marks } = editor;
   const dragged = new Map<string, Position>();
+  /** What stays selected, whatever a marquee takes in. */
+  let kept: ReadonlySet<string> = new Set();
   /** Containers in the hand. */
   const held = new Set<string>();
   const made = new Map<string, FlowNode>();
@@ -112,6 +116,7 @@ export function createFlowStore(editor: Editor): FlowStore {
 
   function onNodesChange(changes: NodeChange<FlowNode>[]): void {
     const picked = selectionAfter(ui.getState().selectedNodes, changes);
+    if (picked) for (const id of kept) picked.add(id);
     if (picked) ui.setState({ selectedNodes: picked, focusParam: null });
     const moves = changes.flatMap((change): [string, Position][] => (change.type === "position" && change.position && change.dragging ? [[change.id, change.position]] : []));
     if (moves.length === 0) return;
@@ -202,7 +207,7 @@ export function createFlowStore(editor: Editor): FlowStore {
     };
   }
 
-  return { state, guides, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, start };
+  return { state, guides, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, keepSelected: (ids) => (kept = ids), start };
 }
 
 const rectOf = ({ data }: FlowNode, { x, y }: Position): Rect => ({ x, y, width: data.layout.width, height: data.layout.height });

@@ -4,7 +4,7 @@ import type { Editor } from "../actions/editor";
 import type { CanvasPort } from "../actions/ui";
 import { portsBetween } from "../document/connect";
 import { boxAt } from "./boxes";
-import { edgeAt } from "./edgeAt";
+import { edgeAt, edgeEnds } from "./edgeAt";
 import type { FlowStore } from "./flowStore";
 import { layoutNode, NODE_WIDTH } from "./layout";
 import type { FlowNode } from "./toFlow";
@@ -111,6 +111,10 @@ function makePort({ editor, flow, flowApi, inner, frame, pointer, far }: Parts):
       const edge = edgeAt(flow.state.getState(), { x: at.x - NODE_WIDTH / 2, y: at.y - height / 2, width: NODE_WIDTH, height })?.data?.edge;
       const node = { type: type.name, type_version: type.version, params: type.defaults, policy: {} };
       return edge && type.name !== "start" && portsBetween(editor.store.view.getState(), editor.catalogue, edge, node) ? edge.id : null;
+    },
+    middleOf: (id) => {
+      const line = edgeEnds(flow.state.getState(), id);
+      return line && { x: (line[0].x + line[1].x) / 2, y: (line[0].y + line[1].y) / 2 };
     },
     containerAt: (at) => boxAt(flow.boxes(), at),
   };

@@ -53,13 +53,18 @@ export function reconnect(store: DocumentStore, edgeId: string, ends: Ends): voi
 
 /** Puts a new node into the middle of an edge. */
 export function insertOnEdge(store: DocumentStore, edgeId: string, node: NodeDoc, ports: { input: string; output: string }): void {
+  insertChain(store, edgeId, { nodes: [node], edges: [] }, { ...ports, first: node.id, last: node.id });
+}
+
+/** Puts new nodes into the middle of an edge, by the ports of the first and the last of them. */
+export function insertChain(store: DocumentStore, edgeId: string, { nodes, edges }: { nodes: readonly NodeDoc[]; edges: readonly EdgeDoc[] }, ends: { input: string; output: string; first: string; last: string }): void {
   const edge = store.view.getState().edges.get(edgeId);
   if (!edge) return;
   store.history.act(() => {
-    insertNow(store, [node], [{ source: node.id, source_port: ports.output, target: edge.target, target_port: edge.target_port }]);
+    insertNow(store, nodes, [...edges, { source: ends.last, source_port: ends.output, target: edge.target, target_port: edge.target_port }]);
     const shared = edgesOf(store.doc).get(edgeId);
-    shared?.set("target", node.id);
-    shared?.set("target_port", ports.input);
+    shared?.set("target", ends.first);
+    shared?.set("target_port", ends.input);
   });
 }
 

@@ -102,16 +102,17 @@ export function reachable(starts: Iterable<string>, next: Map<string, string[]>)
   return seen;
 }
 
-/** The ports by which a node can go into the middle of an edge, the first that fit. */
-export function portsBetween(graph: Graph, catalogue: Catalogue, edge: EdgeDoc, node: Pick<NodeDoc, "type" | "type_version" | "params" | "policy">): { input: string; output: string } | undefined {
+type Worker = Pick<NodeDoc, "type" | "type_version" | "params" | "policy">;
+
+/** The ports by which a node, or a chain from it to a last one, can go into the middle of an edge, the first that fit. */
+export function portsBetween(graph: Graph, catalogue: Catalogue, edge: EdgeDoc, node: Worker, last: Worker = node): { input: string; output: string } | undefined {
   const [source, target] = [graph.nodes.get(edge.source), graph.nodes.get(edge.target)];
-  const type = catalogue.typeOf(node);
-  if (!source || !target || !type?.executable) return undefined;
+  const [type, lastType] = [catalogue.typeOf(node), catalogue.typeOf(last)];
+  if (!source || !target || !type?.executable || !lastType?.executable) return undefined;
   const from = findPort(portsIn(graph.nodes, catalogue, source).outputs, edge.source_port)?.type ?? "any";
   const to = findPort(portsIn(graph.nodes, catalogue, target).inputs, edge.target_port)?.type ?? "any";
-  const own = portsOf(node, type);
-  const input = own.inputs.find((port) => catalogue.assignable(from, port.type));
-  const output = own.outputs.find((port) => catalogue.assignable(port.type, to));
+  const input = portsOf(node, type).inputs.find((port) => catalogue.assignable(from, port.type));
+  const output = portsOf(last, lastType).outputs.find((port) => catalogue.assignable(port.type, to));
   return input && output && { input: input.name, output: output.name };
 }
 

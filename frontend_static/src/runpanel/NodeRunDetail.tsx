@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
+import { useStore } from "zustand";
 import { nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { NodeRunDetailOut } from "../contracts/api";
@@ -14,6 +15,7 @@ import { LogList } from "./LogList";
 import { NodeInput } from "./NodeInput";
 import { NodeOutput } from "./NodeOutput";
 import styles from "./NodeRunDetail.module.css";
+import { partStore, type Part } from "./parts";
 import { RunPart } from "./ResumeButtons";
 import { ScopePicker } from "./ScopePicker";
 
@@ -94,7 +96,7 @@ function TakenOver({ node: { origin } }: { node: NodeRunView }) {
 /** The values are asked for when the node has moved: events carry previews only. */
 function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
   const { state, reload } = useResource(fetchNode, `${run.id}\n${node.status === "skipped" || node.status === "upstream_failed" ? "" : node.key}`);
-  const [tab, setTab] = useState("output");
+  const tab = useStore(partStore, ({ part }) => part);
   const seen = useRef(`${node.status} ${node.attempt}`);
   useEffect(() => {
     const moved = `${node.status} ${node.attempt}`;
@@ -121,7 +123,7 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
           <Approval key={`${node.key} ${node.attempt}`} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />
         </Suspense>
       )}
-      <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={setTab} />
+      <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={(part) => partStore.setState({ part: part as Part })} />
     </div>
   );
 }

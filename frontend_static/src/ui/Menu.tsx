@@ -22,14 +22,32 @@ export function Menu({ children, entries, align = "start", side = "bottom" }: Me
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8} loop>
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-        </Radix.Content>
-      </Radix.Portal>
+      <MenuEntries entries={entries} align={align} side={side} />
     </Radix.Root>
+  );
+}
+
+interface MenuEntriesProps extends Pick<MenuProps, "entries" | "align" | "side"> {
+  label?: string;
+  /** Instead of giving the focus back to what opened it. */
+  onClosed?: () => void;
+}
+
+/** The open menu, of whatever opened it. */
+export function MenuEntries({ entries, align = "start", side = "bottom", label, onClosed }: MenuEntriesProps) {
+  const closed = (event: Event): void => {
+    if (!onClosed) return;
+    event.preventDefault();
+    onClosed();
+  };
+  return (
+    <Radix.Portal>
+      <Radix.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8} loop {...(label && { "aria-label": label })} onCloseAutoFocus={closed}>
+        {entries.map((entry) => (
+          <Entry key={entry.id} entry={entry} />
+        ))}
+      </Radix.Content>
+    </Radix.Portal>
   );
 }
 

@@ -7,7 +7,7 @@ export { Field, FieldNotes, Select, Switch, TextArea, TextInput, type FieldContr
 export { formatAgo, formatCost, formatCount, formatDuration } from "./format";
 export { Icon } from "./Icon";
 export { Kbd } from "./Kbd";
-export { Menu, type MenuEntry } from "./Menu";
+export { Menu, MenuEntries, type MenuEntry } from "./Menu";
 export { Popover } from "./Popover";
 export { Skeleton } from "./Skeleton";
 export { StatusMark, statusWord } from "./StatusMark";

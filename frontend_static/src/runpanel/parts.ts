@@ -1,0 +1,6 @@
+import { createStore } from "zustand/vanilla";
+
+export type Part = "output" | "input" | "attempts" | "logs";
+
+/** What is looked at of a node's run; the same of the next node that is selected. */
+export const partStore = createStore<{ part: Part }>(() => ({ part: "output" }));
