@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from editor.fields import DocumentField
-from editor.permissions import Actor, visible_to
+from editor.permissions import Actor, owned_by, visible_to
 
 
 class WorkflowQuerySet(models.QuerySet["Workflow"]):
@@ -33,6 +33,14 @@ class VersionQuerySet(models.QuerySet["WorkflowVersion"]):
     def published(self) -> Self:
         """Leave out what was only ever run as a draft."""
         return self.filter(number__isnull=False)
+
+
+class CredentialQuerySet(models.QuerySet["Credential"]):
+    """Filters only."""
+
+    def owned_by(self, actor: Actor) -> Self:
+        """Keep the actor's own: nobody sees or uses another person's."""
+        return self.filter(owned_by(actor))
 
 
 class Workflow(models.Model):
@@ -108,3 +116,58 @@ class WorkflowVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.workflow_id} v{self.number or 'draft'}"
+
+
+class Credential(models.Model):
+    """A person's key for a model provider, or for HTTP requests. Documents name it; its secret is written and never read back.
+
+    A model is called as ``name/model``: the name is what a document says, so it reads like a provider's.
+    """
+
+    class Kind(models.TextChoices):
+        """What it is for."""
+
+        MODEL = "model"
+        HTTP = "http"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=60)
+    provider = models.CharField(max_length=40)
+    """A family of providers (`editor.families`), or for HTTP how it is sent."""
+    settings = models.JSONField(default=dict)
+    """What is no secret: an address, a version, a region, a user name."""
+    hosts = models.JSONField(default=list)
+    """Where it may be sent, as ``host`` or ``host:port``, and nowhere else."""
+    sealed = models.TextField(blank=True, default="", editable=False)
+    ends = models.CharField(max_length=4, blank=True, default="", editable=False)
+    """The last letters of the secret, where it is long enough to show them."""
+    test = models.JSONField(null=True, default=None, editable=False)
+    """What came of the last test."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager.from_queryset(CredentialQuerySet)()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="credential_name_once_per_owner")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DefaultModels(models.Model):
+    """Which models a person's ``default/cheap`` and the others mean."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="default_models"
+    )
+    cheap = models.CharField(max_length=200, blank=True, default="")
+    good = models.CharField(max_length=200, blank=True, default="")
+    judge = models.CharField(max_length=200, blank=True, default="")
+    embedding = models.CharField(max_length=200, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"default models of {self.owner_id}"

@@ -12,7 +12,7 @@ from django.db.models import Q
 from editor.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
-    from editor.models import Workflow
+    from editor.models import Credential, Workflow
 
 Actor = AbstractBaseUser | AnonymousUser
 
@@ -44,6 +44,8 @@ class Action(StrEnum):
     RUN_START = "run.start"
     RUN_CANCEL = "run.cancel"
     RUN_ANSWER = "run.answer"
+    CREDENTIAL_CREATE = "credential.create"
+    CREDENTIAL_USE = "credential.use"
 
 
 NEEDS: Mapping[Action, Role] = MappingProxyType(
@@ -63,24 +65,26 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.RUN_START: Role.EDITOR,
         Action.RUN_CANCEL: Role.EDITOR,
         Action.RUN_ANSWER: Role.EDITOR,
+        Action.CREDENTIAL_CREATE: Role.NONE,
+        Action.CREDENTIAL_USE: Role.OWNER,
     }
 )
 """The table. Whoever may save a draft may run it, because saving decides what a run does."""
 
 
-def role_of(actor: Actor, workflow: "Workflow | None") -> Role:
-    """Say what the actor is to the workflow. Only its owner is anything yet; shares and teams are added here."""
+def role_of(actor: Actor, workflow: "Workflow | Credential | None") -> Role:
+    """Say what the actor is to a workflow or a credential. Only its owner is anything yet; shares and teams are added here."""
     if workflow is None or not actor.is_authenticated:
         return Role.NONE
     return Role.OWNER if workflow.owner_id == actor.pk else Role.NONE
 
 
-def can(actor: Actor, action: Action, workflow: "Workflow | None" = None) -> bool:
+def can(actor: Actor, action: Action, workflow: "Workflow | Credential | None" = None) -> bool:
     """Decide one action. `workflow` is None only for what belongs to no workflow yet."""
     return actor.is_authenticated and role_of(actor, workflow) >= NEEDS[action]
 
 
-def require(actor: Actor, action: Action, workflow: "Workflow | None" = None) -> None:
+def require(actor: Actor, action: Action, workflow: "Workflow | Credential | None" = None) -> None:
     """Refuse an action that the table does not grant: as not found where even looking is not allowed."""
     if can(actor, action, workflow):
         return
@@ -95,3 +99,8 @@ def visible_to(actor: Actor, *, through: str = "") -> Q:
     `through` leads from the queried model to its workflow: empty for workflows, ``"workflow__"`` for versions and runs.
     """
     return Q(**{f"{through}owner_id": actor.pk}) if actor.is_authenticated else Q(pk__in=())
+
+
+def owned_by(actor: Actor) -> Q:
+    """Give the condition for rows that are the actor's alone: credentials, and what follows from them."""
+    return Q(owner_id=actor.pk) if actor.is_authenticated else Q(pk__in=())

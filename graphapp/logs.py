@@ -1,6 +1,5 @@
 """Logging: one line an entry with the run, node and attempt it is about; secrets masked at the door."""
 
-import base64
 import json
 import logging
 import logging.config
@@ -10,13 +9,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from editor.secrecy import MASK, SHORTEST_SECRET, forms, hide
 
 ABOUT = ("run", "node", "attempt")
 """What a log call may pass in `extra`."""
-MASK = "[hidden]"
 ENVIRONMENT_SECRET = re.compile(r"(?i)(?:key|token|secret|password)$")
-SHORTEST_SECRET = 8
 SECRETS = re.compile(
     r"""(?ix)
     (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie
@@ -37,6 +35,7 @@ def mask(text: str) -> str:
     >>> mask("postgresql://me:hunter2@db/x")
     'postgresql://me:[hidden]@db/x'
     """
+    text = hide(text)
     known = operators_secrets()
     if known is not None:
         text = known.sub(MASK, text)
@@ -52,12 +51,6 @@ def operators_secrets() -> re.Pattern[str] | None:
     values = {value for name, value in os.environ.items() if ENVIRONMENT_SECRET.search(name) and len(value) >= SHORTEST_SECRET}
     written = {form for value in values for form in forms(value)}
     return re.compile("|".join(map(re.escape, sorted(written, key=len, reverse=True)))) if written else None
-
-
-def forms(secret: str) -> set[str]:
-    """Write a secret as it is, as in a URL, as in JSON, and as base64."""
-    coded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], coded, coded.rstrip("=")}
 
 
 class LineFormatter(logging.Formatter):

@@ -11,6 +11,7 @@ from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import Plan, PlanNode, PlanTool
 from editor.graph.template import is_plain_path, look_up, without_braces
+from runs.accounts import NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Wallet
 from runs.budget import Limits, RunBudget
 from runs.steps import Records, RunJournal
 from runs.toolbox import Do, RunToolbox
@@ -32,6 +33,8 @@ class RunInfo:
     """Where others call to let nodes go on that wait for it, by node id."""
     depth: int = 0
     """Runs that started one another to get here."""
+    started_by: str = ""
+    """The id of the person for whom it runs: their credentials are used, and nobody else's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Services:
     http: HttpClient
     sandbox: Sandbox
     max_value_bytes: int = DEFAULT_MAX_VALUE_BYTES
+    accounts: Accounts = field(default_factory=NoAccounts)
 
     async def close(self) -> None:
         """Give back what the services hold: connections, sandbox processes, the local model."""
@@ -86,12 +90,18 @@ class Work:
 
 
 class MeteredLlm:
-    """Counts what an attempt consumed, so that a failed attempt is paid for as well, and keeps to the run's budget."""
+    """Counts what an attempt consumed, so that a failed attempt is paid for as well, and keeps to the run's budget.
 
-    __slots__ = ("_client", "_is_kept", "budget", "total")
+    What a request says of its model is resolved here, at the moment of the call: a role, and whose key it is.
+    """
 
-    def __init__(self, client: LlmClient, budget: RunBudget | None = None, *, is_kept: bool = False) -> None:
+    __slots__ = ("_client", "_is_kept", "_wallet", "budget", "total")
+
+    def __init__(
+        self, client: LlmClient, budget: RunBudget | None = None, wallet: Wallet = NOBODYS, *, is_kept: bool = False
+    ) -> None:
         self._client = client
+        self._wallet = wallet
         self._is_kept = is_kept
         self.budget = budget
         self.total: Usage | None = None
@@ -99,15 +109,15 @@ class MeteredLlm:
 
     async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
         """Say what a call may take at most."""
-        return await self._client.estimate(request)
+        return await self._client.estimate(await self._wallet.for_model(request))
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Call the model and add its usage to the attempt's. Under a budget, only what fits is called."""
         budget = self.budget
+        request = await self._wallet.for_model(request if budget is None else budget.redirected(request))
         if budget is None:
             return self._counted(await self._client.complete(request, on_text))
         budget.begin()
-        request = budget.redirected(request)
         if budget.is_open:
             return self._counted(await self._client.complete(request, on_text), budget)
         request, need = await self._client.estimate(request)
@@ -142,7 +152,8 @@ class Context:
         self._work = work
         self._services = services
         self._do = do
-        self.meter = MeteredLlm(services.llm, work.budget, is_kept=work.node.journals)
+        wallet = Wallet(services.accounts, work.run.started_by)
+        self.meter = MeteredLlm(services.llm, work.budget, wallet, is_kept=work.node.journals)
 
     @property
     def llm(self) -> LlmClient:
@@ -182,7 +193,7 @@ class Context:
 
     @property
     def http(self) -> HttpClient:
-        return self._services.http
+        return AuthorisedHttp(self._services.http, Wallet(self._services.accounts, self._work.run.started_by))
 
     @property
     def sandbox(self) -> Sandbox:

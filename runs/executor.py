@@ -12,6 +12,7 @@ from editor.graph.context import LlmRequest
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import APPROVAL, NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import CallSpec, PlanNode
+from runs.accounts import Wallet, hidden
 from runs.budget import OverBudget, fits_shared
 from runs.budget_questions import question
 from runs.called import call
@@ -80,7 +81,7 @@ class Executor:
         except Parked as parked:
             return replace(parked.held, params=progress.params)
         except NodeFailure as failure:
-            return Failed(failure.fault, progress.usage, progress.params)
+            return Failed(hidden(failure.fault), progress.usage, progress.params)
         except Exception as error:
             return Failed(bug(work, error), progress.usage, progress.params)
 
@@ -116,16 +117,17 @@ class Executor:
         """Ask how to go on with a call that does not fit into the budget, or fail, as the workflow says."""
         if not over.asks:
             return Failed(over.fault, progress.usage, progress.params)
-        call, budget = over.call, over.budget
-        cheaper = [] if call is None else [model for model in budget.models if await self._would_fit(over, call.request, model)]
+        requests = [] if over.call is None else [replace(over.call.request, model=model) for model in over.budget.models]
+        cheaper = [one.model for one in requests if await self._would_fit(over, one, work.run.started_by)]
         return Held(BUDGET, question(over, cheaper), progress.usage, progress.params)
 
-    async def _would_fit(self, over: OverBudget, request: LlmRequest, model: str) -> bool:
+    async def _would_fit(self, over: OverBudget, request: LlmRequest, person: str) -> bool:
         """Say whether another model could be called instead."""
-        if model == request.model:
+        if over.call is None or request.model == over.call.request.model:
             return False
         try:
-            _, need = await self._services.llm.estimate(replace(request, model=model))
+            asked = await Wallet(self._services.accounts, person).for_model(replace(request, account=None))
+            _, need = await self._services.llm.estimate(asked)
         except NodeFailure:
             return False
         return over.budget.fits(need) and (over.shared is None or fits_shared(over.shared, need))

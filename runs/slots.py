@@ -99,7 +99,8 @@ class LimitedModels:
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Call the model once a slot is free."""
-        async with self._slots.hold(request.model.partition("/")[0]):
+        account = request.account
+        async with self._slots.hold(request.model.partition("/")[0] if account is None else account.provider):
             return await self._client.complete(request, on_text)
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ from runs.providers.models import Models
 from runs.sandbox.service import MontySandbox
 from runs.scripted import Script
 from runs.slots import LimitedModels, Slots, slot_limits
+from runs.stored_accounts import StoredAccounts
 
 
 def provider_config() -> ProviderConfig:
@@ -57,6 +58,7 @@ def make_services() -> Services:
         http=GuardedHttpClient(config),
         sandbox=MontySandbox(processes=settings.GRAPHAPP_SANDBOX_PROCESSES),
         max_value_bytes=settings.GRAPHAPP_MAX_VALUE_BYTES,
+        accounts=StoredAccounts(),
     )
 
 

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from editor.api import documents, drafts, history, node_types, templates, versions, workflows
+from editor.api import credentials, documents, drafts, history, node_types, templates, versions, workflows
 
 router = Router()
-for part in (workflows, drafts, versions, history, documents, templates, node_types):
+for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials):
     router.add_router("", part.router)

@@ -29,6 +29,16 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """As whom a provider is called: the credential of the person who runs. Documents name it, and nothing shows its key."""
+
+    provider: str
+    """The family of the provider, as in `editor.families`."""
+    key: str = field(repr=False)
+    settings: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
 class LlmRequest:
     """One model call: what to ask of which model. Messages are as OpenAI writes them, those about tools as well."""
 
@@ -38,6 +48,8 @@ class LlmRequest:
     max_tokens: int | None = None
     output_schema: Mapping[str, Any] | None = None
     tools: Sequence[Tool] = ()
+    account: Account | None = None
+    """Nodes leave it out: whoever makes the call fills it in from the model's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,8 @@ class HttpRequest:
     query: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     content: bytes | None = None
     timeout_seconds: float = 30.0
+    credential: str = ""
+    """The name of the credential to send, of the person who runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,7 +232,19 @@ Expression = Annotated[str, ui("expression")]
 Raw = Annotated[str, ui("raw")]
 
 UNTOUCHED_KINDS = frozenset(
-    {"expression", "python", "raw", "json_schema", "fields", "cases", "criteria", "item_errors", "buttons", "workflow"}
+    {
+        "expression",
+        "python",
+        "raw",
+        "json_schema",
+        "fields",
+        "cases",
+        "criteria",
+        "item_errors",
+        "buttons",
+        "workflow",
+        "credential",
+    }
 )
 """Kinds whose strings are handed to the node as written, not resolved as templates."""
 

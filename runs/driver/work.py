@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, cast
 
 from editor.graph.plan import CallSpec, Plan
+from editor.secrecy import hide
 from runs.addresses import Addresses
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
@@ -141,6 +142,7 @@ class Workshop:
                 base_url=self._host.base_url,
                 lineage_id=claim.lineage_id,
                 depth=claim.depth,
+                started_by=claim.started_by,
             )
         return self._info
 
@@ -159,6 +161,6 @@ class _Log:
     def __call__(self, level: str, message: str) -> None:
         self._left -= 1
         if self._left > 0:
-            self._put(Line(self._key, self._attempt, level, clean(message[:LONGEST_LINE])))
+            self._put(Line(self._key, self._attempt, level, clean(hide(message)[:LONGEST_LINE])))
         elif self._left == 0:
             self._put(Line(self._key, self._attempt, "warning", f"More than {MOST_LINES} lines: the rest is not kept."))

@@ -36,6 +36,8 @@ class Claim:
     depth: int
     shares_budget: bool
     """Its workflow has a budget for all of its runs together."""
+    started_by: str
+    """The id of the person for whom it runs; empty where there is none."""
     now: float
     """The database's time at the claim, in seconds since 1970."""
     heard_at: float

@@ -213,6 +213,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
     EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id),
+    coalesce(r.started_by_id::text, ''),
     extract(epoch FROM now())::float8
 """
 

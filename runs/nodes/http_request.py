@@ -46,6 +46,9 @@ class HttpRequestParams(Params):
     )  # fmt: skip
     query: dict[str, Any] = param({}, kind="pairs", title="Query", help="Added to the URL; a list repeats its name.")
     headers: dict[str, AsText] = param({}, kind="pairs", title="Headers")
+    credential: str = param(
+        "", kind="credential", title="Credential", help="Sent along, to its own hosts only. Set up under Settings.", max_length=60
+    )
     body: Body | None = param(None, kind="json", title="Body", help="One of json, form or text.")
     timeout_seconds: float = param(
         30.0,
@@ -97,7 +100,9 @@ class HttpRequestType(NodeType):
         headers = {**content_type, **{name.lower(): value for name, value in params.headers.items()}}
         if params.method not in SAFE_METHODS:
             headers.setdefault("idempotency-key", ctx.idempotency_key)
-        request = HttpRequest(params.method, params.url, headers, params.query, content, params.timeout_seconds)
+        request = HttpRequest(
+            params.method, params.url, headers, params.query, content, params.timeout_seconds, params.credential
+        )
         reply = await ctx.http.send(request)
         body = parsed(reply) if len(reply.content) < LARGE_BYTES else await asyncio.to_thread(parsed, reply)
         if params.fail_on_status is not None and reply.status >= params.fail_on_status:

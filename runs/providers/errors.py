@@ -1,47 +1,55 @@
 """What a model vendor's error means for a node: one fault each, most specific first, and no vendor text with keys in it."""
 
-import base64
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
-from urllib.parse import quote
 
 from editor.graph.faults import Fault, NodeFailure
+from editor.secrecy import SHORTEST_SECRET, forms
 
 LONGEST_RETRY_AFTER = 3600.0
-SHORTEST_KEY = 8
 _KEYLIKE = re.compile(r"(?i)\b(?:sk|pk|key|api|bearer|token)[-_ ]?[a-z0-9_\-]{12,}|[A-Za-z0-9_\-]{40,}")
+
+DOWN = "It may be down for a moment: retry, or name a fallback model."
+SLOW = "Ask for a shorter answer, retry, or name a fallback model."
+ELSEWHERE = "The address of the provider may lead to another service."
+REFUSED = "Look at the node's parameters: the model may not know one of them."
 
 BY_CLASS: Mapping[str, tuple[str, str, str, bool]] = {
     "ContextWindowExceededError": (
         "context_too_long", "The prompt is longer than the model {model} can read",
         "Shorten the prompt, or choose a model with a longer context.", False,
     ),
-    "ContentPolicyViolationError": ("content_refused", "The provider of {model} refused the content", "", False),
+    "ContentPolicyViolationError": (
+        "content_refused", "The provider of {model} refused the content", "Change the prompt, or name a fallback model.", False,
+    ),
     "AuthenticationError": (
-        "auth", "The provider of {model} did not accept the key", "Whoever runs this installation can renew it.", False,
+        "auth", "The provider of {model} did not accept the key",
+        "Replace the key under Settings; a key of the whole installation is renewed by whoever runs it.", False,
     ),
     "PermissionDeniedError": (
         "auth", "The key may not use the model {model}", "Choose another model, or have it enabled for the key.", False,
     ),
-    "RateLimitError": ("rate_limit", "The provider of {model} takes no more calls for now", "", True),
+    "RateLimitError": (
+        "rate_limit", "The provider of {model} takes no more calls for now",
+        "Retry later, name a fallback model, or ask the provider for a higher limit.", True,
+    ),
     "NotFoundError": ("model_unknown", "There is no model {model} at its provider", "Check the model's name.", False),
-    "UnprocessableEntityError": ("bad_request", "The provider of {model} did not understand the request", "", False),
-    "APIResponseValidationError": ("provider_malformed", "The provider of {model} gave no valid answer", "", True),
-    "BadRequestError": ("bad_request", "The provider of {model} did not accept the request", "", False),
-    "Timeout": ("timeout", "The provider of {model} did not answer in time", "", True),
-    "APITimeoutError": ("timeout", "The provider of {model} did not answer in time", "", True),
-    "ServiceUnavailableError": ("transient", "The provider of {model} is not available", "", True),
-    "BadGatewayError": ("transient", "The provider of {model} is not available", "", True),
-    "InternalServerError": ("transient", "The provider of {model} had an error of its own", "", True),
-    "MidStreamFallbackError": ("transient", "The answer of {model} was cut off", "", True),
-    "APIConnectionError": ("transient", "The connection to the provider of {model} failed", "", True),
-    "APIError": ("transient", "The provider of {model} had an error of its own", "", True),
-    "OpenAIError": ("transient", "The provider of {model} had an error of its own", "", True),
-    "TransportError": ("transient", "The connection to the provider of {model} failed", "", True),
+    "UnprocessableEntityError": ("bad_request", "The provider of {model} did not understand the request", REFUSED, False),
+    "APIResponseValidationError": ("provider_malformed", "The provider of {model} gave no valid answer", ELSEWHERE, True),
+    "BadRequestError": ("bad_request", "The provider of {model} did not accept the request", REFUSED, False),
+    "Timeout": ("timeout", "The provider of {model} did not answer in time", SLOW, True),
+    "APITimeoutError": ("timeout", "The provider of {model} did not answer in time", SLOW, True),
+    "ServiceUnavailableError": ("transient", "The provider of {model} is not available", DOWN, True),
+    "BadGatewayError": ("transient", "The provider of {model} is not available", DOWN, True),
+    "InternalServerError": ("transient", "The provider of {model} had an error of its own", DOWN, True),
+    "MidStreamFallbackError": ("transient", "The answer of {model} was cut off", "What came is not used. " + DOWN, True),
+    "APIConnectionError": ("transient", "The connection to the provider of {model} failed", DOWN, True),
+    "APIError": ("transient", "The provider of {model} had an error of its own", DOWN, True),
+    "OpenAIError": ("transient", "The provider of {model} had an error of its own", DOWN, True),
+    "TransportError": ("transient", "The connection to the provider of {model} failed", DOWN, True),
 }  # fmt: skip
 """By the name of the class or of the closest base: code, message, hint, and whether trying again can help."""
 
@@ -89,15 +97,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 def _detail(error: BaseException, key: str) -> str:
     """The vendor's own words about a request it refused, short and without anything that looks like a key."""
-    if len(key) >= SHORTEST_KEY and any(form in str(error) for form in _forms(key)):
+    if len(key) >= SHORTEST_SECRET and any(form in str(error) for form in forms(key)):
         return ""
     text = re.sub(r"^(litellm\.)?\w+(Error|Exception):\s*", "", str(error)).split("\n", 1)[0]
     return _KEYLIKE.sub("[hidden]", text).strip().rstrip(".")[:300]
-
-
-def _forms(key: str) -> set[str]:
-    """A key as it is, as in a URL, as in JSON and as base64."""
-    return {key, quote(key, safe=""), json.dumps(key)[1:-1], base64.b64encode(key.encode()).decode().rstrip("=")}
 
 
 def seconds_of(retry_after: str, now: float) -> float | None:
@@ -117,7 +120,7 @@ def seconds_of(retry_after: str, now: float) -> float | None:
 
 def cut_off(model: str) -> Fault:
     """A stream that ended before its end was announced."""
-    return Fault("transient", f"The answer of {model} was cut off.", hint="What came is not used.", retryable=True)
+    return Fault("transient", f"The answer of {model} was cut off.", hint=f"What came is not used. {DOWN}", retryable=True)
 
 
 def malformed(model: str, reason: str) -> Fault:
@@ -125,11 +128,11 @@ def malformed(model: str, reason: str) -> Fault:
     return Fault(
         "provider_malformed",
         f"The provider of {model} answered something that is no answer: {reason}.",
-        hint="The address of the provider may lead to another service.",
+        hint=ELSEWHERE,
         retryable=True,
     )
 
 
 def silent(model: str, seconds: float) -> Fault:
     """A provider that stopped sending."""
-    return Fault("timeout", f"The provider of {model} sent nothing for {seconds:g} s.", retryable=True)
+    return Fault("timeout", f"The provider of {model} sent nothing for {seconds:g} s.", SLOW, retryable=True)

@@ -14,19 +14,18 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-import httpx
-
 from editor.graph.context import LlmReply, LlmRequest, TextSink
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
-from runs.providers.addresses import allowed
-from runs.providers.config import KEY_VARIABLES, ProviderConfig
+from runs.providers.clients import LoopClients
+from runs.providers.config import ProviderConfig
 from runs.providers.errors import cut_off, malformed, map_error, silent
 from runs.providers.estimates import input_tokens
 from runs.providers.openai_stream import Piece, pieces_of
 from runs.providers.schema_prompt import with_schema
+from runs.providers.targets import Target, target_of
 from runs.providers.tool_calls import Calls, call_pieces, declared
-from runs.providers.transport import Guard, GuardedTransport, Watch, watching
+from runs.providers.transport import Watch, watching
 
 LONGEST_ANSWER = 4096
 """Tokens of an answer, under a budget, where the node sets no limit: what has no limit cannot be reserved."""
@@ -82,13 +81,14 @@ class LitellmClient:
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Stream one answer to its announced end. Anything less is a fault."""
-        target = self._target(request.model)
+        target = target_of(request, self._config)
         litellm = self._litellm = self._litellm or await asyncio.to_thread(load_litellm)
         watch = Watch(self._config.http_max_bytes)
         token = watching.set(watch)
         answer = Answer()
         try:
-            await self._stream(litellm, {**_arguments(request), **self._client_arguments(target)}, answer, on_text)
+            arguments = {**_arguments(request), **self._loop_clients().arguments(target)}
+            await self._stream(litellm, arguments, answer, on_text, is_raw=target.speaks_openai)
         except asyncio.CancelledError:
             raise
         except TimeoutError:
@@ -98,21 +98,27 @@ class LitellmClient:
         finally:
             watching.reset(token)
         check_whole(request.model, answer, watch)
-        usage = priced(litellm, target, answer.input_tokens, answer.output_tokens)
+        asked, answered = answer.input_tokens, answer.output_tokens
+        cost = cost_of(litellm, target, asked=asked, answered=answered)
+        usage = Usage(asked, answered, cost, request.model)
         calls = answer.calls.whole() if request.tools else ()
         return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model, calls)
 
     async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
         """Say what a call may take at most, by litellm's table of prices; what has no price counts as free."""
-        target = self._target(request.model)
+        target = target_of(request, self._config)
         litellm = self._litellm = self._litellm or await asyncio.to_thread(load_litellm)
         longest = request.max_tokens or LONGEST_ANSWER
-        return replace(request, max_tokens=longest), priced(litellm, target, input_tokens(request), longest)
+        asked = input_tokens(request)
+        cost = cost_of(litellm, target, asked=asked, answered=longest)
+        return replace(request, max_tokens=longest), Usage(asked, longest, cost, request.model)
 
-    async def _stream(self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink) -> None:
+    async def _stream(
+        self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink, *, is_raw: bool
+    ) -> None:
         async with asyncio.timeout(self._config.first_chunk_seconds):
             chunks = await litellm.acompletion(**arguments)
-        raw = getattr(chunks, "completion_stream", None) if "client" in arguments else None
+        raw = getattr(chunks, "completion_stream", None) if is_raw else None
         stream = translated(chunks) if raw is None else pieces_of(raw)
         while True:
             try:
@@ -134,92 +140,19 @@ class LitellmClient:
             return malformed(model, "it is a web page")
         return map_error(error, model=model, status=watch.status, retry_after=watch.retry_after, now=time.time(), key=key)
 
-    def _target(self, model: str) -> "Target":
-        """Where a model's name leads. Only places that the operator set up: a workflow names no addresses."""
-        provider, _, name = model.partition("/")
-        config = self._config
-        if not name or (provider not in config.model_bases and provider not in KEY_VARIABLES):
-            known = sorted({"local", *config.model_bases, *(p for p in KEY_VARIABLES if p in config.model_keys)})
-            raise NodeFailure(
-                Fault(
-                    "model_unknown",
-                    f"There is no model {model[:100] or 'without a name'}.",
-                    hint=f"A model is written as provider/name; set up here: {', '.join(known)}.",
-                )
-            )
-        key = config.model_keys.get(provider, "")
-        base = config.model_bases.get(provider, "")
-        if not key and not base:
-            raise NodeFailure(
-                Fault(
-                    "auth",
-                    f"There is no key for the provider {provider}.",
-                    hint=f"Whoever runs this installation can set {KEY_VARIABLES[provider]}, or use the model local/smollm2.",
-                )
-            )
-        speaks_openai = bool(base) or provider == "openai"
-        return Target(f"openai/{name}" if speaks_openai else model, key or "none", base, speaks_openai)
-
-    def _client_arguments(self, target: "Target") -> dict[str, Any]:
-        arguments: dict[str, Any] = {"model": target.model, "api_key": target.key}
-        if target.speaks_openai:
-            base = target.base or "https://api.openai.com/v1"
-            arguments["client"] = self._loop_clients().openai(base, target.key)
-            arguments["api_base"] = base
-        return arguments
-
-    def _loop_clients(self) -> "LoopClients":
-        """The clients of this event loop: connections belong to the loop that made them."""
+    def _loop_clients(self) -> LoopClients:
+        """Give the clients of this event loop."""
         loop = asyncio.get_running_loop()
         known = self._clients.get(id(loop))
         if known is None or known.loop is not loop:
-            config = self._config
-            places = tuple(map(place_of, config.model_bases.values()))
-            permitted = allowed((*config.http_allow, *places))
-            guard = Guard(permitted, resolve_seconds=config.resolve_seconds, connect_seconds=config.connect_seconds)
-            transport = GuardedTransport(guard, keep_connections=20)
-            http = httpx.AsyncClient(transport=transport, timeout=3600, trust_env=False, follow_redirects=False)
-            self._clients[id(loop)] = known = LoopClients(loop, http)
+            self._clients[id(loop)] = known = LoopClients.of(self._config)
         return known
 
     async def close(self) -> None:
         """Close this loop's connections."""
         known = self._clients.pop(id(asyncio.get_running_loop()), None)
         if known is not None:
-            await known.http.aclose()
-
-
-@dataclass(slots=True)
-class LoopClients:
-    """What one event loop talks to providers with."""
-
-    loop: asyncio.AbstractEventLoop
-    http: httpx.AsyncClient
-    by_place: dict[tuple[str, str], Any] = field(default_factory=dict)
-
-    def openai(self, base: str, key: str) -> Any:
-        """The client for one address and key, over this loop's connections."""
-        from openai import AsyncOpenAI
-
-        if (base, key) not in self.by_place:
-            self.by_place[base, key] = AsyncOpenAI(api_key=key, base_url=base, http_client=self.http, max_retries=0)
-        return self.by_place[base, key]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A model as litellm names it, with its key and, where the operator gave one, its address."""
-
-    model: str
-    key: str
-    base: str
-    speaks_openai: bool
-
-
-def place_of(base: str) -> str:
-    """The host:port of a base address, for the list of permitted places."""
-    url = httpx.URL(base)
-    return f"{url.raw_host.decode()}:{url.port or (443 if url.scheme == 'https' else 80)}"
+            await known.close()
 
 
 def _arguments(request: LlmRequest) -> dict[str, Any]:
@@ -276,10 +209,9 @@ def check_whole(model: str, answer: Answer, watch: Watch) -> None:
         raise NodeFailure(cut_off(model))
 
 
-def priced(litellm: Any, target: Target, asked: int, answered: int) -> Usage:
-    """Give what so many tokens in and out cost."""
-    cost = 0.0
+def cost_of(litellm: Any, target: Target, *, asked: int, answered: int) -> float:
+    """Give what so many tokens in and out cost in US dollars."""
     with suppress(Exception):  # litellm raises a bare Exception for a model without a known price: it counts as free
-        if not target.base:
-            cost = float(sum(litellm.cost_per_token(model=target.model, prompt_tokens=asked, completion_tokens=answered)))
-    return Usage(asked, answered, cost, target.model)
+        if target.price:
+            return float(sum(litellm.cost_per_token(model=target.price, prompt_tokens=asked, completion_tokens=answered)))
+    return 0.0

@@ -110,7 +110,7 @@ def _parsed(texts: Iterable[str]) -> Iterable[Address]:
 class Watch:
     """What went over the wire during one model call: vendors' libraries hide how a stream ended."""
 
-    FINISH = re.compile(rb'"(?:finish_reason|stop_reason|finishReason)" ?: ?"')
+    FINISH = re.compile(rb'"(?:finish_reason|stop_reason|finishReason|stopReason)" ?: ?"')
     DONE = re.compile(rb"(?:^|\n)data: ?\[DONE\]")
     TAIL = 64
 

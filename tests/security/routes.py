@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.module_loading import import_string
 
+from editor.credential_services import credential_create
 from editor.graph.faults import Fault
 from editor.models import Workflow
 from editor.services import document_read, version_publish, workflow_create
@@ -36,6 +37,9 @@ BODIES: Mapping[str, Any] = {
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},
+    "credential_create": {"kind": "model", "name": "made", "provider": "openai", "secret": "sk-canary-0123456789"},
+    "credential_update": {"name": "renamed"},
+    "default_models_set": {"cheap": "local/smollm2"},
     "value_preview": {"value": "{{ start.who }}"},
     "run_foresee": {"kind": "from_here", "node": "start"},
 }
@@ -111,6 +115,7 @@ def belongings(owner: User) -> dict[str, str]:
     request = {"message": "", "fields": [], "buttons": [{"port": "yes", "label": ""}]}
     asked = {"run": run, "node_id": "asked", "status": "waiting", "reason": "approval", "attempt": 1}
     NodeRun.objects.create(**asked, output={"answer": "timeout", "request": request})
+    credential = credential_create(actor=owner, kind="model", name="twin", provider="openai", secret="sk-twin-0123456789")
     runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
     others = {
         "number": "1",
@@ -120,6 +125,7 @@ def belongings(owner: User) -> dict[str, str]:
         "scope": "m#0/",
         "node": "say",
         "before": str(ended.pk),
+        "credential_id": str(credential.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
 
@@ -137,6 +143,7 @@ def unknown() -> dict[str, str]:
         "scope": "m#0/",
         "node": "say",
         "before": str(uuid4()),
+        "credential_id": str(uuid4()),
     }
 
 

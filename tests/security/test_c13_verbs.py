@@ -49,6 +49,15 @@ ACTIONS: dict[str, Action | None] = {
     "run_cancel": Action.RUN_CANCEL,
     "run_answer": Action.RUN_ANSWER,
     "approval_list": None,
+    "provider_kinds": None,
+    "credential_list": None,
+    "credential_create": None,
+    "credential_get": Action.CREDENTIAL_USE,
+    "credential_uses": Action.CREDENTIAL_USE,
+    "credential_update": Action.CREDENTIAL_USE,
+    "credential_delete": Action.CREDENTIAL_USE,
+    "default_models_get": None,
+    "default_models_set": None,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 
