@@ -15,4 +15,5 @@ urlpatterns = [
     path("runs/<uuid:run_id>/compare", shell, name="compare"),
     path("approvals", shell, name="approvals"),
     path("settings", shell, name="settings"),
+    path("spending", shell, name="spending"),
 ]

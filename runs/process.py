@@ -23,6 +23,7 @@ from runs.executor import Executor
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
 from runs.journal.retention import fold_old_events, sweep_blobs
+from runs.journal.spending import sum_up_days
 from runs.notices import announce, forget_answered
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.spending import forget_reservations
@@ -204,6 +205,7 @@ class Process:
                 self._guarded(forget_reservations)
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
+                self._guarded(sum_up_days)
 
     def _announce_for_ever(self) -> None:
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from runs.api import approvals, budgets, comparison, events, nodes, previews, runs
+from runs.api import approvals, budgets, comparison, events, nodes, previews, runs, spending
 
 router = Router()
-for part in (runs, nodes, comparison, previews, events, approvals, budgets):
+for part in (runs, nodes, comparison, previews, events, approvals, budgets, spending):
     router.add_router("", part.router)
