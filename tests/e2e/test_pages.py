@@ -24,6 +24,7 @@ SETTLED = {
     "runs": "main a[href^='/runs/']",
     "run": ".react-flow__node",
     "approvals": "main form",
+    "spending": "main section",
     "history": "section[aria-label='What differs'] li",
 }
 PICTURES = Path(__file__).parents[2] / "screenshots"
@@ -45,6 +46,7 @@ def places(stack: Stack) -> dict[str, str]:
         "runs": "/runs",
         "run": f"/runs/{run['id']}",
         "approvals": "/approvals",
+        "spending": "/spending",
         "history": f"/workflows/{workflow}/history",
         "missing": "/workflows/none",
     }

@@ -9,6 +9,7 @@ import { usePlace } from "./router";
 const HomePage = lazy(() => import("../home/HomePage").then((module) => ({ default: module.HomePage })));
 const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) => ({ default: module.RunListPage })));
 const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) => ({ default: module.ApprovalsPage })));
+const SpendingPage = lazy(() => import("../spending/SpendingPage").then((module) => ({ default: module.SpendingPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
 const HistoryPage = lazy(() => import("../history/HistoryPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
@@ -31,6 +32,7 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "") return <WithBar><HomePage /></WithBar>;
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
+  if (first === "spending" && second === "") return <WithBar><SpendingPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;

@@ -9,6 +9,7 @@ const PAGES = [
   { href: "/", label: "Workflows" },
   { href: "/runs", label: "Runs" },
   { href: "/approvals", label: "Approvals" },
+  { href: "/spending", label: "Spending" },
 ];
 
 /** How many approvals wait for the reader. */

@@ -3,6 +3,7 @@ import { memo, useState } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { summarise, summaryPattern } from "../document/summary";
 import { useIsCritical } from "../runs/critical";
+import { formatShortUsage } from "../runs/format";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
 import styles from "./NodeFrame.module.css";
@@ -64,7 +65,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
         <span className={styles.clip} title={summary}>
           {summary || type?.title}
         </span>
-        {run?.usage && <span className={styles.tokens}>{run.usage.input_tokens + run.usage.output_tokens} tok</span>}
+        {run?.usage && <span className={styles.tokens}>{formatShortUsage(run.usage)}</span>}
       </div>
       {layout.hasText && <NodeResult node={node} run={run} />}
       {layout.rows > 0 && <PortRows layout={layout} taken={run?.ports} />}

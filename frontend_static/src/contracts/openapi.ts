@@ -763,6 +763,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Spending Get
+         * @description Sum up what was spent from `first` to `last`, both included, beside as many days before: by day (UTC), workflow, model
+         *     and provider.
+         *
+         *     Without dates it is about the last 30 days. What a called workflow used counts for the workflow that called it.
+         */
+        get: operations["spending_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2580,6 +2603,88 @@ export interface components {
              * @enum {string}
              */
             on: "ask" | "fail";
+        };
+        /**
+         * ShareOut
+         * @description What one workflow, model or provider used, and what in the period before.
+         */
+        ShareOut: {
+            /**
+             * Key
+             * @description The id of a workflow, or the name of a model or provider.
+             */
+            key: string;
+            /** Name */
+            name: string;
+            /** Is Archived */
+            is_archived: boolean;
+            spent: components["schemas"]["SpentOut"];
+            before: components["schemas"]["SpentOut"];
+        };
+        /**
+         * SpendingOut
+         * @description What was spent in a period. Each list begins with what cost the most.
+         */
+        SpendingOut: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            total: components["schemas"]["SpentOut"];
+            /** @description As many days before the period. */
+            before: components["schemas"]["SpentOut"];
+            /** Days */
+            days: components["schemas"]["SpentDay"][];
+            /** Workflows */
+            workflows: components["schemas"]["ShareOut"][];
+            /** Models */
+            models: components["schemas"]["ShareOut"][];
+            /** Providers */
+            providers: components["schemas"]["ShareOut"][];
+            /**
+             * Runs
+             * @description The dearest runs that began in the period.
+             */
+            runs: components["schemas"]["RunSummary"][];
+        };
+        /**
+         * SpentDay
+         * @description One day, in UTC.
+         */
+        SpentDay: {
+            /** Node Runs */
+            node_runs: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Cost Usd */
+            cost_usd: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
+         * SpentOut
+         * @description What some node runs used together.
+         */
+        SpentOut: {
+            /** Node Runs */
+            node_runs: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Cost Usd */
+            cost_usd: number;
         };
     };
     responses: never;
@@ -5690,6 +5795,75 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    spending_get: {
+        parameters: {
+            query?: {
+                first?: string | null;
+                last?: string | null;
+                workflow?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,6 +1,8 @@
 import type { Resource } from "../api/useResource";
 import { Link } from "../app/router";
 import type { Page, RunSummary } from "../contracts/api";
+import { formatPaid } from "../runs/format";
+import { readUsage } from "../runs/usage";
 import { Button, formatAgo, Skeleton, StatusMark } from "../ui";
 import styles from "./RecentRuns.module.css";
 
@@ -51,6 +53,7 @@ function Body({ state, onRetry }: { state: Resource<Page<RunSummary>>; onRetry: 
               <span className={styles.name}>{run.workflow.name}</span>
               {run.error !== null && <span className={styles.error}>{run.error.message}</span>}
             </span>
+            <span className={styles.ago}>{formatPaid(readUsage(run.usage))}</span>
             <time className={styles.ago} dateTime={run.created_at} title={new Date(run.created_at).toLocaleString()}>
               {formatAgo(run.created_at)}
             </time>

@@ -1,6 +1,6 @@
 import { Link } from "../app/router";
 import type { RunSummary } from "../contracts/api";
-import { formatCost, formatElapsed, formatMoment, formatTokens } from "../runs/format";
+import { formatPaid, formatElapsed, formatMoment, formatTokens } from "../runs/format";
 import { RUN_TERMINAL } from "../runs/types";
 import { readUsage } from "../runs/usage";
 import { useNow } from "../runs/useNow";
@@ -62,7 +62,7 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
         {tokens > 0 && (
           <>
             {formatTokens(usage)}
-            {usage.cost_usd > 0 && <span className={styles.cost}>{formatCost(usage.cost_usd)}</span>}
+            {formatPaid(usage) !== "" && <span className={styles.cost}>{formatPaid(usage)}</span>}
           </>
         )}
       </td>

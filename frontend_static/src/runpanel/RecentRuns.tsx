@@ -1,6 +1,8 @@
 import { runList } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { RunSummary } from "../contracts/api";
+import { formatPaid } from "../runs/format";
+import { readUsage } from "../runs/usage";
 import { formatAgo, formatDuration, Icon, Skeleton, StatusMark, Button } from "../ui";
 import styles from "./RecentRuns.module.css";
 import { moveFocus } from "./useWindowed";
@@ -35,7 +37,7 @@ export function RecentRuns({ workflowId, openId, onOpen }: RecentRunsProps) {
           <button type="button" className={styles.run} aria-current={run.id === openId || undefined} onClick={() => onOpen(run.id)}>
             <StatusMark status={run.status} word />
             <span className={styles.when}>{formatAgo(run.created_at)}</span>
-            <span className={styles.length}>{lengthOf(run)}</span>
+            <span className={styles.length}>{[formatPaid(readUsage(run.usage)), lengthOf(run)].filter(Boolean).join(" · ")}</span>
           </button>
           {openId !== null && openId !== run.id && (
             <a className={styles.compare} href={`/runs/${encodeURIComponent(openId)}/compare?with=${encodeURIComponent(run.id)}`} title="Compare the open run with this one" aria-label={`Compare the open run with that of ${formatAgo(run.created_at)}`}>

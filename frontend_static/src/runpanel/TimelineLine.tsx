@@ -1,3 +1,4 @@
+import { formatPaid, formatShortUsage } from "../runs/format";
 import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
 import { classes, formatDuration, Icon, StatusMark, statusWord } from "../ui";
@@ -84,6 +85,7 @@ function Label({ bars, scale, node, status, length }: LabelProps) {
     <span className={classes(styles.label, isTight && styles.before, isInside && styles.inside)} data-end={last.end} style={{ left: `${isTight && !isInside ? first.left : end}%` }}>
       {PREFIX[node.status]}
       {node.status !== "waiting" && length !== null && formatDuration(length / 1000)}
+      {node.usage !== null && <span className={styles.used}> · {formatPaid(node.usage) || formatShortUsage(node.usage)}</span>}
     </span>
   );
 }

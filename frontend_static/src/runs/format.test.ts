@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatCost, formatElapsed, formatMoment, formatOffset, formatTokens, formatUsage } from "./format";
+import { formatCost, formatElapsed, formatMoment, formatOffset, formatShortUsage, formatTokens, formatUsage } from "./format";
 
 describe("format", () => {
   it.each([
@@ -35,6 +35,17 @@ describe("format", () => {
     expect(formatUsage({ input_tokens: 1, output_tokens: 0, cost_usd: 0 })).toBe("1 token");
     expect(formatUsage({ input_tokens: 1, output_tokens: 1, cost_usd: 0.5 })).toBe("2 tokens · $0.500");
   });
+
+  it("calls a model of this installation free, and says nothing of a price that is not known", () => {
+    expect(formatUsage({ input_tokens: 1, output_tokens: 1, cost_usd: 0, model: "local/smollm2" })).toBe("2 tokens · free");
+    expect(formatUsage({ input_tokens: 1, output_tokens: 1, cost_usd: 0, model: "lab/llama" })).toBe("2 tokens");
+  });
+
+  it.each([
+    [{ input_tokens: 900, output_tokens: 60, cost_usd: 0.0042 }, "960 tok · $0.0042"],
+    [{ input_tokens: 15_000, output_tokens: 250, cost_usd: 0, model: "local/smollm2" }, "15.3k tok · free"],
+    [{ input_tokens: 2_000_000, output_tokens: 0, cost_usd: 3 }, "2M tok · $3.00"],
+  ])("says %o on a node as %s", (usage, text) => expect(formatShortUsage(usage)).toBe(text));
 
   it("names the day of a moment that is not today", () => {
     const noon = new Date(2025, 2, 4, 12, 5).getTime();

@@ -33,9 +33,24 @@ export function formatTokens(usage: Pick<Usage, "input_tokens" | "output_tokens"
   return `${total.toLocaleString("en-US")} ${total === 1 ? "token" : "tokens"}`;
 }
 
-/** Tokens and, where it cost something, money: local models are free and need not say so. */
-export function formatUsage(usage: Pick<Usage, "input_tokens" | "output_tokens" | "cost_usd">): string {
-  return usage.cost_usd > 0 ? `${formatTokens(usage)} · ${formatCost(usage.cost_usd)}` : formatTokens(usage);
+/** Whether nothing was paid because the model runs on this installation; a price that is not known is no such case. */
+export const isFree = (usage: Pick<Usage, "cost_usd" | "model">): boolean => usage.cost_usd === 0 && (usage.model ?? "").startsWith("local/");
+
+/** What was paid, in a word: empty where no price is known. */
+export function formatPaid(usage: Pick<Usage, "cost_usd" | "model">): string {
+  return usage.cost_usd > 0 ? formatCost(usage.cost_usd) : isFree(usage) ? "free" : "";
+}
+
+/** Tokens and what was paid for them. */
+export function formatUsage(usage: Usage): string {
+  return [formatTokens(usage), formatPaid(usage)].filter(Boolean).join(" · ");
+}
+
+/** The same where there is little room, as on a node. */
+export function formatShortUsage(usage: Usage): string {
+  const total = usage.input_tokens + usage.output_tokens;
+  const tokens = total < 10_000 ? String(total) : total < 1_000_000 ? `${Number((total / 1000).toFixed(1))}k` : `${Number((total / 1_000_000).toFixed(1))}M`;
+  return [`${tokens} tok`, formatPaid(usage)].filter(Boolean).join(" · ");
 }
 
 /** A clock time, with the day where it is not today. */

@@ -32,7 +32,7 @@ describe("reduceRun", () => {
   it("follows a run from its start to its end", () => {
     const run = fold(start(), STORY);
     expect(run).toMatchObject({ status: "failed", seq: STORY.length, startedAt: T0 + 10, error: { code: "timeout" } });
-    expect(run.usage).toEqual({ input_tokens: 5, output_tokens: 7, cost_usd: 0.5 });
+    expect(run.usage).toEqual({ input_tokens: 5, output_tokens: 7, cost_usd: 0.5, model: "m" });
     expect(Object.fromEntries([...run.nodes].map(([key, node]) => [key, node.status]))).toEqual({
       start: "succeeded",
       ask: "succeeded",

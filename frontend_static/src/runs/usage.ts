@@ -7,6 +7,7 @@ export function addUsage(total: Usage, more: Usage | null): Usage {
     input_tokens: total.input_tokens + more.input_tokens,
     output_tokens: total.output_tokens + more.output_tokens,
     cost_usd: total.cost_usd + more.cost_usd,
+    ...(more.model ?? total.model ? { model: more.model || (total.model ?? "") } : {}),
   };
 }
 
@@ -18,5 +19,5 @@ export function addAttempt(before: Usage | null, attempt: Usage | null): Usage |
 
 /** A run's usage as the server sums it: an object that may be empty. */
 export function readUsage(raw: Partial<Usage> | null | undefined): Usage {
-  return { ...NO_USAGE, input_tokens: raw?.input_tokens ?? 0, output_tokens: raw?.output_tokens ?? 0, cost_usd: raw?.cost_usd ?? 0 };
+  return { ...NO_USAGE, input_tokens: raw?.input_tokens ?? 0, output_tokens: raw?.output_tokens ?? 0, cost_usd: raw?.cost_usd ?? 0, ...(raw?.model ? { model: raw.model } : {}) };
 }

@@ -4,7 +4,7 @@ export { classes } from "./classes";
 export { Dialog } from "./Dialog";
 export { EmptyState } from "./EmptyState";
 export { Field, FieldNotes, Select, Switch, TextArea, TextInput, type FieldControl, type FieldNote } from "./Field";
-export { formatAgo, formatCost, formatCount, formatDuration } from "./format";
+export { formatAgo, formatCount, formatDuration } from "./format";
 export { Icon } from "./Icon";
 export { Kbd } from "./Kbd";
 export { Menu, MenuEntries, type MenuEntry } from "./Menu";
