@@ -3,7 +3,8 @@ import { asApiError } from "../api/client";
 import { useResource } from "../api/useResource";
 import { budgetGet, budgetSet } from "../api/workflows";
 import type { WorkflowBudgetIn, WorkflowBudgetOut } from "../contracts/api";
-import { Button, Field, Select, Skeleton, TextInput, formatCost } from "../ui";
+import { formatCost } from "../runs/format";
+import { Button, Field, Select, Skeleton, TextInput } from "../ui";
 import { ON_BUDGET, positive, whole } from "./budgets";
 import styles from "./dialogs.module.css";
 

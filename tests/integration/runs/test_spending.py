@@ -116,8 +116,10 @@ def test_a_period_that_is_none_is_refused(script: Script, olga: User, query: str
 
 
 MANY = """
-INSERT INTO runs_noderun (run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, preview, degraded,
-    key, origin, stale, epoch, usage, finished_at)
+INSERT INTO runs_noderun (
+    run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, preview, degraded, key, origin, stale,
+    epoch, usage, finished_at
+)
 SELECT %(run)s, 'm#' || n || '/', 'ask', 'succeeded', '', 1, 0, 0, '[]', '[]', '', false, '', '', false, 1,
     jsonb_build_object('input_tokens', 10, 'output_tokens', 5, 'cost_usd', 0.001, 'model', 'openai/m' || n %% 3),
     now() - (n %% 60) * interval '1 day'
@@ -135,7 +137,7 @@ def test_a_long_period_reads_sums_and_of_the_node_runs_only_the_newest(script: S
         cursor.execute("ANALYZE runs_noderun")
         cursor.execute("ANALYZE runs_spending")
         today = NOW.date()
-        params = {
+        params: dict[str, Any] = {
             "workflows": [str(workflow.pk)],
             "before": today - timedelta(days=59),
             "first": today - timedelta(days=29),
