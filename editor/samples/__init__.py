@@ -43,7 +43,7 @@ TEMPLATES = (
     Sample(
         key="rule_or_model",
         name="Route by rule or by model",
-        description="Rules decide what they can, a model the rest, with its reason and confidence; a person what it is unsure of.",
+        description="Rules decide what they can, a model the rest with a reason and a confidence, and a person what is unsure.",
     ),
     Sample(
         key="many_rows",
