@@ -56,6 +56,11 @@ TEMPLATES = (
         description="A model writes, a judge scores, and the next turn sees what was wrong; the best turn is kept.",
     ),
     Sample(
+        key="manager_and_specialists",
+        name="A manager and its specialists",
+        description="An agent asks a service, code and other agents before it decides; every turn and call can be read.",
+    ),
+    Sample(
         key="ask_a_person",
         name="Ask a person first",
         description="A model drafts, a person changes and sends it; if nobody answers in time, somebody else decides.",

@@ -8,14 +8,16 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from editor.graph.faults import NOTHING
 from editor.graph.nodetype import Turn
-from editor.graph.plan import Plan, PlanNode
+from editor.graph.plan import Plan, PlanNode, PlanTool
 from runs.engine.advance import advance
+from runs.engine.calls import scope_of_call
 from runs.engine.commands import Command, ExpireRun, ParkRun, StartRun, Wake
 from runs.engine.events import Event, NodeCancelled, NodeStarted, TurnAsked
 from runs.engine.inputs import RunFacts, node_inputs, node_sources, turn_names, turn_of, visible_names
 from runs.engine.reuse import Reuse
-from runs.engine.state import RunState, initial_state, is_parkable, next_wake
+from runs.engine.state import NodeState, RunState, initial_state, is_parkable, next_wake
 from runs.engine.states import RUN_TERMINAL
 
 WAIT_SECONDS = 5.0
@@ -37,6 +39,8 @@ class LocalWork:
     at: float
     turn: Turn | None = None
     """Of a loop at work: the turn that is to be judged."""
+    tools: Mapping[str, PlanTool] = field(default_factory=lambda: NOTHING)
+    """What the agents of its workflow may call, by name."""
 
 
 @dataclass(slots=True)
@@ -89,7 +93,12 @@ class LocalRun:
             sources=node_sources(plan, state, key),
             at=event.at,
             turn=turn_of(ns) if asked else None,
+            tools=self._tools(ns),
         )
+
+    def _tools(self, ns: NodeState) -> Mapping[str, PlanTool]:
+        scope = scope_of_call(ns)
+        return (self.plan if scope is None or scope.called is None else scope.called).tools
 
     def expires_at(self) -> float | None:
         """Give the moment at which the run's own time limit passes, or None.

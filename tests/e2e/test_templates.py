@@ -30,6 +30,7 @@ PROMISES = {
     "many_rows": Promise({"rows", "sums"}, {"read", "each", "sums", "each#0/tax", "each#0/mood", "each#3/row"}),
     "revise_until_good": Promise({"text", "score"}, {"revise", "revise#0/write", "revise#0/judge"}),
     "rule_or_model": Promise({"route"}, {"rule", "model", "team"}, {"to_retention", "dropped"}),
+    "manager_and_specialists": Promise({"decision"}, {"start", "manager"}),
     "ask_a_person": Promise({"sent"}, {"draft", "check", "text", "send"}, {"decide", "dropped"}, {"check": "send"}),
     "when_something_breaks": Promise({"offer"}, {"look_up", "by_service", "plan", "offer"}, {"ask", "by_hand", "stopped"}),
 }

@@ -168,6 +168,7 @@ def executing(executor: Executor, info: RunInfo, *, clock: Callable[[], float]) 
             sources=local.sources,
             turn=local.turn,
             called=plan_called(local.node),
+            toolbox=local.tools,
         )
         if executor.is_inline(local.node):
             return command_for(clock(), work.key, work.attempt, executor.run_inline(work))

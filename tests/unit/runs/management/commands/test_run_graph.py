@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from editor.graph.context import LlmReply, LlmRequest, ToolCall
+from editor.graph.nodetype import Usage
 from runs.management.commands import run_graph
+from runs.providers.models import Models
 
 START = {"id": "start", "type": "start", "params": {"fields": [{"name": "n", "type": "number", "required": True}]}}
 
@@ -47,6 +50,27 @@ def test_succeeded_run_prints_output_and_every_node(run: Any) -> None:
     assert printed["nodes"]["out"] == {"status": "succeeded", "output": {"n": 4}, "error": None, "attempts": 1}
     assert printed["events"] == 6
     assert printed["cost_usd"] == 0
+
+
+def test_an_agent_calls_its_tools(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nodes beside the flow are there without a worker as well."""
+    said = iter(
+        [
+            LlmReply("", "tool_calls", Usage(), "local/smollm2", (ToolCall("1", "double", '{"input": "21"}'),)),
+            LlmReply("It is 42.", "stop", Usage(), "local/smollm2"),
+        ]
+    )
+
+    async def complete(self: Models, request: LlmRequest, on_text: Any) -> LlmReply:
+        return next(said)
+
+    monkeypatch.setattr(Models, "complete", complete)
+    double = {"id": "double", "type": "code", "params": {"source": "def main(input):\n    return 2 * int(input)\n"}}
+    agent = {"id": "agent", "type": "agent", "params": {"prompt": "Double {{ start.n }}"}}
+    document = graph(START, double, agent, {"id": "out", "type": "output"}, edges=[("start", "agent"), ("agent", "out")])
+    tool = {"id": "t", "source": "double", "source_port": "tool", "target": "agent", "target_port": "tools"}
+    printed, code = run({**document, "edges": [*document["edges"], tool]}, '{"n": 21}')
+    assert (code, printed["output"]) == (0, {"result": "It is 42."}), printed
 
 
 def test_mock_stands_in_for_any_node_attempt_by_attempt(run: Any) -> None:
