@@ -142,11 +142,11 @@ class Driver:
         item = self._wait(patience)
         self.ticked_at = time.monotonic()
         self._time.rising()
-        for _ in range(MOST_AT_ONCE):
-            if item is None:
-                break
+        left = MOST_AT_ONCE
+        while item is not None:
             self._handle(item)
-            item = self._wait(0)
+            left -= 1
+            item = self._wait(0) if left > 0 else None  # what is taken from the queue is handled, or it would be lost
         self._tick_timers()
 
     def _wait(self, patience: float) -> Item | None:

@@ -23,7 +23,7 @@ from runs.payloads import clean
 from runs.spending import WorkflowPurse, sharing_workflow
 from runs.steps import Records
 
-MOST_LINES = 1000
+MOST_LINES = 10_000
 """Log lines kept of one attempt."""
 LONGEST_LINE = 4000
 
@@ -163,4 +163,4 @@ class _Log:
         if self._left > 0:
             self._put(Line(self._key, self._attempt, level, clean(hide(message)[:LONGEST_LINE])))
         elif self._left == 0:
-            self._put(Line(self._key, self._attempt, "warning", f"More than {MOST_LINES} lines: the rest is not kept."))
+            self._put(Line(self._key, self._attempt, "warning", f"More than {MOST_LINES:,} lines: the rest is not kept."))

@@ -136,6 +136,13 @@ def test_log_lines_become_events_of_their_node(process: Process, bench: Bench) -
     assert_invariants(run, expected={"work": "ab"})
 
 
+def test_of_much_that_comes_at_once_nothing_is_lost(process: Process, bench: Bench) -> None:
+    pieces = [str(number) for number in range(5000)]
+    run = bench.ended(bench.start(process, one("stream", pieces=pieces)))
+    logs = [event["data"]["message"] for event in all_events(run) if event["kind"] == "log"]
+    assert logs == [f"piece {number}" for number in range(1, 5001)]
+
+
 def test_a_driver_that_always_breaks_fails_the_run_with_a_reference(make_process: MakeProcess, bench: Bench) -> None:
     process = make_process(broken_executor)
     run = bench.queue(chain(1))
