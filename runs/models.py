@@ -240,6 +240,9 @@ class Event(models.Model):
     node_key = models.CharField(max_length=1063, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     data = DocumentField(default=dict)
 
+    class Meta:
+        indexes = [models.Index(fields=["run", "node_key", "seq"], condition=Q(kind="log"), name="event_log")]
+
     def __str__(self) -> str:
         return f"{self.seq} {self.kind}"
 

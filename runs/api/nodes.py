@@ -13,7 +13,7 @@ router = Router(tags=["runs"])
 
 @router.get("/runs/{run_id}/nodes/{path:key}", response={200: NodeDetailOut, **refusals()}, operation_id="node_run_get")
 def node_run_get(request: HttpRequest, run_id: RunId, key: str) -> NodeDetailOut:
-    """Read a node run by its key, with input, output, attempts and log."""
+    """Read a node run by its key, with input, output and attempts."""
     return NodeDetailOut.of_detail(selectors.node_detail(actor=actor_of(request), run_id=run_id, key=key))
 
 

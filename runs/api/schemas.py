@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
-from runs.models import Attempt, Event, NodeRun, Run, Step
+from runs.models import Attempt, NodeRun, Run, Step
 from runs.payloads import truncated
 from runs.selectors import NodeDetail, Snapshot
 
@@ -240,19 +240,6 @@ class AttemptOut(BaseModel):
         return cls.model_validate({name: getattr(attempt, name) for name in cls.model_fields})
 
 
-class LogLine(BaseModel):
-    """One line of a node's log."""
-
-    at: datetime
-    level: str
-    message: str
-    attempt: int
-
-    @classmethod
-    def of(cls, event: Event) -> Self:
-        return cls.model_validate({"at": event.at, **event.data})
-
-
 class NodeInput(BaseModel):
     """What a node run received: the values at its ports, and its params with their templates resolved."""
 
@@ -267,7 +254,7 @@ class NodeDetailOut(NodeRunOut):
     output: Any = None
     details: JsonObject | None
     attempts: list[AttemptOut]
-    logs: list[LogLine]
+    log_lines: int = Field(description="How many lines it wrote; they are read with `log_list`.")
 
     @classmethod
     def of_detail(cls, detail: NodeDetail) -> Self:
@@ -279,7 +266,7 @@ class NodeDetailOut(NodeRunOut):
                 "output": truncated(detail.output, SHOWN_CHARS),
                 "details": detail.node_run.details,
                 "attempts": [AttemptOut.of(attempt) for attempt in detail.attempts],
-                "logs": [LogLine.of(event) for event in detail.logs],
+                "log_lines": detail.log_lines,
             }
         )
 

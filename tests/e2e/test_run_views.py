@@ -69,3 +69,36 @@ def test_the_open_run_is_compared_with_another_from_the_list(editor: Editor) -> 
     editor.run_panel.get_by_role("button", name="Recent runs").click()
     editor.page.get_by_role("link", name=re.compile("Compare the open run")).click()
     expect(editor.page.get_by_role("heading", name="Two runs of Test workflow")).to_be_visible()
+
+
+PRINTING = document(
+    [
+        node("start", "start", fields=[]),
+        node("say", "code", 280, source="def main(input):\n    for n in range(3000):\n        print('row', n)\n"),
+        node("slow", "wait", 560, seconds=3),
+        node("more", "code", 840, source="def main(input):\n    print('the last of all')\n"),
+    ],
+    "start>say", "say>slow", "slow>more",
+)  # fmt: skip
+
+
+def test_the_log_of_a_run_follows_it_and_is_scrolled_and_searched(editor: Editor) -> None:
+    editor.open(PRINTING)
+    editor.run()
+    panel = editor.run_panel
+    panel.get_by_role("button", name="Logs", exact=True).click()
+    log = panel.get_by_role("region", name="Log")
+    expect(log.get_by_text("row 2999")).to_be_visible()
+    expect(panel.get_by_text("3,000 lines")).to_be_visible()
+    editor.expect_status("more", "succeeded")
+    expect(log.get_by_text("the last of all")).to_be_visible()
+    panel.get_by_role("button", name="To the first line").click()
+    expect(log.get_by_text("row 3", exact=True)).to_be_visible()
+    assert log.locator("time").count() < 200
+    panel.get_by_label("Search in the log").fill("ROW 1234")
+    expect(panel.get_by_text("1 matching line")).to_be_visible()
+    log.get_by_text("row 1234").click()
+    panel.get_by_role("region", name="The chosen line").get_by_role("button", name="Say").click()
+    expect(editor.node("say")).to_have_class(re.compile("selected"))
+    panel.get_by_role("tab", name="Logs 3,000").click()
+    expect(log.get_by_text("row 0", exact=True)).to_be_visible()

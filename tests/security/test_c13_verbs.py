@@ -44,6 +44,7 @@ ACTIONS: dict[str, Action | None] = {
     "scope_get": Action.RUN_VIEW,
     "step_list": Action.RUN_VIEW,
     "event_list": Action.RUN_VIEW,
+    "log_list": Action.RUN_VIEW,
     "run_resume": Action.RUN_START,
     "run_foresee": Action.RUN_START,
     "run_cancel": Action.RUN_CANCEL,

@@ -1,4 +1,4 @@
-import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
+import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -38,6 +38,12 @@ export const runAnswer = (id: string, key: string, body: AnswerIn) =>
 
 export const runEvents = (id: string, after: number, options: CallOptions = {}) =>
   api.get<EventsOut>(`${at(id)}/events`, { ...options, query: { after } });
+
+export type LogLevel = "info" | "warning" | "error";
+
+/** A part of the log of a run by place, of one node run or of all. */
+export const logList = (id: string, { node, ...query }: { node: string | null; search: string; level: LogLevel; offset: number }, options: CallOptions = {}) =>
+  api.get<LogPageOut>(`${at(id)}/logs`, { ...options, query: { ...query, ...(node === null ? {} : { node }) } });
 
 /** A run beside an earlier one. */
 export const runCompare = (id: string, before: string, options?: CallOptions) => api.get<ComparisonOut>(`${at(id)}/comparison/${encodeURIComponent(before)}`, options);

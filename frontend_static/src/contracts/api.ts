@@ -79,7 +79,8 @@ export type RunOut = Refine<
 >;
 export type AttemptStatus = "running" | "succeeded" | "failed" | "lost" | "cancelled" | "waiting";
 export type AttemptOut = Refine<Schemas["AttemptOut"], { status: AttemptStatus; error: Fault | null; usage: Usage | null }>;
-export type LogOut = Schemas["LogLine"];
+export type LogLineOut = Schemas["LogLineOut"];
+export type LogPageOut = Schemas["LogPageOut"];
 export type NodeRunDetailOut = Refine<
   Schemas["NodeDetailOut"],
   {

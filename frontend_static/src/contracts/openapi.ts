@@ -564,7 +564,7 @@ export interface paths {
         };
         /**
          * Node Run Get
-         * @description Read a node run by its key, with input, output, attempts and log.
+         * @description Read a node run by its key, with input, output and attempts.
          */
         get: operations["node_run_get"];
         put?: never;
@@ -711,6 +711,29 @@ export interface paths {
          * @description Read events numbered above `after`, in order and without a gap.
          */
         get: operations["event_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{run_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log List
+         * @description Read a part of the log by place, of one node run or of all.
+         *
+         *     Lines are only ever added, so that a place stays the same while a run goes on; of a map that is shared out among
+         *     workers, lines are put in order by their time.
+         */
+        get: operations["log_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2138,23 +2161,6 @@ export interface components {
             worker: string;
         };
         /**
-         * LogLine
-         * @description One line of a node's log.
-         */
-        LogLine: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Level */
-            level: string;
-            /** Message */
-            message: string;
-            /** Attempt */
-            attempt: number;
-        };
-        /**
          * NodeDetailOut
          * @description All that is kept of a node run. Huge values are cut and say so.
          */
@@ -2221,8 +2227,11 @@ export interface components {
             } | null;
             /** Attempts */
             attempts: components["schemas"]["AttemptOut"][];
-            /** Logs */
-            logs: components["schemas"]["LogLine"][];
+            /**
+             * Log Lines
+             * @description How many lines it wrote; they are read with `log_list`.
+             */
+            log_lines: number;
         };
         /**
          * NodeInput
@@ -2484,6 +2493,72 @@ export interface components {
             events: components["schemas"]["EventOut"][];
             /** Last Seq */
             last_seq: number;
+        };
+        /**
+         * LogsAsked
+         * @description Which lines are read.
+         */
+        LogsAsked: {
+            /**
+             * Node
+             * @description The key of a node run; without it the lines of all are read.
+             */
+            node?: string | null;
+            /**
+             * Search
+             * @description A text that lines hold, in small or capital letters.
+             * @default
+             */
+            search: string;
+            /**
+             * Level
+             * @description The least level.
+             * @default info
+             * @enum {string}
+             */
+            level: "info" | "warning" | "error";
+            /**
+             * Offset
+             * @default 0
+             */
+            offset: number;
+            /**
+             * Limit
+             * @default 200
+             */
+            limit: number;
+        };
+        /**
+         * LogLineOut
+         * @description One line of a log.
+         */
+        LogLineOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Node
+             * @description The key of the node run that wrote it; null for the run's own log.
+             */
+            node: string | null;
+            /** Level */
+            level: string;
+            /** Message */
+            message: string;
+            /** Attempt */
+            attempt: number;
+        };
+        /**
+         * LogPageOut
+         * @description Some lines in the order in which they were written, and how many match in all.
+         */
+        LogPageOut: {
+            /** Lines */
+            lines: components["schemas"]["LogLineOut"][];
+            /** Total */
+            total: number;
         };
         /**
          * ApprovalList
@@ -5579,6 +5654,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    log_list: {
+        parameters: {
+            query?: {
+                /** @description The key of a node run; without it the lines of all are read. */
+                node?: string | null;
+                /** @description A text that lines hold, in small or capital letters. */
+                search?: string;
+                /** @description The least level. */
+                level?: "info" | "warning" | "error";
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogPageOut"];
                 };
             };
             /** @description Unauthorized */

@@ -11,7 +11,7 @@ import { runOf, type NodeRunView } from "../runs/view";
 import { Badge, formatDuration, Icon, StatusMark, Tabs } from "../ui";
 import { requestOf } from "./asking";
 import { AttemptList } from "./AttemptList";
-import { LogList } from "./LogList";
+import { LogView } from "./LogView";
 import { NodeInput } from "./NodeInput";
 import { NodeOutput } from "./NodeOutput";
 import styles from "./NodeRunDetail.module.css";
@@ -108,12 +108,12 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
   const failed = state.kind === "failed" ? state.error : null;
   const retry = (): void => void reload();
   const attempts = detail?.attempts.length ?? 0;
-  const logs = detail?.logs.length ?? 0;
+  const logs = detail?.log_lines ?? 0;
   const tabs = [
     { id: "output", label: "Output", content: <NodeOutput node={node} detail={detail} error={failed} onRetry={retry} /> },
     { id: "input", label: "Input", content: <NodeInput node={node} detail={detail} error={failed} onRetry={retry} /> },
     { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
-    { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogList logs={detail?.logs ?? []} /> },
+    { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogView runId={run.id} nodeKey={node.key} /> },
   ];
   const request = requestOf(detail);
   return (
@@ -132,7 +132,7 @@ function Counted({ word, count }: { word: string; count: number }) {
   return (
     <>
       {word}
-      {count > 0 && <span className={styles.count}>{count}</span>}
+      {count > 0 && <span className={styles.count}>{count.toLocaleString("en-US")}</span>}
     </>
   );
 }

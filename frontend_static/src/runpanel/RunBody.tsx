@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { keyOf, runActions } from "../runs/useRun";
 import type { Link } from "../runs/critical";
 import { callAround, splitKey, type RunState } from "../runs/types";
@@ -10,6 +10,8 @@ import styles from "./RunBody.module.css";
 import { RunResult } from "./RunResult";
 import { Timeline } from "./Timeline";
 import type { NodeName } from "./timeline";
+
+const LogView = lazy(() => import("./LogView").then((module) => ({ default: module.LogView })));
 
 interface RunBodyProps {
   view: RunView;
@@ -36,7 +38,7 @@ export function RunBody(props: RunBodyProps) {
   }
 }
 
-type Pane = "timeline" | "run" | "node";
+type Pane = "timeline" | "run" | "logs" | "node";
 
 /** The waterfall, and beside it the run's result or the picked node. On a narrow page one of the three at a time. */
 /** The node of the open workflow that stands for a node run: for anything inside a called workflow, the call. */
@@ -74,11 +76,30 @@ function OpenRun({ view, nodes, links, selectedNode, onSelectNode }: RunBodyProp
         <div className={styles.tabs} role="group" aria-label="What is shown">
           {tab("timeline", "Timeline")}
           {tab("run", "Result")}
+          {tab("logs", "Logs")}
           {shownName !== null && tab("node", shownName)}
         </div>
-        <div className={styles.pane}>{pane === "node" && shownKey !== null ? <LazyNodeRun nodeKey={shownKey} /> : <RunResult view={view} nodes={nodes} onPick={pick} />}</div>
+        <div className={styles.pane}><Shown pane={pane} shownKey={shownKey} view={view} nodes={nodes} onPick={pick} /></div>
       </div>
     </div>
+  );
+}
+
+interface ShownProps {
+  pane: Pane;
+  shownKey: string | null;
+  view: Extract<RunView, { run: RunState }>;
+  nodes: readonly NodeName[];
+  onPick: (key: string) => void;
+}
+
+function Shown({ pane, shownKey, view, nodes, onPick }: ShownProps) {
+  if (pane === "node" && shownKey !== null) return <LazyNodeRun nodeKey={shownKey} />;
+  if (pane !== "logs") return <RunResult view={view} nodes={nodes} onPick={onPick} />;
+  return (
+    <Suspense fallback={null}>
+      <LogView runId={view.run.id} nodeKey={null} nameOf={(id) => nodes.find((node) => node.id === id)?.name || id} onPick={onPick} />
+    </Suspense>
   );
 }
 
