@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("runs", "0011_workflow_budgets")]
+    dependencies = [("runs", "0012_spending")]
 
     operations = [
         migrations.AddIndex(
