@@ -11,6 +11,7 @@ from runs.nodes.code import Code
 from runs.nodes.evaluate import Evaluate
 from runs.nodes.exit import Exit
 from runs.nodes.fail import Fail
+from runs.nodes.frame import Frame
 from runs.nodes.http_request import HttpRequestType
 from runs.nodes.llm import Llm
 from runs.nodes.loop import Loop
@@ -48,6 +49,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     Code(),
     HttpRequestType(),
     Note(),
+    Frame(),
 )
 """In palette order."""
 

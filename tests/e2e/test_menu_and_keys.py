@@ -1,4 +1,4 @@
-"""What is offered at a place of the canvas, and keys: the menu, the buttons at ports and edges, the parts of a run, keys of one's own."""
+"""What is offered at a place of the canvas, and keys: the menu, buttons at ports and edges, parts of a run, keys of one's own."""
 
 from playwright.sync_api import expect
 

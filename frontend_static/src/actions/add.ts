@@ -3,6 +3,7 @@ import type { NodeDoc, Position } from "../contracts/document";
 import { insert, insertOnEdge, newNode } from "../document/commands";
 import { portFor, portsBetween, refusal, type Ends, type OpenEnd } from "../document/connect";
 import { portsIn } from "../document/containers";
+import { frameOf, joinFrame } from "../document/frames";
 import { portsOf } from "../document/ports";
 import type { Action } from "./action";
 import { isEditable } from "./action";
@@ -18,8 +19,12 @@ export function addNode(editor: Editor, type: NodeType, place: Pick<SearchPlace,
   const node = newNode(store, type, snap(place.at), parentFor(editor, place, type));
   const edge = store.view.getState().edges.get(place.edgeId ?? "");
   const between = edge && portsBetween(store.view.getState(), editor.catalogue, edge, node);
-  if (edge && between) insertOnEdge(store, edge.id, node, between);
-  else insert(store, [node], place.end ? endsTo(editor, place.end, node, type) : []);
+  const frame = frameFor(editor, place);
+  store.history.act(() => {
+    if (edge && between) insertOnEdge(store, edge.id, node, between);
+    else insert(store, [node], place.end ? endsTo(editor, place.end, node, type) : []);
+    if (frame !== null) joinFrame(store, frame, node.id);
+  });
   select(ui, [node.id]);
   ui.setState({ search: null, announcement: `Added ${type.title}` });
   // The inspector may open and take a part of the canvas first.
@@ -36,6 +41,16 @@ function parentFor({ store, ui }: Editor, place: Pick<SearchPlace, "at" | "end" 
   return ui.getState().canvas?.containerAt({ x: place.at.x + NODE.x, y: place.at.y + NODE.y }) ?? null;
 }
 
+/** In the frame of the node that it is joined to, or of both that it stands between; else in the one that lies there. */
+function frameFor({ store, ui }: Editor, { at, end, edgeId }: Pick<SearchPlace, "at" | "end" | "edgeId">): string | null {
+  const { nodes, edges } = store.view.getState();
+  const of = (id: string | undefined): string | null => frameOf(nodes, id ?? "")?.id ?? null;
+  if (end) return of(end.nodeId);
+  const edge = edges.get(edgeId ?? "");
+  if (edge) return of(edge.source) === of(edge.target) ? of(edge.source) : null;
+  return ui.getState().canvas?.frameAt({ x: at.x + NODE.x, y: at.y + NODE.y }) ?? null;
+}
+
 /** From the place of a new node to its middle. */
 const NODE = { x: 120, y: 40 };
 const ROOM = { x: 264, y: 136 };
@@ -47,7 +62,7 @@ export function freePlace({ store, ui, catalogue }: Editor, at: Position): Posit
   const selected = nodes.get([...selectedNodes][0] ?? "");
   const inside = selected && catalogue.typeOf(selected)?.container ? selected.id : (selected?.parent ?? null);
   const box = inside === null ? undefined : canvas?.rectOf(inside);
-  const others = [...nodes.values()].filter((node) => node.parent === inside).map((node) => canvas?.rectOf(node.id) ?? { ...node.position, width: 240, height: 76 });
+  const others = [...nodes.values()].filter((node) => node.parent === inside && node.type !== "frame").map((node) => canvas?.rectOf(node.id) ?? { ...node.position, width: 240, height: 76 });
   const isFree = ({ x, y }: Position): boolean =>
     !others.some((other) => x < other.x + other.width + ROOM.x - 240 && other.x < x + ROOM.x && y < other.y + other.height + ROOM.y - 76 && other.y < y + ROOM.y);
   if (box) at = { x: box.x + INNER.x, y: box.y + INNER.y };

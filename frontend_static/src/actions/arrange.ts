@@ -1,7 +1,8 @@
 /** Places nodes for somebody: in layers, in line, at equal distances. Each is one step to undo. */
 import type { NodeDoc, Position } from "../contracts/document";
 import { move } from "../document/commands";
-import { outermost, withInside } from "../document/containers";
+import { outermost } from "../document/containers";
+import { withFramed } from "../document/frames";
 import { toast } from "../ui";
 import type { Editor } from "./editor";
 
@@ -17,7 +18,7 @@ export async function tidy(editor: Editor): Promise<void> {
   const { selectedNodes, canvas } = ui.getState();
   const { nodes, edges, change } = store.view.getState();
   const isPart = selectedNodes.size > 1;
-  const ids = withInside(nodes, isPart ? selectedNodes : nodes.keys());
+  const ids = withFramed(nodes, isPart ? selectedNodes : nodes.keys());
   if (ids.size < 2) return;
   const [{ elkGraph, placesOf }, { layOut }] = await Promise.all([import("../canvas/elkGraph"), import("../canvas/elk")]);
   try {
@@ -84,7 +85,7 @@ function place({ store }: Editor, chosen: string[], rects: Rect[], to: Position[
     const [from, next] = [rects[index], to[index]];
     if (!from || !next) return [];
     const shift = { x: Math.round(next.x - from.x), y: Math.round(next.y - from.y) };
-    return [...withInside(nodes, [id])].map((one) => {
+    return [...withFramed(nodes, [id])].map((one) => {
       const { x, y } = nodes.get(one)?.position ?? from;
       return [one, { x: x + shift.x, y: y + shift.y }];
     });

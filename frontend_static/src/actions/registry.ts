@@ -5,6 +5,7 @@ import { EDIT_ACTIONS } from "./edit";
 import type { Editor } from "./editor";
 import { showKeys } from "./keys";
 import { keysFor } from "./prefs";
+import { FRAME_ACTIONS } from "./frames";
 import { MENU_ACTIONS } from "./menu";
 import { PART_ACTIONS } from "./part";
 import { RUN_ACTIONS } from "./run";
@@ -12,7 +13,7 @@ import { TIDY_ACTIONS } from "./tidy";
 import { VIEW_ACTIONS } from "./view";
 import { WALK_ACTIONS } from "./walk";
 
-export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...PART_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...CONTAIN_ACTIONS, ...TIDY_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS, ...MENU_ACTIONS];
+export const ACTIONS: readonly Action[] = [...RUN_ACTIONS, ...PART_ACTIONS, ...ADD_ACTIONS, ...EDIT_ACTIONS, ...CONTAIN_ACTIONS, ...FRAME_ACTIONS, ...TIDY_ACTIONS, ...WALK_ACTIONS, ...VIEW_ACTIONS, ...MENU_ACTIONS];
 
 const BY_ID = new Map(ACTIONS.map((action) => [action.id, action]));
 

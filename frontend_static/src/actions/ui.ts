@@ -53,6 +53,8 @@ export interface CanvasPort {
   focus: () => void;
   /** Where a node stands and how large it is. */
   rectOf: (id: string) => (Position & { width: number; height: number }) | undefined;
+  /** The innermost frame at a point of the graph. */
+  frameAt: (at: Position) => string | null;
   /** Where a connection has its middle, in the graph. */
   middleOf: (edgeId: string) => Position | undefined;
   /** The innermost container at a point of the graph. */

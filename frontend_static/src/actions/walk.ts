@@ -1,6 +1,6 @@
 /** Moving through the graph by keys. */
 import { move } from "../document/commands";
-import { withInside } from "../document/containers";
+import { withFramed } from "../document/frames";
 import { predecessors, reachable, successors, type Graph } from "../document/connect";
 import { outlineRows } from "../document/outline";
 import { hasSelection, isEditable, type Action } from "./action";
@@ -69,7 +69,7 @@ function describe({ store, catalogue, problems }: Editor, id: string): string {
 function nudge(editor: Editor, direction: Direction, step: number): void {
   const { nodes } = editor.store.view.getState();
   const by = AHEAD[direction];
-  const places = [...withInside(nodes, editor.ui.getState().selectedNodes)].flatMap((id): [string, { x: number; y: number }][] => {
+  const places = [...withFramed(nodes, editor.ui.getState().selectedNodes)].flatMap((id): [string, { x: number; y: number }][] => {
     const at = nodes.get(id)?.position;
     return at ? [[id, { x: at.x + by.x * step, y: at.y + by.y * step }]] : [];
   });

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from "zustand/vanilla";
 import type { Editor } from "../actions/editor";
+import { foldedOf } from "../actions/frames";
 import { createUi } from "../actions/ui";
 import { asApiError, type ApiError } from "../api/client";
 import { nodeTypesGet } from "../api/me";
@@ -57,8 +58,10 @@ export async function openDraft(workflowId: string, signal: AbortSignal): Promis
       });
     };
     await takeUp(kept.stashes, made);
+    const ui = createUi();
+    ui.setState({ folded: foldedOf(workflowId) });
     if (kept.living > 1) toast({ text: "This workflow is open in another tab too. Changes made there come in here by themselves." });
-    return { editor: { workflowId, catalogue: known, store, ui: createUi(), problems, autosave: made, isReadOnly: false }, draft, close };
+    return { editor: { workflowId, catalogue: known, store, ui, problems, autosave: made, isReadOnly: false }, draft, close };
   } catch (thrown) {
     tab.close();
     throw thrown;

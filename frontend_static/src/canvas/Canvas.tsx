@@ -15,6 +15,7 @@ import { Dots } from "./Dots";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { nodeAt } from "./farPicture";
 import { createFlowStore } from "./flowStore";
+import { FrameFrame } from "./FrameFrame";
 import { GuideLines } from "./GuideLines";
 import { letGo } from "./letGo";
 import { MapCorner } from "./MapCorner";
@@ -28,7 +29,7 @@ import { useFarPicture } from "./useFarPicture";
 import { useHolding } from "./useHolding";
 import { useNearPart } from "./useNearPart";
 
-const NODE_TYPES = { work: NodeFrame, note: NoteFrame, box: BoxFrame };
+const NODE_TYPES = { work: NodeFrame, note: NoteFrame, box: BoxFrame, frame: FrameFrame };
 const EDGE_TYPES = { line: EdgeLine };
 const GRID: [number, number] = [8, 8];
 const isTouch = typeof window !== "undefined" && window.matchMedia("(pointer: coarse)").matches;

@@ -20,9 +20,10 @@ function flowOf(source: NodeRunView | undefined, target: NodeRunView | undefined
 
 export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const editor = useEditor();
-  const port = props.sourceHandleId ?? "out";
-  const source = useNodeRun(props.source);
-  const flow = flowOf(source, useNodeRun(props.target), port);
+  const edge = props.data?.edge;
+  const port = edge?.source_port ?? "out";
+  const source = useNodeRun(edge?.source ?? props.source);
+  const flow = flowOf(source, useNodeRun(edge?.target ?? props.target), port);
   const items = port === "out" && (flow === "taken" || flow === "flowing") ? itemsOf(source?.preview ?? null) : undefined;
   const problem = useProblems((index) => index.byEdge.get(props.id)?.[0]);
   const isCritical = useIsCritical(props.source, props.target);

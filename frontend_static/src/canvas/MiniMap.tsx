@@ -124,6 +124,11 @@ function paintNodes(canvas: HTMLCanvasElement, nodes: readonly FlowNode[], palet
   const statuses = nodeStatuses();
   for (const { id, type, position, data, selected } of nodes) {
     const status = palette.status[statuses.get(id) ?? "pending"];
+    if (type === "frame" && !data.frame?.isFolded) {
+      g.strokeStyle = palette.edge;
+      g.strokeRect(position.x * k + x, position.y * k + y, data.layout.width * k, data.layout.height * k);
+      continue;
+    }
     g.fillStyle = selected ? palette.accent : (status ?? (type === "note" ? palette.note : palette.edge));
     g.fillRect(position.x * k + x, position.y * k + y, Math.max(1.5, data.layout.width * k), Math.max(1, data.layout.height * k));
   }

@@ -79,10 +79,13 @@ function isVisible(node: FlowNode, view: View): boolean {
   return left < view.width && top < view.height && left + width * view.zoom > 0 && top + height * view.zoom > 0;
 }
 
+/** What others lie on: notes, and frames that are open. */
+const isGround = (type: FlowNode["type"], { frame }: FlowNode["data"]): boolean => type === "note" || (type === "frame" && !frame?.isFolded);
+
 function drawNotes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], palette: Palette): void {
   g.fillStyle = palette.note;
   g.globalAlpha = 0.5;
-  for (const { type, position, data } of nodes) if (type === "note") g.fillRect(position.x, position.y, data.layout.width, data.layout.height);
+  for (const { type, position, data } of nodes) if (isGround(type, data)) g.fillRect(position.x, position.y, data.layout.width, data.layout.height);
   g.globalAlpha = 1;
 }
 
@@ -128,7 +131,7 @@ function curve(path: Path2D, from: Position, to: Position): void {
 function drawNodes(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], scene: Scene, palette: Palette, zoom: number): void {
   const line = Math.max(1, 1 / zoom);
   for (const { id, type, position, data, selected } of nodes) {
-    if (type === "note") continue;
+    if (isGround(type, data)) continue;
     const { width, height } = data.layout;
     const status = palette.status[scene.statuses.get(id) ?? "pending"];
     const rim = selected ? palette.accent : (problemColour(scene.problems.get(id), palette) ?? status ?? palette.border);
@@ -154,7 +157,7 @@ function drawNames(g: CanvasRenderingContext2D, nodes: readonly FlowNode[], pale
   g.fillStyle = palette.text;
   g.textBaseline = "middle";
   for (const { type, position, data } of nodes) {
-    if (type === "note") continue;
+    if (type === "note" || (type === "frame" && !data.frame?.isFolded)) continue;
     const room = Math.floor(((data.layout.width - 28) * zoom) / 6.2);
     const name = data.node.name || data.node.id;
     g.fillText(name.length > room ? `${name.slice(0, Math.max(1, room - 1))}…` : name, position.x + 18, position.y + data.layout.height / 2);

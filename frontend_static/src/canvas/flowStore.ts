@@ -5,10 +5,12 @@ import type { Editor } from "../actions/editor";
 import type { NodeDoc, Position } from "../contracts/document";
 import { portsBetween } from "../document/connect";
 import { around, withInside } from "../document/containers";
+import { isFrame, withFramed } from "../document/frames";
 import { boxesOf, type Box } from "./boxes";
 import { edgeAt } from "./edgeAt";
 import { align, NO_GUIDES, type Guides, type Rect } from "./guides";
-import { dataOf, toFlowEdge, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
+import { framed, NO_FRAMES, type Framed } from "./framed";
+import { dataOf, toFlowEdge, toFlowFrame, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
 
 export interface FlowState {
   nodes: FlowNode[];
@@ -27,6 +29,8 @@ export interface FlowStore {
   boxes: () => ReadonlyMap<string, Box>;
   /** Where they stood before the hand took hold of what it holds now. */
   restingBoxes: () => ReadonlyMap<string, Box>;
+  /** Where frames stand while no hand holds anything, and what they hide. */
+  frames: () => Framed;
   /** While a marquee adds to the selection. */
   keepSelected: (ids: ReadonlySet<string>) => void;
   start: () => () => void;
@@ -49,6 +53,9 @@ export function createFlowStore(editor: Editor): FlowStore {
   const madeEdges = new Map<string, FlowEdge>();
   let boxes: ReadonlyMap<string, Box> = new Map();
   let resting = boxes;
+  let frames: Framed = NO_FRAMES;
+  let restingFrames = frames;
+  const heldFrames = new Set<string>();
   const shown = store.view.getState();
   const guides = createStore<Guides>(() => NO_GUIDES);
   const state = createStore<FlowState>(() => ({ nodes: allNodes(), edges: allEdges() }));
@@ -57,13 +64,18 @@ export function createFlowStore(editor: Editor): FlowStore {
     const { nodes } = store.view.getState();
     const { selectedNodes } = ui.getState();
     placeBoxes(nodes);
+    placeFrames(nodes);
     const next: FlowNode[] = [];
+    for (const id of frames.boxes.keys()) {
+      const node = nodes.get(id);
+      if (node && !frames.hiddenBy.has(id)) next.push(frameNode(node, selectedNodes.has(id)));
+    }
     for (const id of boxes.keys()) {
       const node = nodes.get(id);
-      if (node) next.push(boxNode(node, selectedNodes.has(id)));
+      if (node && !frames.hiddenBy.has(id)) next.push(boxNode(node, selectedNodes.has(id)));
     }
     for (const node of nodes.values()) {
-      if (boxes.has(node.id)) continue;
+      if (boxes.has(node.id) || frames.boxes.has(node.id) || frames.hiddenBy.has(node.id)) continue;
       const selected = selectedNodes.has(node.id);
       const old = made.get(node.id);
       const isSame = old !== undefined && old.data.node === node && old.selected === selected && !dragged.has(node.id);
@@ -79,6 +91,34 @@ export function createFlowStore(editor: Editor): FlowStore {
   function placeBoxes(nodes: ReadonlyMap<string, NodeDoc>): void {
     boxes = hasContainer(nodes) ? boxesOf(nodes, catalogue, (node) => dragged.get(node.id) ?? node.position) : NO_BOXES;
     if (dragged.size === 0) resting = boxes;
+  }
+
+  /** While nodes are in the hand, frames stay where they are, so that nodes can be taken out; a frame in the hand goes with its nodes. */
+  function placeFrames(nodes: ReadonlyMap<string, NodeDoc>): void {
+    if (dragged.size > 0 && heldFrames.size === 0) return;
+    const place = (node: NodeDoc): Rect => {
+      const { width, height } = dataOf(node, catalogue).layout;
+      return boxes.get(node.id) ?? { ...(dragged.get(node.id) ?? node.position), width, height };
+    };
+    frames = framed(nodes, place, ui.getState().folded);
+    if (dragged.size === 0) restingFrames = frames;
+  }
+
+  function frameNode(node: NodeDoc, selected: boolean): FlowNode {
+    const box = frames.boxes.get(node.id);
+    if (!box) return toFlowNode(node, catalogue, selected);
+    const old = made.get(node.id);
+    const was = old?.data.frame;
+    const isSame = old?.data.node === node && old.selected === selected && was !== undefined && (Object.keys(box) as (keyof typeof box)[]).every((key) => was[key] === box[key]);
+    const flow = isSame ? old : toFlowFrame(node, catalogue, selected, box, around(store.view.getState().nodes, node.id).length);
+    if (!isSame) made.set(node.id, flow);
+    return heldFrames.has(node.id) ? { ...flow, dragging: true } : flow;
+  }
+
+  function refresh(): void {
+    const before = frames.hiddenBy;
+    const nodes = allNodes();
+    state.setState(frames.hiddenBy.size + before.size > 0 ? { nodes, edges: allEdges() } : { nodes });
   }
 
   /** Asked for each drag of thousands of nodes: what a node is drawn from knows its type. */
@@ -105,8 +145,10 @@ export function createFlowStore(editor: Editor): FlowStore {
     for (const edge of edges.values()) {
       const selected = selectedEdges.has(edge.id);
       const old = madeEdges.get(edge.id);
-      const isSame = old !== undefined && old.data?.edge === edge && old.selected === selected;
-      const flow = isSame ? old : toFlowEdge(edge, nodes, selected, marks?.edges.get(edge.id));
+      const ends = { source: frames.hiddenBy.get(edge.source) ?? edge.source, target: frames.hiddenBy.get(edge.target) ?? edge.target };
+      if (ends.source === ends.target) continue;
+      const isSame = old !== undefined && old.data?.edge === edge && old.selected === selected && old.source === ends.source && old.target === ends.target;
+      const flow = isSame ? old : toFlowEdge(edge, nodes, selected, marks?.edges.get(edge.id), ends);
       if (!isSame) madeEdges.set(edge.id, flow);
       next.push(flow);
     }
@@ -131,9 +173,9 @@ export function createFlowStore(editor: Editor): FlowStore {
   function intoLine(moves: readonly [string, Position][]): Position {
     const { nodes } = store.view.getState();
     if (moves.length > MOST_GUIDED) return { x: 0, y: 0 };
-    const ids = new Set(moves.map(([id]) => id));
+    const ids = withFramed(nodes, moves.map(([id]) => id));
     const fixed = new Set([...withInside(nodes, ids), ...moves.flatMap(([id]) => around(nodes, id))]);
-    const others = state.getState().nodes.flatMap((node) => (fixed.has(node.id) || node.type === "note" ? [] : [rectOf(node, node.position)]));
+    const others = state.getState().nodes.flatMap((node) => (fixed.has(node.id) || node.type === "note" || node.type === "frame" ? [] : [rectOf(node, node.position)]));
     const held = moves.flatMap(([id, to]) => {
       const node = made.get(id);
       return node ? [rectOf(node, to)] : [];
@@ -148,7 +190,7 @@ export function createFlowStore(editor: Editor): FlowStore {
     const graph = store.view.getState();
     const node = graph.nodes.get(id);
     const flow = made.get(id);
-    if (!node || !flow || [...graph.edges.values()].some((edge) => edge.source === id || edge.target === id)) return null;
+    if (!node || !flow || isFrame(node) || [...graph.edges.values()].some((edge) => edge.source === id || edge.target === id)) return null;
     const edge = edgeAt(state.getState(), rectOf(flow, dragged.get(id) ?? boxes.get(id) ?? flow.position))?.data?.edge;
     return edge && node.type !== "start" && portsBetween(graph, catalogue, edge, node) ? edge.id : null;
   }
@@ -156,6 +198,15 @@ export function createFlowStore(editor: Editor): FlowStore {
   /** What is in a container goes with it. */
   function drag(id: string, to: Position): void {
     const { nodes } = store.view.getState();
+    const frame = restingFrames.boxes.get(id);
+    if (frame) {
+      heldFrames.add(id);
+      for (const inner of withFramed(nodes, [id])) {
+        const at = nodes.get(inner)?.position ?? to;
+        dragged.set(inner, { x: at.x + to.x - frame.x, y: at.y + to.y - frame.y });
+      }
+      return;
+    }
     const box = resting.get(id);
     if (!box) {
       if (!insideOfDragged(id)) dragged.set(id, to);
@@ -183,6 +234,7 @@ export function createFlowStore(editor: Editor): FlowStore {
     const places = [...dragged];
     dragged.clear();
     held.clear();
+    heldFrames.clear();
     guides.setState(NO_GUIDES, true);
     ui.setState({ overEdge: null });
     for (const [id] of places) made.delete(id);
@@ -191,15 +243,15 @@ export function createFlowStore(editor: Editor): FlowStore {
 
   function start(): () => void {
     const stopDocument = store.view.subscribe((view, old) => {
-      if (view.nodes !== old.nodes) state.setState({ nodes: allNodes() });
+      if (view.nodes !== old.nodes) refresh();
       if (view.edges !== old.edges) state.setState({ edges: allEdges() });
     });
     const stopUi = ui.subscribe((now, old) => {
-      if (now.selectedNodes !== old.selectedNodes) state.setState({ nodes: allNodes() });
+      if (now.selectedNodes !== old.selectedNodes || now.folded !== old.folded) refresh();
       if (now.selectedEdges !== old.selectedEdges) state.setState({ edges: allEdges() });
     });
     // What changed between the first drawing and now.
-    if (store.view.getState().nodes !== shown.nodes) state.setState({ nodes: allNodes() });
+    if (store.view.getState().nodes !== shown.nodes) refresh();
     if (store.view.getState().edges !== shown.edges) state.setState({ edges: allEdges() });
     return () => {
       stopDocument();
@@ -207,7 +259,7 @@ export function createFlowStore(editor: Editor): FlowStore {
     };
   }
 
-  return { state, guides, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, keepSelected: (ids) => (kept = ids), start };
+  return { state, guides, onNodesChange, onEdgesChange, takeDragged, boxes: () => boxes, restingBoxes: () => resting, frames: () => restingFrames, keepSelected: (ids) => (kept = ids), start };
 }
 
 const rectOf = ({ data }: FlowNode, { x, y }: Position): Rect => ({ x, y, width: data.layout.width, height: data.layout.height });

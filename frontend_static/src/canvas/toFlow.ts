@@ -3,15 +3,18 @@ import type { NodeType } from "../contracts/catalogue";
 import type { EdgeDoc, NodeDoc } from "../contracts/document";
 import type { Catalogue } from "../document/catalogue";
 import type { Box } from "./boxes";
-import { HANDLE, handleX, layoutBox, layoutNode, type NodeLayout } from "./layout";
+import type { FrameBox } from "./framed";
+import { HANDLE, handleX, HEAD, layoutBox, layoutNode, type NodeLayout } from "./layout";
 
 export interface NodeData extends Record<string, unknown> {
   node: NodeDoc;
   type: NodeType | undefined;
   layout: NodeLayout;
+  /** Of frames: how it is drawn. */
+  frame?: FrameBox;
 }
 
-export type FlowNode = Node<NodeData, "work" | "note" | "box">;
+export type FlowNode = Node<NodeData, "work" | "note" | "box" | "frame">;
 export type FlowEdge = Edge<{ edge: EdgeDoc }, "line">;
 
 const DEFAULT_DATA = new WeakMap<NodeDoc, NodeData>();
@@ -28,6 +31,33 @@ export function dataOf(node: NodeDoc, catalogue: Catalogue): NodeData {
 
 /** Below all that may lie on it, selected or not: React Flow lifts what is selected by a thousand. */
 const BELOW = -2000;
+/** Between a container and what is in it there is room for frames. */
+const STEP = 10;
+
+/** By these the edges of nodes that a folded frame hides come to it. */
+export const FOLD = { source: "fold-out", target: "fold-in" } as const;
+
+/** A frame as it stands, `inside` of so many containers. */
+export function toFlowFrame(node: NodeDoc, catalogue: Catalogue, selected: boolean, box: FrameBox, inside: number): FlowNode {
+  const { x, y, width, height, isFolded, depth, count } = box;
+  const data: NodeData = { ...dataOf(node, catalogue), layout: { width, height, rows: 0, hasText: false, ports: [] }, frame: box };
+  const handle = (side: "source" | "target") => ({ id: FOLD[side], type: side, position: side === "source" ? Side.Right : Side.Left, x: handleX(side, width), y: HEAD / 2 - HANDLE / 2, width: HANDLE, height: HANDLE });
+  return {
+    id: node.id,
+    type: "frame",
+    position: { x, y },
+    ...(isFolded ? {} : { style: { pointerEvents: "none" as const } }),
+    data,
+    selected,
+    width,
+    height,
+    measured: { width, height },
+    handles: isFolded ? [handle("source"), handle("target")] : [],
+    zIndex: isFolded ? 0 : BELOW + (inside - 1) * STEP + 2 + Math.min(depth, STEP - 3),
+    ariaLabel: `Frame: ${node.name || node.id}, ${count} nodes${isFolded ? ", folded up" : ""}`,
+    ariaRole: "group",
+  };
+}
 
 export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean, box?: Box, mark?: string): FlowNode {
   const plain = dataOf(node, catalogue);
@@ -55,7 +85,7 @@ export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolea
       width: HANDLE,
       height: HANDLE,
     })),
-    zIndex: box ? BELOW + box.depth : isNote ? -1 : 0,
+    zIndex: box ? BELOW + box.depth * STEP : isNote ? -1 : 0,
     ariaLabel: nodeLabel(data),
     ariaRole: "group",
   };
@@ -71,16 +101,17 @@ function nodeLabel({ node, type, layout }: NodeData): string {
   return [...parts, node.policy.disabled && "disabled"].filter(Boolean).join(", ");
 }
 
-export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, selected: boolean, mark?: string): FlowEdge {
+/** `ends` are the folded frames, if any, at which it is seen to begin and end. */
+export function toFlowEdge(edge: EdgeDoc, nodes: ReadonlyMap<string, NodeDoc>, selected: boolean, mark?: string, ends: { source: string; target: string } = edge): FlowEdge {
   const name = (id: string): string => nodes.get(id)?.name || id;
   const port = edge.source_port === "out" ? "" : ` (${edge.source_port})`;
   return {
     id: edge.id,
     type: "line",
-    source: edge.source,
-    target: edge.target,
-    sourceHandle: edge.source_port,
-    targetHandle: edge.target_port,
+    source: ends.source,
+    target: ends.target,
+    sourceHandle: ends.source === edge.source ? edge.source_port : FOLD.source,
+    targetHandle: ends.target === edge.target ? edge.target_port : FOLD.target,
     ...(mark && { className: mark }),
     data: { edge },
     selected,

@@ -4,8 +4,10 @@ import type { Editor } from "../actions/editor";
 import type { CanvasPort } from "../actions/ui";
 import { portsBetween } from "../document/connect";
 import { boxAt } from "./boxes";
+import { setFolded } from "../actions/frames";
 import { edgeAt, edgeEnds } from "./edgeAt";
 import type { FlowStore } from "./flowStore";
+import { frameAt } from "./framed";
 import { layoutNode, NODE_WIDTH } from "./layout";
 import type { FlowNode } from "./toFlow";
 import type { FarPicture } from "./useFarPicture";
@@ -69,7 +71,11 @@ function makePort({ editor, flow, flowApi, inner, frame, pointer, far }: Parts):
     const { width, height } = inner.getState();
     if (wanted.length > 0) go(getViewportForBounds(boundsOf(wanted), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding));
   };
+  const unfold = (id: string): void => {
+    for (let by = flow.frames().hiddenBy.get(id); by !== undefined; by = flow.frames().hiddenBy.get(id)) setFolded(editor, by, false);
+  };
   const show = (id: string): void => {
+    unfold(id);
     const node = flow.state.getState().nodes.find((one) => one.id === id);
     if (!node) return;
     const { width, height, transform } = inner.getState();
@@ -116,6 +122,7 @@ function makePort({ editor, flow, flowApi, inner, frame, pointer, far }: Parts):
       const line = edgeEnds(flow.state.getState(), id);
       return line && { x: (line[0].x + line[1].x) / 2, y: (line[0].y + line[1].y) / 2 };
     },
+    frameAt: (at) => frameAt(flow.frames(), at, new Set()),
     containerAt: (at) => boxAt(flow.boxes(), at),
   };
 }

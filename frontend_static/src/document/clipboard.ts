@@ -3,7 +3,7 @@ import type { JsonObject } from "../contracts/api";
 import type { EdgeDoc, NodeDoc, Position } from "../contracts/document";
 import type { Catalogue } from "./catalogue";
 import { refusal, type Ends, type Graph } from "./connect";
-import { withInside } from "./containers";
+import { isFrame, renamedMembers, withFramed } from "./frames";
 import { freeEdgeId, freeId } from "./ids";
 import { isObject, normaliseEdge, normaliseNode } from "./normalise";
 import { renamedParams } from "./rename";
@@ -20,7 +20,7 @@ export interface Fragment {
 }
 
 export function copyText(graph: Graph, ids: ReadonlySet<string>): string {
-  const all = withInside(graph.nodes, ids);
+  const all = withFramed(graph.nodes, ids);
   const nodes = [...graph.nodes.values()].filter((node) => all.has(node.id));
   const edges = [...graph.edges.values()].filter((edge) => all.has(edge.source) && all.has(edge.target));
   const incoming = [...graph.edges.values()].filter((edge) => all.has(edge.target) && !all.has(edge.source));
@@ -73,7 +73,8 @@ export function placed(fragment: Fragment, graph: Graph, catalogue: Catalogue, c
   const nodes = fragment.nodes.map((node) => {
     const position = { x: node.position.x + shift.x, y: node.position.y + shift.y };
     const parent = names.get(node.parent ?? "") ?? (node.type === "start" ? null : into);
-    return { ...renewed(node, names, catalogue), id: names.get(node.id) as string, parent, position };
+    const own = isFrame(node) ? renamedMembers(node, (id) => names.get(id) ?? id) : renewed(node, names, catalogue);
+    return { ...own, id: names.get(node.id) as string, parent, position };
   });
   const edgeIds = new Set(graph.edges.keys());
   const edges = fragment.edges.map((edge) => {

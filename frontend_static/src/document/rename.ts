@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import type { Json } from "../contracts/api";
 import type { GraphDocument, NodeDoc } from "../contracts/document";
 import { uiOf, type Catalogue } from "./catalogue";
+import { isFrame, membersOf, renamedMembers } from "./frames";
 import { renameInValue } from "./references";
 import type { DocumentStore } from "./store";
 import { edgesOf, nodesOf, paramsOf, setText } from "./ydoc";
@@ -33,6 +34,7 @@ export function renameId(store: DocumentStore, from: string, to: string): void {
         else paramsOf(sharedNode).set(name, value);
       }
       renamePolicy(sharedNode, node, from, to);
+      if (isFrame(node) && membersOf(node).includes(from)) paramsOf(sharedNode).set("nodes", membersOf(node).map((id) => (id === from ? to : id)));
     }
   });
 }
@@ -40,7 +42,7 @@ export function renameId(store: DocumentStore, from: string, to: string): void {
 /** The same in a document that nobody has opened. */
 export function renamedIn(document: GraphDocument, catalogue: Catalogue, from: string, to: string): GraphDocument {
   const renamed = (id: string): string => (id === from ? to : id);
-  const nodes = document.nodes.map((node) => ({
+  const nodes = document.nodes.map((one) => renamedMembers(one, renamed)).map((node) => ({
     ...node,
     id: renamed(node.id),
     parent: node.parent === null ? null : renamed(node.parent),

@@ -168,6 +168,7 @@ async def test_a_param_of_the_wrong_type_names_the_param_and_not_the_value() -> 
     assert (fault.code, fault.data["param"]) == ("bad_params", "seconds")
 
 
-def test_a_note_is_not_run() -> None:
-    assert not builtin_catalogue().latest("note").executable  # type: ignore[union-attr]  # it is in the catalogue
-    assert node("note", {}).outputs == ()
+@pytest.mark.parametrize("name", ["note", "frame"])
+def test_notes_and_frames_are_not_run(name: str) -> None:
+    assert not builtin_catalogue().latest(name).executable  # type: ignore[union-attr]  # it is in the catalogue
+    assert node(name, {}).outputs == ()
