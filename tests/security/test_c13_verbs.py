@@ -50,6 +50,7 @@ ACTIONS: dict[str, Action | None] = {
     "run_cancel": Action.RUN_CANCEL,
     "run_answer": Action.RUN_ANSWER,
     "approval_list": None,
+    "spending_get": None,
     "provider_kinds": None,
     "credential_list": None,
     "credential_create": None,
