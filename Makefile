@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
+SPREAD := -n 2 --dist worksteal
 export LITELLM_LOCAL_MODEL_COST_MAP := True
 
 .PHONY: help run test prepare lint format types imports front unit integration semantics security e2e meta contracts lock bench soak clean
@@ -41,10 +42,10 @@ front: ## the front end: eslint, tsc, vitest
 	@$(PYTHON) .ci/prepare.py npm run --silent check
 
 unit: ## unit and house tests, and the examples in the cores
-	@$(PYTEST) -n 2 tests/unit tests/meta editor/graph runs/engine graphapp/logs.py --doctest-modules
+	@$(PYTEST) $(SPREAD) tests/unit tests/meta editor/graph runs/engine graphapp/logs.py --doctest-modules
 
 integration: ## services, API, worker and sockets on real PostgreSQL and Redis
-	@$(PYTEST) -n 2 tests/integration
+	@$(PYTEST) $(SPREAD) tests/integration
 
 semantics: ## the corpus of run semantics: on the engine, then its events folded by the browser's reducer
 	@rm -rf test-results/semantics
@@ -52,10 +53,10 @@ semantics: ## the corpus of run semantics: on the engine, then its events folded
 	@SEMANTICS_EVENTS_DIR=$(CURDIR)/test-results/semantics $(PYTHON) .ci/prepare.py npm exec -- vitest run src/runs/corpus.test.ts
 
 security: ## one test per class of attack
-	@$(PYTEST) -n 2 tests/security
+	@$(PYTEST) $(SPREAD) tests/security
 
 e2e: ## the product through a browser
-	@$(PYTEST) -n 2 tests/e2e
+	@$(PYTEST) $(SPREAD) tests/e2e
 
 meta: ## the house rules
 	@$(PYTEST) tests/meta

@@ -35,6 +35,12 @@ class Bench:
         self.runs.append(run)
         return run
 
+    def repeat(self, run: Run) -> Run:
+        """Start another run of the same workflow, likewise."""
+        again = run_start(workflow=run.workflow, actor=self.actor, input=run.input)
+        self.runs.append(again)
+        return again
+
     def start(self, process: Process, document: Mapping[str, Any], input: Mapping[str, Any] | None = None) -> Run:
         """Start a run and drive it in a process of this test."""
         run = self.queue(document, input)

@@ -22,7 +22,7 @@ from graphapp.embedded.process import recorded
 from graphapp.embedded.redis_server import RedisServer
 from tests.real.processes import ROOT, free_port, until
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.slow]
+pytestmark = [pytest.mark.timeout(300), pytest.mark.slow]
 LINK = re.compile(r"http://\S+/sign-in/\S+")
 
 
@@ -96,8 +96,8 @@ def servers_live(data: Path) -> bool:
     return Postgres(data).is_running() or RedisServer(data).is_running()
 
 
-def test_one_command_serves_signs_in_and_leaves_nothing_running(data: Path) -> None:
-    up = Up(data).ready()
+def sign_in(up: Up) -> None:
+    """Follow the printed link, as the owner does."""
     link = LINK.search(up.text)
     assert link is not None
     with httpx.Client(follow_redirects=True) as browser:
@@ -107,6 +107,32 @@ def test_one_command_serves_signs_in_and_leaves_nothing_running(data: Path) -> N
         assert token is not None
         browser.post(link.group(0), data={"csrfmiddlewaretoken": token.group(1)}, headers={"Origin": up.url})
         assert browser.get(f"{up.url}/api/v1/me").json()["email"]
+
+
+def starts_once(up: Up) -> None:
+    """See that a second start on the same folder says so in one sentence."""
+    other = Up(up.data)
+    assert other.wait() == 1
+    assert f"already runs on {up.data} at {up.url}" in other.text
+    assert len(other.lines) == 1
+
+
+def comes_back(up: Up) -> None:
+    """See that a killed child and a killed server are started again."""
+    worker, database = up.process("worker"), Postgres(up.data).pid()
+    worker.kill()
+    until(lambda: recorded(up.data / "worker.pid") not in {None, worker}, 30, lambda: up.text)
+    assert database is not None
+    psutil.Process(database).kill()
+    until(lambda: Postgres(up.data).pid() not in {None, database}, 30, lambda: up.text)
+    until(lambda: httpx.get(f"{up.url}/readyz", timeout=15).status_code == 200, 60, lambda: up.text)
+
+
+def test_one_command_serves_signs_in_comes_back_and_leaves_nothing_running(data: Path) -> None:
+    up = Up(data).ready()
+    sign_in(up)
+    starts_once(up)
+    comes_back(up)
     family = [up.process("web"), up.process("worker")]
     assert up.end(signal.SIGINT) == 0
     assert not any(member.is_running() for member in family)
@@ -126,27 +152,6 @@ def test_after_kill_nine_the_next_start_finds_everything_again(data: Path) -> No
     assert not orphan.is_running()
     assert second.end(signal.SIGTERM) == 0
     assert not servers_live(data)
-
-
-def test_a_killed_child_or_server_comes_back(data: Path) -> None:
-    up = Up(data).ready()
-    worker, database = up.process("worker"), Postgres(data).pid()
-    worker.kill()
-    until(lambda: recorded(data / "worker.pid") not in {None, worker}, 30, lambda: up.text)
-    assert database is not None
-    psutil.Process(database).kill()
-    until(lambda: Postgres(data).pid() not in {None, database}, 30, lambda: up.text)
-    until(lambda: httpx.get(f"{up.url}/readyz", timeout=15).status_code == 200, 60, lambda: up.text)
-    assert up.end(signal.SIGTERM) == 0
-
-
-def test_a_second_start_on_the_same_folder_says_so_in_one_sentence(data: Path) -> None:
-    up = Up(data).ready()
-    other = Up(data)
-    assert other.wait() == 1
-    assert f"already runs on {data} at {up.url}" in other.text
-    assert len(other.lines) == 1
-    assert up.end(signal.SIGINT) == 0
 
 
 def test_a_taken_port_is_said_in_one_sentence(data: Path) -> None:
