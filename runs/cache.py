@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from runs.blobs import StorageUnavailable
 from runs.engine.events import Origin
 from runs.engine.reuse import CACHED
 from runs.models import CacheEntry
@@ -27,7 +28,10 @@ def look_up(workflow_id: str, key: str) -> Kept | None:
     entry = CacheEntry.objects.filter(workflow_id=workflow_id, key=key, expires_at__gt=timezone.now()).first()
     if entry is None:
         return None
-    value = stored_value(entry.output, entry.output_sha)
+    try:
+        value = stored_value(entry.output, entry.output_sha)
+    except StorageUnavailable:
+        return None  # the work can be done instead
     return Kept(value, tuple(entry.ports), Origin(CACHED, str(entry.run_id), key))
 
 

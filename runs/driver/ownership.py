@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from editor.graph.faults import Fault
 from editor.graph.upgrade import DocumentError
 from runs import journal
+from runs.blobs import StorageUnavailable
 from runs.driver.host import Host
 from runs.driver.load import load
 from runs.driver.loop import Driver
@@ -58,10 +59,18 @@ def _broke(host: Host, claim: journal.Claim, position: Position, error: Exceptio
         if claim.crash_count + 1 < MAX_DRIVER_CRASHES:
             journal.give_back(claim.run_id, claim.epoch)
             return
-        hint = "Look for the reference in the worker's log."
-        _end(host, position, Fault("bug", f"GraphApp itself broke. Reference: {reference}.", hint, data={"reference": reference}))
+        _end(host, position, _fault(error, reference))
     except (DatabaseError, journal.Fenced):
         logger.exception("Run %s could not be handed back; its lease runs out.", claim.run_id)
+
+
+def _fault(error: Exception, reference: str) -> Fault:
+    """Say why a run is given up."""
+    if isinstance(error, StorageUnavailable):
+        hint = "Resume the run when it does: what has been done is kept, and is not done again."
+        return Fault("storage_unavailable", "The storage for large values does not answer.", hint)
+    hint = "Look for the reference in the worker's log."
+    return Fault("bug", f"GraphApp itself broke. Reference: {reference}.", hint, data={"reference": reference})
 
 
 def _end(host: Host, position: Position, fault: Fault) -> None:

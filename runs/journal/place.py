@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 
-from runs.blobs import storage
+from runs.blobs import storage, write
 from runs.journal import statements
 from runs.journal.connection import execute
 
@@ -26,18 +25,18 @@ def place(bodies: Mapping[str, bytes]) -> list[Placed]:
     """Write what is to lie outside the database, and give the rows, in the order of their digests.
 
     A file is written before the row that names it. What has a row already is left as it is: the row is touched, so that it is
-    not deleted meanwhile.
+    not deleted meanwhile. What the storage does not take is kept in the database: finished work is not lost by a full disk.
     """
-    files = storage()
-    outside = {sha for sha, body in bodies.items() if files is not None and len(body) > settings.GRAPHAPP_BLOB_BYTES}
+    has_storage = storage() is not None
+    outside = {sha for sha, body in bodies.items() if has_storage and len(body) > settings.GRAPHAPP_BLOB_BYTES}
     known = _touched(outside) if outside else set()
     placed = []
     for sha, body in sorted(bodies.items()):
-        if files is None or sha not in outside:
-            placed.append(Placed(sha, len(body), body))
-        else:
-            name = f"{sha[:2]}/{sha}-{secrets.token_hex(4)}"
-            placed.append(Placed(sha, len(body), b"", "" if sha in known else files.save(name, ContentFile(body))))
+        if sha in known:
+            placed.append(Placed(sha, len(body), b""))
+            continue
+        path = write(f"{sha[:2]}/{sha}-{secrets.token_hex(4)}", body) if sha in outside else None
+        placed.append(Placed(sha, len(body), body) if path is None else Placed(sha, len(body), b"", path))
     return placed
 
 
