@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Field, FloatField, Func, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
@@ -61,6 +62,7 @@ class NodeDetail:
     output: Any
     attempts: Sequence[Attempt]
     log_lines: int
+    steps: int = 0
 
 
 def run_get(*, actor: Actor, run_id: object) -> Run:
@@ -102,7 +104,7 @@ def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
         run = run_get(actor=actor, run_id=run_id)
         bases = bases_of(run.pk)
         rows = NodeRun.objects.filter((told() & ~inside(bases)) if bases else told(), run=run)
-        node_runs = list(rows.defer(*SHOWN_COLUMNS).order_by("id"))
+        node_runs = list(with_decisions(rows).defer(*SHOWN_COLUMNS).order_by("id"))
         for node_run in node_runs:
             if node_run.progress is not None and "split" in node_run.progress:
                 node_run.progress["parts"] = parts_of(node_run)
@@ -112,7 +114,19 @@ def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
 def scope_list(*, actor: Actor, run_id: object, scope: str) -> Sequence[NodeRun]:
     """List the node runs of one turn or item, by the path of its scope."""
     run = run_get(actor=actor, run_id=run_id)
-    return list(NodeRun.objects.filter(run=run, scope_path=scope).defer(*SHOWN_COLUMNS).order_by("id"))
+    inside_of = NodeRun.objects.filter(run=run, scope_path=scope)
+    return list(with_decisions(inside_of).defer(*SHOWN_COLUMNS).order_by("id"))
+
+
+def with_decisions(rows: QuerySet[NodeRun]) -> QuerySet[NodeRun]:
+    """Add what a model decided in each, without the rest of its details."""
+
+    def told(name: str, kind: Field[Any, Any]) -> Cast:
+        text = Func(F("details"), Value(name), function="json_extract_path_text", output_field=TextField())
+        return Cast(Case(When(status="succeeded", then=text)), kind)
+
+    decided = {"told_confidence": told("confidence", FloatField()), "told_score": told("score", FloatField())}
+    return rows.annotate(told_reason=told("reason", TextField()), **decided)
 
 
 def run_document(*, actor: Actor, run_id: object) -> dict[str, Any]:
@@ -136,6 +150,7 @@ def node_detail(*, actor: Actor, run_id: object, key: str) -> NodeDetail:
         output=stored_value(node_run.output, node_run.output_sha),
         attempts=list(Attempt.objects.filter(run=run, node_key=key).order_by("n")),
         log_lines=_log_lines(run, key),
+        steps=Step.objects.filter(run=run, node_key=key).count(),
     )
 
 

@@ -131,6 +131,22 @@ class ProgressOut(BaseModel):
     )
 
 
+class DecisionOut(BaseModel):
+    """What a model decided: the reason, and how sure it was of a case or how good a value is, from 0 to 1."""
+
+    reason: str
+    confidence: float | None
+    score: float | None
+
+    @classmethod
+    def read(cls, node_run: NodeRun) -> JsonObject | None:
+        """Read it from what `runs.selectors.with_decisions` adds."""
+        confidence, score = getattr(node_run, "told_confidence", None), getattr(node_run, "told_score", None)
+        if confidence is None and score is None:
+            return None
+        return {"reason": getattr(node_run, "told_reason", None) or "", "confidence": confidence, "score": score}
+
+
 class NodeRunOut(BaseModel):
     """A node run without its values."""
 
@@ -152,6 +168,7 @@ class NodeRunOut(BaseModel):
     reused_from: str | None = Field(description="The run in which the work was done.")
     stale: bool = Field(description="Taken over although the node has changed since.")
     progress: ProgressOut | None = Field(description="Of loops and maps.")
+    decision: DecisionOut | None = Field(None, description="What a model decided, and why.")
 
     @classmethod
     def facts(cls, node_run: NodeRun) -> JsonObject:
@@ -173,6 +190,7 @@ class NodeRunOut(BaseModel):
             "origin": node_run.origin,
             "reused_from": None if node_run.reused_from is None else str(node_run.reused_from),
             "stale": node_run.stale,
+            "decision": DecisionOut.read(node_run),
             "progress": None if node_run.progress is None or node_run.progress.get("is_call") else node_run.progress,
         }
 
@@ -255,6 +273,7 @@ class NodeDetailOut(NodeRunOut):
     details: JsonObject | None
     attempts: list[AttemptOut]
     log_lines: int = Field(description="How many lines it wrote; they are read with `log_list`.")
+    steps: int = Field(description="Of agents: how many steps are recorded.")
 
     @classmethod
     def of_detail(cls, detail: NodeDetail) -> Self:
@@ -267,6 +286,7 @@ class NodeDetailOut(NodeRunOut):
                 "details": detail.node_run.details,
                 "attempts": [AttemptOut.of(attempt) for attempt in detail.attempts],
                 "log_lines": detail.log_lines,
+                "steps": detail.steps,
             }
         )
 

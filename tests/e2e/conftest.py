@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.e2e.pages import Editor
+from tests.e2e.robot import robot
 from tests.e2e.stack import Stack
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -25,7 +26,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Run the whole product once for all browser tests."""
-    with Stack(tmp_path_factory.mktemp("product"), SHARED) as running:
+    with robot() as models, Stack(tmp_path_factory.mktemp("product"), {**SHARED, **models}) as running:
         yield running
 
 

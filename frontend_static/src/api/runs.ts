@@ -1,4 +1,4 @@
-import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut } from "../contracts/api";
+import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut, StepsOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
@@ -27,6 +27,10 @@ export const runDocument = (id: string, options?: CallOptions) => api.get<{ docu
 /** One node run with its values. A key holds slashes and `#`: each part is escaped, the slashes stay. */
 export const nodeRunGet = (id: string, key: string, options?: CallOptions) =>
   api.get<NodeRunDetailOut>(`${at(id)}/nodes/${key.split("/").map(encodeURIComponent).join("/")}`, options);
+
+/** What an agent did, and the agents that it asked, by the key of its node run. */
+export const stepList = (id: string, key: string, options?: CallOptions) =>
+  api.get<StepsOut>(`${at(id)}/steps/${key.split("/").map(encodeURIComponent).join("/")}`, options);
 
 /** The node runs of one turn or item. */
 export const scopeGet = (id: string, path: string, options?: CallOptions) =>

@@ -5,6 +5,7 @@ import { useKeymap } from "../actions/useKeymap";
 import { Canvas } from "../canvas/Canvas";
 import { RefusalPopup } from "../canvas/RefusalPopup";
 import type { WorkflowOut } from "../contracts/api";
+import { toolsIn } from "../document/connect";
 import { Inspector } from "../inspector/Inspector";
 import { NodeSearch } from "../palette/NodeSearch";
 import { RunPanel } from "../runpanel/RunPanel";
@@ -85,8 +86,8 @@ export function RunDock({ workflowId, onStarted }: { workflowId: string; onStart
   const saveDraft = useMemo(() => (autosave ? () => autosave.flush() : null), [autosave]);
   const nodes = useDocument((view) => view.nodes);
   const selected = useUi(onlySelected);
-  const names = useMemo(() => [...nodes.values()].map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes]);
   const edges = useDocument((view) => view.edges);
+  const names = useMemo(() => [...nodes.values()].filter(({ id }) => !toolsIn(edges).has(id)).map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes, edges]);
   const links = useMemo(() => [...edges.values()], [edges]);
   const show = (id: string): void => {
     if (!nodes.has(id)) return;

@@ -5,6 +5,7 @@ import { useIsCritical } from "../runs/critical";
 import { itemsOf } from "../runs/items";
 import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
+import { TOOL } from "../document/ports";
 import { Icon } from "../ui";
 import styles from "./EdgeLine.module.css";
 import type { FlowEdge } from "./toFlow";
@@ -29,17 +30,27 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const isCritical = useIsCritical(props.source, props.target);
   const isOver = useUi((state) => state.overEdge === props.id);
   const { isNear, onEnter, onLeave } = useNear();
-  const canInsert = !editor.isReadOnly && (props.selected || isNear);
+  const isTool = port === TOOL;
+  const canInsert = !editor.isReadOnly && !isTool && (props.selected || isNear);
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
+  const decision = flow === "taken" || flow === "flowing" ? (source?.decision ?? null) : null;
   return (
     <>
-      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical} onPointerEnter={onEnter} onPointerLeave={onLeave}>
+      <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical} data-tool={isTool ? "" : undefined} onPointerEnter={onEnter} onPointerLeave={onLeave}>
         <BaseEdge path={path} interactionWidth={20} {...(props.markerEnd ? { markerEnd: props.markerEnd } : {})} />
       </g>
-      {items !== undefined && !canInsert && (
+      {items !== undefined && decision === null && !canInsert && (
         <EdgeLabelRenderer>
           <span className={styles.items} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
             {items.toLocaleString("en")} {items === 1 ? "item" : "items"}
+          </span>
+        </EdgeLabelRenderer>
+      )}
+      {decision !== null && !canInsert && (
+        <EdgeLabelRenderer>
+          <span className={styles.decision} style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }} title={decision.reason || undefined} role="note">
+            {decision.confidence === null ? `Score ${decision.score?.toFixed(2)}` : `${Math.round(decision.confidence * 100)} %`}
+            {decision.reason && <span className={styles.reason}>{decision.reason}</span>}
           </span>
         </EdgeLabelRenderer>
       )}

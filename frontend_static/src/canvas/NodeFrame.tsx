@@ -1,6 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo, useState } from "react";
-import { useEditor, useProblems, useUi } from "../actions/editor";
+import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
+import { toolsIn } from "../document/connect";
 import { summarise, summaryPattern } from "../document/summary";
 import { useIsCritical } from "../runs/critical";
 import { formatShortUsage } from "../runs/format";
@@ -19,7 +20,9 @@ import type { FlowNode } from "./toFlow";
 export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodeProps<FlowNode>) {
   const { node, type, layout } = data;
   const editor = useEditor();
-  const run = useNodeRun(id);
+  const isTool = useDocument((view) => toolsIn(view.edges).has(id));
+  const told = useNodeRun(id);
+  const run = isTool ? undefined : told;
   const problems = useProblems((index) => index.byNode.get(id));
   const isRenaming = useUi((state) => state.renaming === id);
   const isCritical = useIsCritical(id);

@@ -3,6 +3,7 @@ import { memo } from "react";
 import { useEditor, useUi, type Editor } from "../actions/editor";
 import type { UiState } from "../actions/ui";
 import { HANDLE, type PlacedPort } from "./layout";
+import { TOOL } from "../document/ports";
 import styles from "./PortHandle.module.css";
 
 /** Places inside the node are counted from within its border. */
@@ -28,18 +29,22 @@ export const PortHandle = memo(function PortHandle({ nodeId, port, isConnectable
   const editor = useEditor();
   const fits = useUi((state) => fit(editor, state, nodeId, port));
   const isSource = port.side === "source";
+  const isTool = port.type === TOOL;
+  const across = isSource ? Position.Right : Position.Left;
+  const upright = isSource ? Position.Top : Position.Bottom;
   return (
     <Handle
       id={port.name}
       type={port.side}
-      position={isSource ? Position.Right : Position.Left}
+      position={isTool ? upright : across}
       isConnectable={isConnectable}
       className={styles.handle}
       data-fits={fits}
       data-type={port.type}
       data-error={port.name === "error" && isSource ? "" : undefined}
-      style={{ top: port.y - BORDER, width: HANDLE, height: HANDLE }}
-      title={`${port.label || port.name}: ${port.type}${port.required ? ", required" : ""}`}
+      style={{ ...(!isTool && { top: port.y - BORDER }), width: HANDLE, height: HANDLE }}
+      data-upright={isTool ? "" : undefined}
+      title={isTool ? (isSource ? "Lead this to an agent to let it call this node" : "Tools: lead nodes here that the agent may call") : `${port.label || port.name}: ${port.type}${port.required ? ", required" : ""}`}
     />
   );
 });

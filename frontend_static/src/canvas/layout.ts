@@ -6,7 +6,7 @@
  */
 import type { NodeType } from "../contracts/catalogue";
 import type { NodeDoc } from "../contracts/document";
-import { portsOf, type DrawnPort } from "../document/ports";
+import { portsOf, TOOL, type DrawnPort } from "../document/ports";
 
 export const NODE_WIDTH = 240;
 export const HEAD = 44;
@@ -69,8 +69,14 @@ export function portRows(node: Pick<NodeDoc, "params" | "policy">, type: NodeTyp
   return layoutBox(node, type, exits, EMPTY_BOX).rows;
 }
 
-/** A single port sits beside the name; several have a row each. */
-function place(ports: readonly DrawnPort[], side: PlacedPort["side"], rowsFrom: number): { rows: number; ports: PlacedPort[] } {
+/** A single port sits beside the name; several have a row each. What is called rather than led to stands above and below. */
+function place(all: readonly DrawnPort[], side: PlacedPort["side"], rowsFrom: number): { rows: number; ports: PlacedPort[] } {
+  const { rows, ports } = placeFlow(all.filter(({ type }) => type !== TOOL), side, rowsFrom);
+  const tools = all.filter(({ type }) => type === TOOL).map((port) => ({ ...port, side, y: 0, hasRow: false }));
+  return { rows, ports: [...ports, ...tools] };
+}
+
+function placeFlow(ports: readonly DrawnPort[], side: PlacedPort["side"], rowsFrom: number): { rows: number; ports: PlacedPort[] } {
   if (ports.length <= 1) return { rows: 0, ports: ports.map((port) => ({ ...port, side, y: HEAD / 2, hasRow: false })) };
   return { rows: ports.length, ports: ports.map((port, row) => ({ ...port, side, y: rowsFrom + row * ROW + ROW / 2, hasRow: true })) };
 }
@@ -86,6 +92,7 @@ export const handleX = (side: PlacedPort["side"], width: number): number => (sid
 /** Where edges end at a port, in the graph. */
 export function portPoint(node: Pick<NodeDoc, "position">, layout: NodeLayout, side: PlacedPort["side"], name: string): { x: number; y: number } {
   const port = layout.ports.find((one) => one.side === side && one.name === name);
+  if (port?.type === TOOL) return { x: node.position.x + layout.width / 2, y: node.position.y + (side === "source" ? -REACH : layout.height + REACH) };
   const x = side === "source" ? layout.width + REACH : -REACH;
   return { x: node.position.x + x, y: node.position.y + (port?.y ?? HEAD / 2) };
 }

@@ -3,8 +3,9 @@ import type { NodeType } from "../contracts/catalogue";
 import type { EdgeDoc, NodeDoc } from "../contracts/document";
 import type { Catalogue } from "../document/catalogue";
 import type { Box } from "./boxes";
+import { TOOL } from "../document/ports";
 import type { FrameBox } from "./framed";
-import { HANDLE, handleX, HEAD, layoutBox, layoutNode, type NodeLayout } from "./layout";
+import { HANDLE, handleX, HEAD, layoutBox, layoutNode, REACH, type NodeLayout } from "./layout";
 
 export interface NodeData extends Record<string, unknown> {
   node: NodeDoc;
@@ -79,11 +80,11 @@ export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolea
     handles: data.layout.ports.map((port) => ({
       id: port.name,
       type: port.side,
-      position: port.side === "source" ? Side.Right : Side.Left,
-      x: handleX(port.side, width),
-      y: port.y - HANDLE / 2,
       width: HANDLE,
       height: HANDLE,
+      ...(port.type === TOOL
+        ? { position: port.side === "source" ? Side.Top : Side.Bottom, x: (width - HANDLE) / 2, y: port.side === "source" ? -REACH : height + REACH - HANDLE }
+        : { position: port.side === "source" ? Side.Right : Side.Left, x: handleX(port.side, width), y: port.y - HANDLE / 2 }),
     })),
     zIndex: box ? BELOW + box.depth * STEP : isNote ? -1 : 0,
     ariaLabel: nodeLabel(data),
@@ -94,7 +95,7 @@ export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolea
 function nodeLabel({ node, type, layout }: NodeData): string {
   if (type && !type.executable) return `Note: ${String(node.params.text ?? "").slice(0, 120)}`;
   const count = (side: "source" | "target", word: string): string => {
-    const ports = layout.ports.filter((port) => port.side === side).length;
+    const ports = layout.ports.filter((port) => port.side === side && port.type !== TOOL).length;
     return ports === 1 ? `1 ${word}` : `${ports} ${word}s`;
   };
   const parts = [node.name || node.id, type?.title ?? `unknown type ${node.type}`, count("target", "input"), count("source", "output")];

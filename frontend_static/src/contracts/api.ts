@@ -72,6 +72,8 @@ export type RunSummary = Refine<Schemas["RunSummary"], { error: Fault | null; us
 export type ApprovalOut = Schemas["ApprovalOut"];
 export type AnswerIn = Schemas["AnswerIn"];
 export type ScopeOut = Refine<Schemas["ScopeOut"], { node_runs: NodeRunOut[] }>;
+export type StepOut = Refine<Schemas["StepOut"], { input: Json; output: Json; answer: JsonObject | null; kind: "llm" | "tool" | "delegate"; status: "running" | "waiting" | "succeeded" | "failed"; error: Fault | null; usage: Usage | null }>;
+export type StepsOut = Refine<Schemas["StepsOut"], { steps: StepOut[] }>;
 export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;
 export type RunOut = Refine<
   Schemas["RunOut"],

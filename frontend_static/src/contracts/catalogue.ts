@@ -78,6 +78,8 @@ export interface NodeType {
   icon: string;
   effect: string;
   executable: boolean;
+  /** An agent may call it. */
+  tool?: boolean;
   summary: string;
   inputs: Port[];
   outputs: (Port | PortsFromParam)[];

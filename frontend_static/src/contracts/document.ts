@@ -18,6 +18,16 @@ export interface RetryPolicy {
   jitter?: boolean;
 }
 
+/** How a node is told to the agent that may call it. */
+export interface ToolPolicy {
+  description?: string;
+  /** A JSON Schema of the arguments; without one it follows from what the params name as `args`. */
+  parameters?: JsonObject | null;
+  /** Somebody is asked before each call. */
+  approval?: boolean;
+  [unknown: string]: unknown;
+}
+
 export interface Policy {
   join?: Join;
   timeout_seconds?: number | null;
@@ -29,6 +39,7 @@ export interface Policy {
   /** Keep results also of a node type that may answer differently each time. */
   cache_varying?: boolean;
   disabled?: boolean;
+  tool?: ToolPolicy | null;
   [unknown: string]: unknown;
 }
 

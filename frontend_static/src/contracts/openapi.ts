@@ -1740,6 +1740,18 @@ export interface components {
             model: string;
         };
         /**
+         * DecisionOut
+         * @description What a model decided: the reason, and how sure it was of a case or how good a value is, from 0 to 1.
+         */
+        DecisionOut: {
+            /** Reason */
+            reason: string;
+            /** Confidence */
+            confidence: number | null;
+            /** Score */
+            score: number | null;
+        };
+        /**
          * NodeRunOut
          * @description A node run without its values.
          */
@@ -1797,6 +1809,8 @@ export interface components {
             stale: boolean;
             /** @description Of loops and maps. */
             progress: components["schemas"]["ProgressOut"] | null;
+            /** @description What a model decided, and why. */
+            decision?: components["schemas"]["DecisionOut"] | null;
         };
         /**
          * PartOut
@@ -2218,6 +2232,8 @@ export interface components {
             stale: boolean;
             /** @description Of loops and maps. */
             progress: components["schemas"]["ProgressOut"] | null;
+            /** @description What a model decided, and why. */
+            decision?: components["schemas"]["DecisionOut"] | null;
             input: components["schemas"]["NodeInput"];
             /** Output */
             output?: unknown;
@@ -2232,6 +2248,11 @@ export interface components {
              * @description How many lines it wrote; they are read with `log_list`.
              */
             log_lines: number;
+            /**
+             * Steps
+             * @description Of agents: how many steps are recorded.
+             */
+            steps: number;
         };
         /**
          * NodeInput

@@ -3,7 +3,7 @@ import type { EdgeDoc, NodeDoc } from "../contracts/document";
 import type { NodeType } from "../contracts/catalogue";
 import type { Catalogue } from "./catalogue";
 import { portsIn } from "./containers";
-import { findPort, portsOf, type DrawnPort } from "./ports";
+import { findPort, portsOf, TOOL, type DrawnPort } from "./ports";
 
 export interface Ends {
   source: string;
@@ -36,7 +36,7 @@ export function refusal(graph: Graph, catalogue: Catalogue, ends: Ends): Refusal
   if (!from || !to) return { reason: "This port is gone." };
   if (sameEdge(graph, ends)) return { reason: "These ports are connected already." };
   if (!catalogue.assignable(from.type, to.type)) return typeRefusal(catalogue, from, to);
-  if (reaches(graph, ends.target, ends.source)) return { reason: "This leads back to where it comes from.", isCircle: true };
+  if (from.type !== TOOL && reaches(graph, ends.target, ends.source)) return { reason: "This leads back to where it comes from.", isCircle: true };
   return undefined;
 }
 
@@ -67,6 +67,17 @@ export function reaches(graph: Graph, from: string, to: string): boolean {
     }
   }
   return false;
+}
+
+const toolsOf = new WeakMap<ReadonlyMap<string, EdgeDoc>, ReadonlySet<string>>();
+
+/** The nodes that are tools of agents: they are called, and have no runs of their own. */
+export function toolsIn(edges: ReadonlyMap<string, EdgeDoc>): ReadonlySet<string> {
+  const known = toolsOf.get(edges);
+  if (known) return known;
+  const found = new Set([...edges.values()].filter(({ source_port }) => source_port === TOOL).map(({ source }) => source));
+  toolsOf.set(edges, found);
+  return found;
 }
 
 export function successors(graph: Graph): Map<string, string[]> {

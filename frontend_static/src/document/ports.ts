@@ -15,6 +15,10 @@ export interface DrawnPort {
 
 const ERROR_PORT: DrawnPort = { name: "error", type: "object", label: "error", required: false, takes: "single", hint: "" };
 
+/** By which a node is a tool of an agent: it then stands beside the flow. */
+export const TOOL = "tool";
+const TOOL_PORT: DrawnPort = { name: TOOL, type: TOOL, label: "tool", required: false, takes: "single", hint: "" };
+
 export interface NodePorts {
   inputs: DrawnPort[];
   outputs: DrawnPort[];
@@ -27,6 +31,7 @@ export function portsOf(node: Pick<NodeDoc, "params" | "policy">, type: NodeType
   const outputs = type.outputs.flatMap((entry) => (isFromParam(entry) ? fromParam(entry, { ...type.defaults, ...node.params }) : [drawn(entry)]));
   for (const name of exits) if (!findPort(outputs, name)) outputs.push(plain(name));
   if (node.policy.on_error === "port") outputs.push(ERROR_PORT);
+  if (type.tool) outputs.push(TOOL_PORT);
   return { inputs, outputs };
 }
 

@@ -2,6 +2,7 @@ import { useEditor } from "../actions/editor";
 import type { Join, NodeDoc, OnError, Policy, RetryPolicy } from "../contracts/document";
 import { setPolicy } from "../document/commands";
 import { Field, Select, Switch, TextInput } from "../ui";
+import { ToolFields } from "./fields/ToolFields";
 import { ValueInput } from "./fields/ValueInput";
 import styles from "./Inspector.module.css";
 
@@ -36,6 +37,7 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
   const set = (change: { [Key in keyof Policy]: Policy[Key] | undefined }): void => setPolicy(store, node.id, change);
   return (
     <fieldset className={styles.form} disabled={isReadOnly}>
+      {type?.tool && <ToolFields node={node} onChange={(tool) => set({ tool })} />}
       <Switch label="Enabled" help="A disabled node lets its input pass through." checked={!policy.disabled} onChange={(on) => set({ disabled: on ? undefined : true })} />
       <JoinFields join={policy.join ?? "all"} onChange={(join) => set({ join: join === "all" ? undefined : join })} />
       <Field label="Time limit" help="Seconds for one attempt.">

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
@@ -19,6 +19,7 @@ import { partStore, type Part } from "./parts";
 import { RunPart } from "./ResumeButtons";
 import { ScopePicker } from "./ScopePicker";
 
+const Trace = lazy(() => import("./Trace").then((module) => ({ default: module.Trace })));
 const Approval = lazy(() => import("./Approval").then((module) => ({ default: module.Approval })));
 
 const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
@@ -97,6 +98,7 @@ function TakenOver({ node: { origin } }: { node: NodeRunView }) {
 function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
   const { state, reload } = useResource(fetchNode, `${run.id}\n${node.status === "skipped" || node.status === "upstream_failed" ? "" : node.key}`);
   const tab = useStore(partStore, ({ part }) => part);
+  const [agentPart, setAgentPart] = useState<string>("trace");
   const seen = useRef(`${node.status} ${node.attempt}`);
   useEffect(() => {
     const moved = `${node.status} ${node.attempt}`;
@@ -115,6 +117,8 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
     { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
     { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogView runId={run.id} nodeKey={node.key} /> },
   ];
+  const isAgent = node.steps > 0 || (detail?.steps ?? 0) > 0;
+  const trace = { id: "trace", label: "Trace", content: <Suspense fallback={null}><Trace runId={run.id} node={node} /></Suspense> };
   const request = requestOf(detail);
   return (
     <div className={styles.tabs}>
@@ -123,7 +127,11 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
           <Approval key={`${node.key} ${node.attempt}`} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />
         </Suspense>
       )}
-      <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={(part) => partStore.setState({ part: part as Part })} />
+      {isAgent ? (
+        <Tabs label="Parts of the node run" tabs={[trace, ...tabs]} value={agentPart} onChange={setAgentPart} />
+      ) : (
+        <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={(part) => partStore.setState({ part: part as Part })} />
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Fault, NodeStatus, RunOut, Usage } from "../contracts/api";
-import { EXECUTED, type Millis, type NodeFinish, type Origin, type Part, type ProgressStep, type RunEvent } from "./types";
+import { EXECUTED, type Decision, type Millis, type NodeFinish, type Origin, type Part, type ProgressStep, type RunEvent } from "./types";
 
 export type Frame =
   | { kind: "events"; events: RunEvent[] }
@@ -85,6 +85,8 @@ function parseNodeEvent(kind: string, base: Base, raw: Raw, data: Raw): RunEvent
       return { ...node(), kind, ...parseFinish(data) };
     case "node.skipped":
       return { ...node(), kind, status: oneOf(data.status, ["skipped", "upstream_failed"] as const, "status"), reason: text(data.reason) };
+    case "step":
+      return { ...node(), kind, usage: usageOrNull(data.usage) };
     case "map.progress":
       return { ...node(), kind, step: parseProgress(data) };
     default:
@@ -107,7 +109,17 @@ function parseFinish(data: Raw): NodeFinish {
     preview: typeof data.preview === "string" ? data.preview : null,
     startedAt: millisOrNull(data.started_at, "started_at"),
     origin: readOrigin(data),
+    decision: readDecision(data.details),
   };
+}
+
+/** Read what a model decided, from the details of a node run or from what a snapshot has of them. */
+export function readDecision(details: unknown): Decision | null {
+  if (typeof details !== "object" || details === null) return null;
+  const raw = details as Raw;
+  const [confidence, score] = [numberOrNull(raw.confidence), numberOrNull(raw.score)];
+  if (confidence === null && score === null) return null;
+  return { reason: text(raw.reason), confidence, score };
 }
 
 const HOWS = ["reused", "cached", "pinned"] as const;

@@ -1,5 +1,5 @@
 import { assertNever } from "./assertNever";
-import { applyFinish, applyProgress, applyRetry, applyStart, applyWait, freshNode, skipNode } from "./reduceNode";
+import { applyFinish, applyProgress, applyRetry, applyStart, applyStep, applyWait, freshNode, skipNode } from "./reduceNode";
 import { addUsage } from "./usage";
 import { callAround, NODE_TERMINAL, type NodeState, type RunEvent, type RunState } from "./types";
 
@@ -71,6 +71,9 @@ function apply(draft: Draft, event: KnownEvent): void {
       return put(draft, applyFinish(node(draft, event.node), event));
     case "node.skipped":
       return put(draft, skipNode(node(draft, event.node), event));
+    case "step":
+      run.usage = addUsage(run.usage, event.usage);
+      return put(draft, applyStep(node(draft, event.node), event));
     case "map.progress":
       return put(draft, applyProgress(node(draft, event.node), event));
     case "log":

@@ -21,6 +21,8 @@ export function freshNode(key: string): NodeState {
     preview: null,
     origin: EXECUTED,
     progress: null,
+    steps: 0,
+    decision: null,
     spans: [],
   };
 }
@@ -59,8 +61,14 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
     degraded: event.degraded,
     preview: event.preview,
     origin: event.origin,
+    decision: event.decision,
     spans: closed(open, event.at, event.status),
   };
+}
+
+/** A step of an agent: what it was is read when somebody looks. */
+export function applyStep(node: NodeState, event: Of<"step">): NodeState {
+  return { ...node, steps: node.steps + 1, usage: addAttempt(node.usage, event.usage) };
 }
 
 /** As many failed items are listed by number. */

@@ -1,5 +1,5 @@
 import type { NodeRunOut, RunOut } from "../contracts/api";
-import { millis, millisOrNull, readOrigin } from "./frames";
+import { millis, millisOrNull, readDecision, readOrigin } from "./frames";
 import { callAround, NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
 import { readUsage } from "./usage";
 
@@ -48,6 +48,8 @@ export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     degraded: raw.degraded,
     preview: raw.preview,
     origin: readOrigin(raw),
+    steps: 0,
+    decision: readDecision(raw.decision),
     progress: raw.progress && { ...raw.progress, parts: raw.progress.parts ?? null },
     spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
   };

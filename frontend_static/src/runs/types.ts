@@ -25,6 +25,7 @@ export type RunEvent =
   | (NodeEventBase & NodeFinish & { kind: "node.finished" })
   | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed"; reason: string })
   | (NodeEventBase & { kind: "map.progress"; step: ProgressStep })
+  | (NodeEventBase & { kind: "step"; usage: Usage | null })
   | (EventBase & { kind: "budget"; usd: number | null; tokens: number | null })
   | (EventBase & { kind: "log"; node: string | null })
   | (EventBase & { kind: "unknown"; name: string });
@@ -42,6 +43,15 @@ export interface NodeFinish {
   preview: string | null;
   startedAt: Millis | null;
   origin: Origin;
+  decision: Decision | null;
+}
+
+/** What a model decided, and why: the case it chose or the score it gave. */
+export interface Decision {
+  reason: string;
+  /** From 0 to 1: how sure it was of a case, or how good a value is. */
+  confidence: number | null;
+  score: number | null;
 }
 
 /** Where a result comes from: work of this run (`how` is empty), an earlier run, a cache, or a pinned value. */
@@ -112,6 +122,9 @@ export interface NodeState {
   preview: string | null;
   origin: Origin;
   progress: Progress | null;
+  /** Of agents: how many times something was told of their steps. */
+  steps: number;
+  decision: Decision | null;
   spans: readonly Span[];
 }
 

@@ -1,7 +1,7 @@
 import type { Fault, NodeStatus, Usage } from "../contracts/api";
 import { shownText, type StreamedText } from "./deltas";
 import type { Link } from "./socket";
-import { RUN_TERMINAL, type Millis, type NodeState, type Origin, type Progress, type RunState, type Span } from "./types";
+import { RUN_TERMINAL, type Decision, type Millis, type NodeState, type Origin, type Progress, type RunState, type Span } from "./types";
 
 /** What the page knows of the run it shows. One thing at a time. */
 export type RunView =
@@ -30,6 +30,8 @@ export interface NodeRunView {
   origin: Origin;
   ports: readonly string[];
   progress: Progress | null;
+  steps: number;
+  decision: Decision | null;
   spans: readonly Span[];
   /** Streamed so far in this attempt; empty where the node does not stream. */
   text: string;
