@@ -8,7 +8,20 @@ from django.db import models
 from django.db.models import Q
 
 from editor.fields import DocumentField
+from editor.knowledge.models import Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.permissions import Actor, owned_by, visible_to
+
+__all__ = [
+    "Credential",
+    "DefaultModels",
+    "Document",
+    "DocumentFile",
+    "KnowledgeBase",
+    "KnowledgeQuestion",
+    "Passage",
+    "Workflow",
+    "WorkflowVersion",
+]
 
 
 class WorkflowQuerySet(models.QuerySet["Workflow"]):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -11,14 +11,19 @@ from django.db.models import Q
 
 from editor.errors import Forbidden, NotFound
 
-if TYPE_CHECKING:
-    from editor.models import Credential, Workflow
-
 Actor = AbstractBaseUser | AnonymousUser
 
 
+class Owned(Protocol):
+    """What belongs to a person: a workflow, a knowledge base."""
+
+    @property
+    def owner_id(self) -> object:
+        """Whose it is."""
+
+
 class Role(IntEnum):
-    """What a person is to a workflow; a higher role may do all that a lower one may."""
+    """What a person is to a workflow or a knowledge base; a higher role may do all that a lower one may."""
 
     NONE = 0
     VIEWER = 1
@@ -27,7 +32,7 @@ class Role(IntEnum):
 
 
 class Action(StrEnum):
-    """Everything that can be asked of a workflow or its runs. Each has a name of its own; none follows from an HTTP verb."""
+    """Everything that can be asked of a workflow, its runs or a knowledge base. None follows from an HTTP verb."""
 
     WORKFLOW_CREATE = "workflow.create"
     WORKFLOW_VIEW = "workflow.view"
@@ -46,6 +51,11 @@ class Action(StrEnum):
     RUN_ANSWER = "run.answer"
     CREDENTIAL_CREATE = "credential.create"
     CREDENTIAL_USE = "credential.use"
+    KNOWLEDGE_CREATE = "knowledge.create"
+    KNOWLEDGE_VIEW = "knowledge.view"
+    KNOWLEDGE_SEARCH = "knowledge.search"
+    KNOWLEDGE_EDIT = "knowledge.edit"
+    KNOWLEDGE_DELETE = "knowledge.delete"
 
 
 NEEDS: Mapping[Action, Role] = MappingProxyType(
@@ -67,28 +77,33 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.RUN_ANSWER: Role.EDITOR,
         Action.CREDENTIAL_CREATE: Role.NONE,
         Action.CREDENTIAL_USE: Role.OWNER,
+        Action.KNOWLEDGE_CREATE: Role.NONE,
+        Action.KNOWLEDGE_VIEW: Role.VIEWER,
+        Action.KNOWLEDGE_SEARCH: Role.VIEWER,
+        Action.KNOWLEDGE_EDIT: Role.EDITOR,
+        Action.KNOWLEDGE_DELETE: Role.OWNER,
     }
 )
 """The table. Whoever may save a draft may run it, because saving decides what a run does."""
 
 
-def role_of(actor: Actor, workflow: "Workflow | Credential | None") -> Role:
-    """Say what the actor is to a workflow or a credential. Only its owner is anything yet; shares and teams are added here."""
-    if workflow is None or not actor.is_authenticated:
+def role_of(actor: Actor, thing: "Owned | None") -> Role:
+    """Say what the actor is to a thing. Only its owner is anything yet; shares and teams are added here."""
+    if thing is None or not actor.is_authenticated:
         return Role.NONE
-    return Role.OWNER if workflow.owner_id == actor.pk else Role.NONE
+    return Role.OWNER if thing.owner_id == actor.pk else Role.NONE
 
 
-def can(actor: Actor, action: Action, workflow: "Workflow | Credential | None" = None) -> bool:
-    """Decide one action. `workflow` is None only for what belongs to no workflow yet."""
-    return actor.is_authenticated and role_of(actor, workflow) >= NEEDS[action]
+def can(actor: Actor, action: Action, thing: "Owned | None" = None) -> bool:
+    """Decide one action. `thing` is None only for what belongs to nothing yet."""
+    return actor.is_authenticated and role_of(actor, thing) >= NEEDS[action]
 
 
-def require(actor: Actor, action: Action, workflow: "Workflow | Credential | None" = None) -> None:
+def require(actor: Actor, action: Action, thing: "Owned | None" = None) -> None:
     """Refuse an action that the table does not grant: as not found where even looking is not allowed."""
-    if can(actor, action, workflow):
+    if can(actor, action, thing):
         return
-    if workflow is not None and can(actor, Action.WORKFLOW_VIEW, workflow):
+    if thing is not None and actor.is_authenticated and role_of(actor, thing) >= Role.VIEWER:
         raise Forbidden
     raise NotFound
 

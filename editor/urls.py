@@ -14,6 +14,9 @@ urlpatterns = [
     path("runs/<uuid:run_id>", shell, name="run"),
     path("runs/<uuid:run_id>/compare", shell, name="compare"),
     path("approvals", shell, name="approvals"),
+    path("knowledge", shell, name="knowledge"),
+    path("knowledge/<uuid:base_id>", shell, name="knowledge_base"),
+    path("knowledge/<uuid:base_id>/documents/<uuid:document_id>", shell, name="knowledge_document"),
     path("settings", shell, name="settings"),
     path("spending", shell, name="spending"),
 ]

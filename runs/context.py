@@ -3,10 +3,22 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
-from editor.graph.context import HttpClient, Journal, LlmClient, LlmReply, LlmRequest, LogLevel, Sandbox, TextSink, Toolbox
-from editor.graph.faults import NOTHING
+from editor.graph.context import (
+    HttpClient,
+    Journal,
+    Knowledge,
+    KnowledgeQuery,
+    LlmClient,
+    LlmReply,
+    LlmRequest,
+    LogLevel,
+    Sandbox,
+    TextSink,
+    Toolbox,
+)
+from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import Plan, PlanNode, PlanTool
@@ -37,6 +49,27 @@ class RunInfo:
     """The id of the person for whom it runs: their credentials are used, and nobody else's."""
 
 
+class KnowledgeSource(Protocol):
+    """Gives a run its view of the knowledge bases."""
+
+    def of_run(self, run_id: str) -> Knowledge:
+        """Give the bases that the person who started the run may read."""
+        ...
+
+
+class NoKnowledge:
+    """Stands where there is no installation: `manage.py run_graph` has no database."""
+
+    def of_run(self, run_id: str) -> Knowledge:
+        """Give what finds nothing, and says so."""
+        return self
+
+    async def search(self, query: KnowledgeQuery) -> Mapping[str, Any]:
+        """Refuse."""
+        hint = "Run the workflow in the app, or stand in for this node with --mock."
+        raise NodeFailure(Fault("knowledge_missing", "There are no knowledge bases here.", hint=hint))
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The world outside, as far as this process lets nodes reach it."""
@@ -44,6 +77,7 @@ class Services:
     llm: LlmClient
     http: HttpClient
     sandbox: Sandbox
+    knowledge: KnowledgeSource = field(default_factory=NoKnowledge)
     max_value_bytes: int = DEFAULT_MAX_VALUE_BYTES
     accounts: Accounts = field(default_factory=NoAccounts)
 
@@ -194,6 +228,11 @@ class Context:
     @property
     def http(self) -> HttpClient:
         return AuthorisedHttp(self._services.http, Wallet(self._services.accounts, self._work.run.started_by))
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """As whoever started the run may read them."""
+        return self._services.knowledge.of_run(self._work.run.id)
 
     @property
     def sandbox(self) -> Sandbox:

@@ -9,6 +9,8 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 TASK = "runs.drive"
+INDEX_TASK = "runs.index"
+QUESTION_TASK = "runs.answer_question"
 COOL_DOWN_SECONDS = 2.0
 
 
@@ -20,13 +22,17 @@ class Dispatcher:
 
     def send(self, run_id: str) -> bool:
         """Tell the workers about a run; False when the broker did not take it."""
+        return self.tell(TASK, run_id)
+
+    def tell(self, task: str, *args: str) -> bool:
+        """Tell the workers about something that stands in the database."""
         if time.monotonic() < self._silent_until:
             return False
         try:
-            current_app.send_task(TASK, args=[run_id], ignore_result=True, retry=False)
+            current_app.send_task(task, args=list(args), ignore_result=True, retry=False)
         except Exception as error:
             self._silent_until = time.monotonic() + COOL_DOWN_SECONDS
-            logger.warning("The broker did not take the hint for run %s (%s); a sweeper has it.", run_id, type(error).__name__)
+            logger.warning("The broker did not take %s %s (%s); a sweeper has it.", task, " ".join(args), type(error).__name__)
             return False
         return True
 
@@ -42,3 +48,13 @@ def hint(run_id: str) -> bool:
 def hint_on_commit(run_id: str) -> None:
     """Tell the workers about a run once the transaction that concerns it is committed."""
     transaction.on_commit(lambda: hint(run_id) and None)
+
+
+def hint_indexing_on_commit() -> None:
+    """Tell the workers that there are documents to index."""
+    transaction.on_commit(lambda: dispatcher.tell(INDEX_TASK) and None)
+
+
+def hint_question_on_commit(question_id: str) -> None:
+    """Tell the workers that somebody tries a search out and waits."""
+    transaction.on_commit(lambda: dispatcher.tell(QUESTION_TASK, question_id) and None)

@@ -1,18 +1,26 @@
 """From the settings of this installation to the services that nodes get. The one place that knows both."""
 
+import asyncio
 import os
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from editor.graph.catalogue import Catalogue
-from editor.graph.context import LlmClient
+from editor.graph.context import LlmRequest
+from runs.accounts import Wallet
 from runs.context import Services
 from runs.executor import Executor
+from runs.knowledge.indexer import Indexer
+from runs.knowledge.service import StoredKnowledge
 from runs.providers.config import KEY_VARIABLES, ProviderConfig
+from runs.providers.embeddings import Embeddings
 from runs.providers.http_client import GuardedHttpClient
+from runs.providers.minilm import MiniLm
 from runs.providers.models import Models
 from runs.sandbox.service import MontySandbox
 from runs.scripted import Script
@@ -52,14 +60,44 @@ def make_services() -> Services:
     """The services of this process. Making them starts nothing: processes, threads and imports come with first use."""
     config = provider_config()
     limits = slot_limits(settings.GRAPHAPP_PROVIDER_SLOTS)
-    models: LlmClient = Models(config)
+    models = Models(config)
     return Services(
         llm=LimitedModels(models, Slots(settings.REDIS_URL, limits)) if limits else models,
+        knowledge=StoredKnowledge(make_embeddings(models)),
         http=GuardedHttpClient(config),
         sandbox=MontySandbox(processes=settings.GRAPHAPP_SANDBOX_PROCESSES),
         max_value_bytes=settings.GRAPHAPP_MAX_VALUE_BYTES,
         accounts=StoredAccounts(),
     )
+
+
+def make_indexer(loop: asyncio.AbstractEventLoop) -> Indexer:
+    """What indexes documents: it may fetch what an upload may hold, and only from where requests may go."""
+    config, most = provider_config(), settings.GRAPHAPP_UPLOAD_MAX_BYTES
+    return Indexer(
+        loop,
+        make_embeddings(Models(config)),
+        GuardedHttpClient(replace(config, http_max_bytes=most, http_max_decoded_bytes=most)),
+        max_pages=settings.GRAPHAPP_DOCUMENT_MAX_PAGES,
+        lease_seconds=settings.GRAPHAPP_LEASE_SECONDS,
+        every=settings.GRAPHAPP_SWEEP_SECONDS,
+    )
+
+
+def make_embeddings(models: Models) -> Embeddings:
+    """The embedding models, called as the person whose knowledge base it is."""
+    accounts = StoredAccounts()
+
+    async def as_person(request: LlmRequest, person: str) -> LlmRequest:
+        return await Wallet(accounts, person).for_model(request)
+
+    return Embeddings(models, minilm(), as_person)
+
+
+@cache
+def minilm() -> MiniLm:
+    """The local embedding model of this process, once for nodes and documents."""
+    return MiniLm()
 
 
 def make_executor(script: Script | None = None) -> Executor:

@@ -10,12 +10,15 @@ from django.utils.module_loading import import_string
 
 from runs.driver.host import Pace
 from runs.engine.shards import Sharding
+from runs.knowledge.indexer import Indexer
 from runs.process import Process, Rhythm
+from runs.wiring import make_indexer
 
 logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _process: Process | None = None
+_indexer: Indexer | None = None
 
 
 def make_process() -> Process:
@@ -58,6 +61,17 @@ def get_process() -> Process:
         return _process
 
 
+def get_indexer() -> Indexer:
+    """Give what indexes documents in this worker, made and started on first use."""
+    global _indexer
+    process = get_process()
+    with _lock:
+        if _indexer is None:
+            _indexer = make_indexer(process.loop)
+            _indexer.start()
+        return _indexer
+
+
 def setup(app: Celery) -> None:
     """Tie the process to the life of a Celery worker of this app."""
     signals.worker_init.connect(_begin, weak=False, dispatch_uid="runs.begin")
@@ -67,6 +81,7 @@ def setup(app: Celery) -> None:
 
 def _begin(**_: Any) -> None:
     get_process()
+    get_indexer()
 
 
 def _drain(**_: Any) -> None:
@@ -75,5 +90,7 @@ def _drain(**_: Any) -> None:
 
 
 def _end(**_: Any) -> None:
+    if _indexer is not None:
+        _indexer.stop()
     if _process is not None:
         _process.stop()

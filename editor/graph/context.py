@@ -173,6 +173,32 @@ class LlmClient(Protocol):
         ...
 
 
+SearchMode = Literal["hybrid", "vector", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeQuery:
+    """What to look for in a knowledge base. `documents` are names or ids; none: all of them."""
+
+    base: str
+    query: str
+    top_k: int = 5
+    mode: SearchMode = "hybrid"
+    min_score: float = 0.0
+    documents: Sequence[str] = ()
+
+
+class Knowledge(Protocol):
+    """Searches the knowledge bases that the person who runs may read."""
+
+    async def search(self, query: KnowledgeQuery) -> Mapping[str, Any]:
+        """Give ``passages`` as JSON, the best first, each with its score and citation.
+
+        Failures are `NodeFailure` with codes such as ``knowledge_missing``, ``knowledge_empty`` and ``embedding_failed``.
+        """
+        ...
+
+
 class TextSink(Protocol):
     """Takes streamed text as it comes."""
 
@@ -248,6 +274,11 @@ class NodeContext(Protocol):
     @property
     def http(self) -> HttpClient:
         """The network."""
+        ...
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge bases."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from ninja.errors import AuthenticationError
 from ninja.security import HttpBearer, SessionAuth
 
 from editor.api.http import json_only
+from editor.api.uploads import is_upload
 from graphapp.accounts.models import User
 from graphapp.accounts.services import api_key_user
 
@@ -31,5 +32,6 @@ class SessionWithCsrf(SessionAuth):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
         """Give who is signed in; forms are refused, because other sites can send them."""
-        json_only(request)
+        if not is_upload(request):
+            json_only(request)
         return super().authenticate(request, key)

@@ -21,6 +21,7 @@ from runs.nodes.note import Note
 from runs.nodes.output import Output
 from runs.nodes.router import Router
 from runs.nodes.run_workflow import RunWorkflow
+from runs.nodes.search_knowledge import SearchKnowledge
 from runs.nodes.set import Set
 from runs.nodes.start import Start
 from runs.nodes.template import Template
@@ -48,6 +49,7 @@ BUILT_IN: tuple[NodeType, ...] = (
     Template(),
     Code(),
     HttpRequestType(),
+    SearchKnowledge(),
     Note(),
     Frame(),
 )

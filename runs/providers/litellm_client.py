@@ -8,7 +8,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from types import ModuleType
@@ -113,6 +113,26 @@ class LitellmClient:
         cost = cost_of(litellm, target, asked=asked, answered=longest)
         return replace(request, max_tokens=longest), Usage(asked, longest, cost, request.model)
 
+    async def embed(self, request: LlmRequest, texts: Sequence[str], purpose: str) -> list[list[float]]:
+        """Ask an embedding model for one vector for each text. `purpose` is ``passage`` or ``query``."""
+        target = target_of(request, self._config)
+        litellm: Any = await asyncio.to_thread(load_litellm)
+        watch = Watch(self._config.http_max_bytes)
+        token = watching.set(watch)
+        try:
+            arguments = {**_embedding_arguments(target, texts, purpose), **self._loop_clients().arguments(target)}
+            async with asyncio.timeout(self._config.first_chunk_seconds):
+                answer = await litellm.aembedding(**arguments)
+        except asyncio.CancelledError:
+            raise
+        except TimeoutError:
+            raise NodeFailure(silent(request.model, self._config.first_chunk_seconds)) from None
+        except Exception as error:
+            raise NodeFailure(self._fault(error, request.model, watch, target.key)) from None
+        finally:
+            watching.reset(token)
+        return [list(one["embedding"]) for one in sorted(answer.data, key=lambda one: one["index"])]
+
     async def _stream(
         self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink, *, is_raw: bool
     ) -> None:
@@ -174,6 +194,15 @@ def _arguments(request: LlmRequest) -> dict[str, Any]:
     if request.tools:
         # litellm would look for MCP servers behind them: what is called here is for the agent alone to say.
         arguments |= {"tools": declared(request.tools), "_skip_mcp_handler": True}
+    return arguments
+
+
+def _embedding_arguments(target: Target, texts: Sequence[str], purpose: str) -> dict[str, Any]:
+    arguments: dict[str, Any] = {"input": list(texts), "max_retries": 0, "timeout": 86_400}
+    if target.speaks_openai:
+        arguments["encoding_format"] = "float"
+    if target.model.startswith("cohere/"):
+        arguments["input_type"] = "search_query" if purpose == "query" else "search_document"
     return arguments
 
 

@@ -1,5 +1,7 @@
 """Which client answers for a model: the first part of its name decides."""
 
+from collections.abc import Sequence
+
 from editor.graph.context import LlmReply, LlmRequest, TextSink
 from editor.graph.nodetype import Usage
 from runs.providers.config import ProviderConfig
@@ -23,6 +25,10 @@ class Models:
         """Say what a call may take at most."""
         client = self._local if request.model.startswith("local/") else self._hosted
         return await client.estimate(request)
+
+    async def embed(self, request: LlmRequest, texts: Sequence[str], purpose: str) -> list[list[float]]:
+        """Ask a provider's embedding model."""
+        return await self._hosted.embed(request, texts, purpose)
 
     async def close(self) -> None:
         """Give back connections and the local model's thread."""

@@ -15,7 +15,7 @@ SOURCES = sorted(
 )
 HTTP_MODULES = {"httpx", "requests", "urllib.request", "aiohttp", "urllib3"}
 ONLY_IN = {
-    "subprocess": ("graphapp/embedded/", "runs/sandbox/"),
+    "subprocess": ("graphapp/embedded/", "runs/sandbox/", "runs/knowledge/reader.py"),
     "multiprocessing": ("runs/sandbox/",),
     "litellm": ("runs/providers/",),
     "pydantic_monty": ("runs/sandbox/",),

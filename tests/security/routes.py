@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from editor.credential_services import credential_create
 from editor.graph.faults import Fault
+from editor.knowledge.services import base_create, document_add, question_ask
 from editor.models import Workflow
 from editor.services import document_read, version_publish, workflow_create
 from graphapp.accounts.models import User
@@ -24,6 +25,7 @@ from runs.models import NodeRun
 from runs.services import run_start
 from tests.builders import hello
 
+JSON, FILE = "application/json", "application/octet-stream"
 SAFE = {"get", "head", "options"}
 
 BODIES: Mapping[str, Any] = {
@@ -42,6 +44,10 @@ BODIES: Mapping[str, Any] = {
     "default_models_set": {"cheap": "local/smollm2"},
     "value_preview": {"value": "{{ start.who }}"},
     "run_foresee": {"kind": "from_here", "node": "start"},
+    "knowledge_create": {"name": "Handbook"},
+    "knowledge_update": {"name": "Rules"},
+    "knowledge_document_add_url": {"url": "https://example.org/a.html"},
+    "knowledge_question_ask": {"query": "How long?"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -58,6 +64,7 @@ class Route:
     operation: str
     params: tuple[str, ...]
     takes_body: bool
+    takes_file: bool = False
 
     @property
     def is_safe(self) -> bool:
@@ -72,6 +79,7 @@ class Route:
             ids = {**ids, "run_id": ids["ended_run_id"]}
         if self.operation == "run_answer":
             ids = {**ids, "key": ids["asked_key"]}
+        url += "?name=a.txt" if self.takes_file else ""
         for name in self.params:
             url = url.replace(f"{{{name}}}", quote(ids[name], safe=""))
         return url
@@ -90,12 +98,14 @@ def _routes(schema: Mapping[str, Any]) -> Iterator[Route]:
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             params = tuple(param["name"] for param in operation["parameters"] if param["in"] == "path")
-            yield Route(method, path, operation["operationId"], params, "requestBody" in operation)
+            bodies = operation.get("requestBody", {}).get("content", {})
+            yield Route(method, path, operation["operationId"], params, "application/json" in bodies, FILE in bodies)
 
 
 def call(client: Client, route: Route, ids: Mapping[str, str], **more: Any) -> Any:
     """Call a route as its owner would; `more` changes the body, its type, or adds headers."""
-    sent = {"data": route.body(), "content_type": "application/json", **more}
+    body = {"data": b"Some text.", "content_type": FILE} if route.takes_file else {"data": route.body(), "content_type": JSON}
+    sent = {**body, **more}
     return client.generic(route.method.upper(), route.url(ids), **sent)
 
 
@@ -117,7 +127,13 @@ def belongings(owner: User) -> dict[str, str]:
     NodeRun.objects.create(**asked, output={"answer": "timeout", "request": request})
     credential = credential_create(actor=owner, kind="model", name="twin", provider="openai", secret="sk-twin-0123456789")
     runs = {"run_id": str(run.pk), "ended_run_id": str(ended.pk)}
+    base = base_create(actor=owner, name="Handbook")
+    document = document_add(base=base, actor=owner, name="a.txt", body=b"Some text.")
+    question = question_ask(base=base, actor=owner, asked={"query": "What?"})
     others = {
+        "base_id": str(base.pk),
+        "document_id": str(document.pk),
+        "question_id": str(question.pk),
         "number": "1",
         "entry": str(version.pk),
         "key": "say",
@@ -134,6 +150,9 @@ def unknown() -> dict[str, str]:
     """Give ids of the right form that nothing has."""
     return {
         "workflow_id": str(uuid4()),
+        "base_id": str(uuid4()),
+        "document_id": str(uuid4()),
+        "question_id": str(uuid4()),
         "run_id": str(uuid4()),
         "ended_run_id": str(uuid4()),
         "number": "1",

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import Q
 
 from editor import models, permissions
+from editor.knowledge import models as knowledge_models
 from editor.permissions import NEEDS, Action, Role
 from graphapp.accounts.models import User
 from tests.security.routes import Route, belongings, call, routes, rows, signed_in
@@ -60,6 +61,23 @@ ACTIONS: dict[str, Action | None] = {
     "credential_delete": Action.CREDENTIAL_USE,
     "default_models_get": None,
     "default_models_set": None,
+    "knowledge_list": None,
+    "knowledge_create": None,
+    "knowledge_get": Action.KNOWLEDGE_VIEW,
+    "knowledge_update": Action.KNOWLEDGE_EDIT,
+    "knowledge_delete": Action.KNOWLEDGE_DELETE,
+    "knowledge_reindex": Action.KNOWLEDGE_EDIT,
+    "knowledge_question_ask": Action.KNOWLEDGE_SEARCH,
+    "knowledge_question_get": Action.KNOWLEDGE_SEARCH,
+    "knowledge_document_list": Action.KNOWLEDGE_VIEW,
+    "knowledge_document_upload": Action.KNOWLEDGE_EDIT,
+    "knowledge_document_add_url": Action.KNOWLEDGE_EDIT,
+    "knowledge_document_get": Action.KNOWLEDGE_VIEW,
+    "knowledge_document_delete": Action.KNOWLEDGE_EDIT,
+    "knowledge_document_reindex": Action.KNOWLEDGE_EDIT,
+    "knowledge_document_file": Action.KNOWLEDGE_VIEW,
+    "knowledge_document_replace": Action.KNOWLEDGE_EDIT,
+    "knowledge_passage_list": Action.KNOWLEDGE_VIEW,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 
@@ -85,6 +103,8 @@ def test_every_action_has_its_role() -> None:
         (Action.VERSION_PUBLISH, Action.DRAFT_SAVE),
         (Action.RUN_START, Action.RUN_VIEW),
         (Action.RUN_CANCEL, Action.RUN_START),
+        (Action.KNOWLEDGE_EDIT, Action.KNOWLEDGE_VIEW),
+        (Action.KNOWLEDGE_DELETE, Action.KNOWLEDGE_EDIT),
     ],
 )
 def test_changing_needs_at_least_the_role_of_making_and_seeing(stronger: Action, weaker: Action) -> None:
@@ -101,13 +121,14 @@ def test_a_route_asks_for_the_role_of_its_action(
     before = rows()
     monkeypatch.setattr(permissions, "role_of", lambda actor, workflow: role)
     everything: Any = Q()
-    monkeypatch.setattr(models, "visible_to", lambda actor, through="": everything)
+    for place in (models, knowledge_models):
+        monkeypatch.setattr(place, "visible_to", lambda actor, through="": everything)
     action = ACTIONS[route.operation]
     answer = call(signed_in(sam), route, ids)
     if action is not None and role < NEEDS[action]:
         assert answer.status_code in {403, 404}
         assert rows() == before
-    elif route.operation.startswith(("workflow_", "draft_", "version_")):
+    elif route.operation.startswith(("workflow_", "draft_", "version_", "knowledge_")):
         assert answer.status_code < 300
 
 

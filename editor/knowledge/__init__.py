@@ -1,0 +1,1 @@
+"""Knowledge bases as people author them: their documents, and what may be asked of them."""
