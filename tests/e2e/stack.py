@@ -96,6 +96,19 @@ class Stack:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["id"])
 
+    def document(self, base: str, name: str, body: bytes, seconds: float = 60) -> dict[str, Any]:
+        """Upload a document into a knowledge base and give it once it is ready or failed."""
+        headers = {"Content-Type": "application/octet-stream"}
+        answer = self.api.post(f"/knowledge/{base}/documents", params={"name": name}, content=body, headers=headers)
+        assert answer.status_code == 201, answer.text
+        limit = time.monotonic() + seconds
+        while time.monotonic() < limit:
+            document: dict[str, Any] = self.api.get(f"/knowledge/{base}/documents/{answer.json()['id']}").json()
+            if document["status"] in {"ready", "failed"}:
+                return document
+            time.sleep(0.05)
+        raise TimeoutError(f"The document was not indexed in {seconds} s: {document}")
+
     def run(self, workflow: str, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Start a run of the draft and give it as it was answered."""
         answer = self.api.post(f"/workflows/{workflow}/runs", json={"input": given or {}, "version": "draft"})

@@ -26,6 +26,9 @@ SETTLED = {
     "approvals": "main form",
     "spending": "main section",
     "history": "section[aria-label='What differs'] li",
+    "knowledge": "main li a",
+    "base": "main li[data-status='ready']",
+    "passage": "main li[aria-current]",
 }
 PICTURES = Path(__file__).parents[2] / "screenshots"
 
@@ -40,6 +43,7 @@ def places(stack: Stack) -> dict[str, str]:
     assert stack.api.put(f"/workflows/{workflow}/draft", json={"document": draft, "revision": 1}).status_code == 200
     assert run["status"] == "succeeded"
     stack.run(stack.workflow("Asks", asking()))
+    base, passage = knowledge(stack)
     return {
         "home": "/",
         "editor": f"/workflows/{workflow}",
@@ -48,8 +52,20 @@ def places(stack: Stack) -> dict[str, str]:
         "approvals": "/approvals",
         "spending": "/spending",
         "history": f"/workflows/{workflow}/history",
+        "knowledge": "/knowledge",
+        "base": base,
+        "passage": passage,
         "missing": "/workflows/none",
     }
+
+
+def knowledge(stack: Stack) -> tuple[str, str]:
+    """Fill a knowledge base with documents of both ends, and give its address and that of a passage."""
+    base = stack.api.post("/knowledge", json={"name": "Handbook", "description": "What we promise."}).json()["id"]
+    ready = stack.document(base, "refunds.md", b"# Refunds\n\nThey take ten days.\n\n# Shipping\n\nIt takes three days.")
+    failed = stack.document(base, "cut-off.pdf", b"%PDF-1.7\nThis is no whole file.")
+    assert (ready["status"], failed["status"]) == ("ready", "failed")
+    return f"/knowledge/{base}", f"/knowledge/{base}/documents/{ready['id']}?passage=1"
 
 
 def open_page(browser: Browser, state: dict[str, Any] | None, size: str, theme: Any) -> Page:

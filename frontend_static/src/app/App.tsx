@@ -13,6 +13,9 @@ const SpendingPage = lazy(() => import("../spending/SpendingPage").then((module)
 const EditorPage = lazy(() => import("./EditorPage"));
 const HistoryPage = lazy(() => import("../history/HistoryPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
+const KnowledgePage = lazy(() => import("../knowledge/KnowledgePage"));
+const BasePage = lazy(() => import("../knowledge/BasePage"));
+const PassagePage = lazy(() => import("../knowledge/PassagePage"));
 const RunPage = lazy(() => import("./RunPage"));
 
 export function App() {
@@ -33,11 +36,20 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
   if (first === "spending" && second === "") return <WithBar><SpendingPage /></WithBar>;
+  if (first === "knowledge") return <WithBar>{knowledgePage(path, query)}</WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;
+}
+
+function knowledgePage(path: string, query: URLSearchParams): ReactNode {
+  const [base = "", part, document = "", more] = path.replace(/\/+$/, "").split("/").slice(2).map(decodeURIComponent);
+  if (base === "") return <KnowledgePage />;
+  if (part === undefined) return <BasePage key={base} baseId={base} />;
+  if (part === "documents" && document !== "" && more === undefined) return <PassagePage key={document} baseId={base} documentId={document} position={Number(query.get("passage") ?? 0) || 0} />;
+  return <NotFound />;
 }
 
 function WithBar({ children }: { children: ReactNode }) {

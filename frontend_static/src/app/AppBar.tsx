@@ -8,6 +8,7 @@ import { ThemeButton } from "./ThemeButton";
 const PAGES = [
   { href: "/", label: "Workflows" },
   { href: "/runs", label: "Runs" },
+  { href: "/knowledge", label: "Knowledge" },
   { href: "/approvals", label: "Approvals" },
   { href: "/spending", label: "Spending" },
 ];

@@ -48,6 +48,12 @@ export type MeOut = Schemas["MeOut"];
 
 export type WorkflowOut = Refine<Schemas["WorkflowOut"], { last_run: Refine<Schemas["LastRun"], { status: RunStatus }> | null }>;
 export type WorkflowIn = Pick<Schemas["WorkflowIn"], "name"> & Partial<Refine<Schemas["WorkflowIn"], { document: JsonObject }>>;
+export type KnowledgeBase = Schemas["BaseOut"];
+export type KnowledgeDocument = Schemas["DocumentOut"];
+export type KnowledgeExcerpt = Schemas["ExcerptOut"];
+export type KnowledgeQuestion = Schemas["QuestionOut"];
+export type KnowledgeFound = Schemas["FoundOut"];
+export type SearchMode = Schemas["QuestionIn"]["mode"];
 export type WorkflowPatch = Schemas["WorkflowPatch"];
 export type DraftOut = Refine<Schemas["DraftOut"], { workflow: WorkflowOut; document: JsonObject }>;
 export type DraftSavedOut = Schemas["DraftSaved"];

@@ -12,6 +12,7 @@ import { CriterionRows } from "./fields/CriterionRows";
 import { FieldRows } from "./fields/FieldRows";
 import { ItemErrors } from "./fields/ItemErrors";
 import { JsonField } from "./fields/JsonField";
+import { KnowledgeField } from "./fields/KnowledgeField";
 import { ListRows } from "./fields/ListRows";
 import { ModelInput } from "./fields/ModelInput";
 import { PairRows } from "./fields/PairRows";
@@ -98,6 +99,8 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
       return <ButtonRows label={label} value={value} disabled={disabled} onChange={onChange} />;
     case "workflow":
       return <WorkflowField control={control} value={text} disabled={disabled} onChange={onChange} />;
+    case "knowledge":
+      return <KnowledgeField control={control} value={text} disabled={disabled} onChange={onChange} />;
     case "item_errors":
       return <ItemErrors control={control} value={value} disabled={disabled} onChange={onChange} />;
     case "list":

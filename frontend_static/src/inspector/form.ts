@@ -22,7 +22,8 @@ export type FieldKind =
   | "pairs"
   | "item_errors"
   | "buttons"
-  | "workflow";
+  | "workflow"
+  | "knowledge";
 
 export interface ParamSpec {
   name: string;
@@ -44,7 +45,7 @@ export interface ParamSpec {
   by: "when" | "description";
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow", "knowledge"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;
