@@ -146,6 +146,11 @@ def _progress(node: View, at: float, data: Mapping[str, Any]) -> None:
     node["progress"] = {**counts, "failures": failures, "scores": scores}
 
 
+def _step(node: View, at: float, data: Mapping[str, Any]) -> None:
+    """Count what a step of an agent consumed; what it was is read where somebody looks."""
+    _add_usage(node, data.get("usage"))
+
+
 _NODE_FOLDS: dict[str, Callable[[View, float, Mapping[str, Any]], None]] = {
     "node.started": _started,
     "node.retry": _retry,
@@ -153,4 +158,5 @@ _NODE_FOLDS: dict[str, Callable[[View, float, Mapping[str, Any]], None]] = {
     "node.finished": _finished,
     "node.skipped": _skipped,
     "map.progress": _progress,
+    "step": _step,
 }

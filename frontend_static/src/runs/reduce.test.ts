@@ -53,6 +53,17 @@ describe("reduceRun", () => {
     expect(after?.error).toBeNull();
   });
 
+  it("counts what each step of an agent consumed, once, and keeps what a model decided", () => {
+    const usage = { input_tokens: 10, output_tokens: 5, cost_usd: 0.25, model: "m" };
+    const step = (status: string, more: object = {}) => ["step", "boss", { agent: "boss", idx: 0, kind: "llm", name: "m", status, ...more }] as const;
+    const run = fold(start(), events(["node.started", "boss", { attempt: 1 }], [...step("running")], [...step("succeeded", { usage })]));
+    expect(run.nodes.get("boss")).toMatchObject({ steps: 2, usage, decision: null });
+    expect(run.usage).toMatchObject({ cost_usd: 0.25 });
+    const details = { case: "billing", reason: "It says invoice.", confidence: 0.9 };
+    const decided = fold(start(), events(["node.finished", "route", { status: "succeeded", attempt: 1, ports: ["billing"], details }]));
+    expect(decided.nodes.get("route")?.decision).toEqual({ reason: "It says invoice.", confidence: 0.9, score: null });
+  });
+
   it("names the scope that moved last for a node inside a container", () => {
     const run = fold(start(), events(["node.started", "each#0/score", { attempt: 1 }], ["node.started", "each#3/score", { attempt: 1 }]));
     expect(run.latest.get("score")).toBe("each#3/score");

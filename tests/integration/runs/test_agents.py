@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graphapp.accounts.models import User
+from runs.engine.fold import fold
 from runs.models import NodeRun, Run, Step
 from runs.process import Process
 from tests.builders import Graph
@@ -106,6 +107,8 @@ def test_each_step_is_told_as_it_happens(process: Process, bench: Bench) -> None
     bench.ended(run)
     told = [(event["data"]["idx"], event["data"]["status"]) for event in all_events(run) if event["kind"] == "step"]
     assert told[-2:] == [(3, "running"), (3, "succeeded")]
+    folded = fold(all_events(run))["nodes"]["boss"]["usage"]
+    assert folded == NodeRun.objects.get(run=run, node_id="boss").usage, "a viewer counts what the rows count"
     assert_invariants(run)
 
 
