@@ -1,7 +1,7 @@
 """The canvas under real mouse input, in headless Chromium: ``python -m tests.bench.bench_canvas [NODES ...]``.
 
-With no sizes given, 100 and 5,000 nodes. Frame times come from the page's own animation frames. Nothing is drawn by a GPU,
-so that figures are pessimistic.
+With no sizes given, 100, 500, 1,000 and 5,000 nodes. Frame times come from the page's own animation frames. Nothing is drawn
+by a GPU, so that figures are pessimistic.
 """
 
 import math
@@ -152,6 +152,71 @@ def measure(bench: Bench, nodes: int) -> None:
     page.evaluate(SETTLED, ".react-flow__node")
     report.at_most("zoom to fit, three still frames included", (time.monotonic() - began) * 1000, 150, "ms")
     bench.frames("pan with all in view", bench.middle_moves(120, 80), 55, 20)
+    undo(bench, nodes)
+    if nodes <= MOST_TIDIED:
+        tidy(bench, nodes)
+
+
+MOST_TIDIED = 1000
+UNDO = """async () => {
+  const canvas = document.querySelector('[data-canvas]');
+  canvas.focus();
+  const press = (key, more) => {
+    canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+  };
+  const times = [];
+  press('a', { ctrlKey: true });
+  for (let step = 0; step < 9; step++) {
+    press('ArrowDown', { ctrlKey: true, shiftKey: true });
+    await new Promise((next) => setTimeout(next, 600));
+    const began = performance.now();
+    press('z', { ctrlKey: true });
+    times.push(performance.now() - began);
+    await new Promise((next) => requestAnimationFrame(next));
+  }
+  return times.sort((a, b) => a - b)[4];
+}"""
+TIDY = """async () => {
+  const canvas = document.querySelector('[data-canvas]');
+  const press = (key, more) => {
+    canvas.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
+  };
+  const said = () => [...document.querySelectorAll('[role=status]')].some((one) => one.textContent.startsWith('Tidied'));
+  const once = async () => {
+    const began = performance.now();
+    press('t', { shiftKey: true, altKey: true });
+    while (!said() && performance.now() - began < 30000) await new Promise((next) => setTimeout(next, 2));
+    return performance.now() - began;
+  };
+  canvas.focus();
+  press('Escape');
+  await once();
+  press('z', { ctrlKey: true });
+  press('ArrowRight');
+  await new Promise((next) => setTimeout(next, 600));
+  window.__tidied = [];
+  const keep = (list) => list.getEntries().forEach((entry) => window.__tidied.push(entry.duration));
+  new PerformanceObserver(keep).observe({ type: 'longtask' });
+  const took = await once();
+  await new Promise((next) => setTimeout(next, 100));
+  return [took, Math.max(0, ...window.__tidied)];
+}"""
+
+
+def undo(bench: Bench, nodes: int) -> None:
+    """Take back a move of every node: the middle of nine."""
+    took = bench.page.evaluate(UNDO)
+    if nodes == 1000:
+        bench.report.at_most("undo of a move of all nodes", took, 16, "ms")
+    else:
+        bench.report.fact("undo of a move of all nodes", took, "ms")
+
+
+def tidy(bench: Bench, nodes: int) -> None:
+    """Lay the graph out, the second time, when the layouter is there."""
+    took, longest = bench.page.evaluate(TIDY)
+    bench.report.at_most("tidy up, to the new places", took, 250 if nodes <= 100 else 2000, "ms")
+    bench.report.at_most("tidy up, longest task of the page", longest, 50, "ms")
 
 
 def compare(report: Report, least: Report) -> None:
@@ -164,7 +229,7 @@ def compare(report: Report, least: Report) -> None:
 
 def main() -> None:
     """Start the product, draw each size, measure, print."""
-    sizes = [int(given) for given in sys.argv[1:]] or [100, 5000]
+    sizes = [int(given) for given in sys.argv[1:]] or [100, 500, 1000, 5000]
     reports = [Report(f"The canvas with {nodes:,} nodes") for nodes in sizes]
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data") as stack, signed_in_page(stack, 1400) as page:
         for nodes, report in zip(sizes, reports, strict=True):
