@@ -45,6 +45,20 @@ def test_another_workflow_is_chosen_run_and_followed(editor: Editor) -> None:
     expect(editor.node("greet").locator("[data-category]").first).to_have_attribute("data-status", "succeeded")
 
 
+def test_the_called_workflow_is_gone_to_and_back(editor: Editor) -> None:
+    called = editor.stack.api.post("/workflows", json={"name": "Hello there", "document": CALLED}).json()
+    greet = node("greet", "run_workflow", 0, 160, workflow=called["slug"], input={"name": "Ada"})
+    editor.open({**CALLER, "nodes": [CALLER["nodes"][0], greet, CALLER["nodes"][2]]})
+    here = editor.page.url
+    editor.node("greet").click()
+    editor.page.keyboard.press("Alt+Enter")
+    expect(editor.node("hello")).to_be_visible()
+    assert editor.page.url.endswith(called["id"])
+    editor.page.go_back()
+    expect(editor.node("greet")).to_be_visible()
+    assert editor.page.url == here
+
+
 def test_a_workflow_that_is_not_published_is_refused_at_its_field(editor: Editor) -> None:
     made = editor.stack.api.post("/workflows", json={"name": "Unfinished", "document": CALLED}).json()
     editor.open(CALLER)

@@ -1,5 +1,5 @@
 import { asApiError } from "../api/client";
-import { documentWrapCycles } from "../api/workflows";
+import { documentWrapCycles, workflowList } from "../api/workflows";
 import type { Position } from "../contracts/document";
 import { cutByMoving, moveInto, newNode } from "../document/commands";
 import type { Ends } from "../document/connect";
@@ -11,7 +11,7 @@ import { wrap, wrapProblem } from "../document/wrap";
 import { toast } from "../ui";
 import { hasSelection, isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
-import { select } from "./ui";
+import { onlySelected, select } from "./ui";
 
 const INNER = { x: 32, y: 88 };
 const ASIDE = 48;
@@ -81,11 +81,34 @@ async function openExtract({ store, ui, catalogue }: Editor): Promise<void> {
   else ui.setState({ dialog: "extract" });
 }
 
+/** The address of the workflow that the selected node calls. */
+function called({ store, ui }: Editor): string {
+  const node = store.view.getState().nodes.get(onlySelected(ui.getState()) ?? "");
+  const { workflow } = node?.params ?? {};
+  return node?.type === "run_workflow" && typeof workflow === "string" ? workflow : "";
+}
+
+/** Opens the called workflow in place of this one; the browser's way back leads here again. */
+async function openCalled(editor: Editor): Promise<void> {
+  const address = called(editor);
+  try {
+    // The server searches names, of which an address keeps the first word.
+    const lists = await Promise.all([workflowList(address.split("-")[0] ?? ""), workflowList("")]);
+    const found = lists.flatMap(({ items }) => items).find(({ id, slug }) => id === address || slug === address);
+    if (!found) return toast({ text: `There is no workflow “${address}” that you may see.` });
+    const { navigate } = await import("../app/router");
+    navigate(`/workflows/${encodeURIComponent(found.id)}`);
+  } catch (thrown) {
+    toast({ tone: "fail", text: asApiError(thrown).message });
+  }
+}
+
 const isInside = ({ store, ui }: Editor): boolean => [...ui.getState().selectedNodes].some((id) => store.view.getState().nodes.get(id)?.parent);
 
 export const CONTAIN_ACTIONS: Action[] = [
   { id: "contain.loop", title: "Put into a loop", icon: "repeat", keys: ["Alt+l"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => wrapSelected(e, "loop") },
   { id: "contain.map", title: "Put into a map", icon: "list-tree", keys: ["Alt+m"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => wrapSelected(e, "map") },
   { id: "contain.extract", title: "Move into a workflow of its own", icon: "workflow", keys: ["Alt+x"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && hasSelection(e), perform: (e) => void openExtract(e) },
+  { id: "view.called", title: "Open the workflow that it runs", icon: "arrow-right", keys: ["Alt+Enter"], scope: "canvas", group: "View", when: (e) => called(e) !== "", perform: (e) => void openCalled(e) },
   { id: "contain.out", title: "Move out of the container", icon: "log-out", keys: ["Alt+o"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && isInside(e), perform: moveOut },
 ];

@@ -144,7 +144,7 @@ export const EDIT_ACTIONS: Action[] = [
   { id: "edit.undo", title: "Undo", icon: "undo-2", keys: ["Mod+z"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canUndo, perform: undo },
   { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canRedo, perform: redo },
   { id: "edit.copy", title: "Copy", icon: "copy", keys: ["Mod+c"], scope: "canvas", group: "Edit", when: hasSelection, perform: (e) => void copySelected(e) },
-  { id: "edit.cut", title: "Cut", keys: ["Mod+x"], scope: "canvas", group: "Edit", when: canChange, perform: (e) => void cutSelected(e) },
+  { id: "edit.cut", title: "Cut", icon: "scissors", keys: ["Mod+x"], scope: "canvas", group: "Edit", when: canChange, perform: (e) => void cutSelected(e) },
   { id: "edit.paste", title: "Paste (also with Ctrl+V)", icon: "clipboard", keys: [], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void pasteHere(e) },
   { id: "edit.pasteLinked", title: "Paste with the edges that lead in", icon: "clipboard", keys: ["Mod+Shift+v"], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void pasteLinked(e) },
   { id: "edit.duplicate", title: "Duplicate", icon: "copy", keys: ["Mod+d"], scope: "canvas", group: "Edit", when: canChange, perform: duplicateSelected },

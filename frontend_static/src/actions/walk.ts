@@ -113,8 +113,8 @@ export const WALK_ACTIONS: Action[] = [
   ),
   { id: "walk.next", title: "Go to the node that comes next", keys: ["."], scope: "canvas", group: "Select", perform: (e) => walkInOrder(e, 1) },
   { id: "walk.before", title: "Go to the node that comes before", keys: [","], scope: "canvas", group: "Select", perform: (e) => walkInOrder(e, -1) },
-  { id: "select.all", title: "Select all", keys: ["Mod+a"], scope: "canvas", group: "Select", perform: selectAll },
-  { id: "select.up", title: "Select upstream", keys: ["Shift+ArrowLeft"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "up") },
-  { id: "select.down", title: "Select downstream", keys: ["Shift+ArrowRight"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "down") },
+  { id: "select.all", title: "Select all", icon: "square-dashed", keys: ["Mod+a"], scope: "canvas", group: "Select", perform: selectAll },
+  { id: "select.up", title: "Select upstream", icon: "arrow-up", keys: ["Shift+ArrowLeft"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "up") },
+  { id: "select.down", title: "Select downstream", icon: "arrow-down", keys: ["Shift+ArrowRight"], scope: "canvas", group: "Select", when: hasSelection, perform: (e) => selectTowards(e, "down") },
   { id: "select.none", title: "Select nothing, then leave the canvas", keys: ["Escape"], scope: "canvas", group: "Select", perform: escape },
 ];

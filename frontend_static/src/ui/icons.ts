@@ -5,7 +5,7 @@ import {
   CircleDashed, CircleDot, CircleHelp, CircleMinus, CircleSlash, CircleStop, CircleX, Clipboard, Clock, CloudOff, Code, Coins,
   Command, Copy, Crosshair, Download, Ellipsis, File, FileText, Flag, Gauge, GitCompare, GitMerge, Globe, History, Info, Keyboard, Lightbulb, List,
   ListFilter, LoaderCircle, Map, Maximize, Maximize2, Merge, Minus, Monitor, Moon, OctagonAlert, OctagonX, PanelLeft,
-  PanelLeftClose, Pencil, Play, Plus, Redo2, RefreshCw, Repeat, Replace, Rocket, Route, Search, Settings, Settings2, Sparkles, Split,
+  PanelLeftClose, Pencil, Play, Plus, Redo2, RefreshCw, Repeat, Replace, Rocket, Scissors, Route, Search, Settings, Settings2, Sparkles, Split,
   SquareDashed, SquarePen, StickyNote, Sun, Target, Text, Timer, Trash2, TriangleAlert, Type, Undo2, User, WifiOff, Workflow, X, ZoomIn,
   ZoomOut, type LucideIcon,
 } from "lucide-react";
@@ -26,7 +26,7 @@ export const ICONS: Record<string, LucideIcon> = {
   "list-filter": ListFilter, "loader-circle": LoaderCircle, map: Map, maximize: Maximize, "maximize-2": Maximize2, merge: Merge,
   minus: Minus, monitor: Monitor, moon: Moon, "octagon-alert": OctagonAlert, "octagon-x": OctagonX, "panel-left": PanelLeft,
   "panel-left-close": PanelLeftClose, pencil: Pencil, play: Play, plus: Plus, "redo-2": Redo2, "refresh-cw": RefreshCw,
-  repeat: Repeat, replace: Replace, rocket: Rocket, route: Route, search: Search, settings: Settings, "settings-2": Settings2,
+  repeat: Repeat, replace: Replace, rocket: Rocket, scissors: Scissors, route: Route, search: Search, settings: Settings, "settings-2": Settings2,
   sparkles: Sparkles, split: Split, "square-dashed": SquareDashed, "square-pen": SquarePen, "sticky-note": StickyNote, sun: Sun, target: Target, text: Text,
   timer: Timer, "trash-2": Trash2, "triangle-alert": TriangleAlert, type: Type, "undo-2": Undo2, user: User,
   "wifi-off": WifiOff, workflow: Workflow, x: X, "zoom-in": ZoomIn, "zoom-out": ZoomOut,
