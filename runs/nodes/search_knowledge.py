@@ -47,6 +47,7 @@ class SearchKnowledge(NodeType):
     icon = "book-open"
     effect = Effect.IDEMPOTENT
     params = SearchKnowledgeParams
+    tool = True
     inputs = (IN,)
     outputs = (Port("out", "object", "Passages"),)
     summary = "{query}"
