@@ -1,4 +1,4 @@
-"""A viewer on a run's socket, as the browser is one: acknowledges, folds, and checks that nothing is missing."""
+"""A viewer on a run's socket, as the browser is one: acknowledges, and holds each frame to the contract."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
+
+from runs.api.socket import SAID
 
 Frame = dict[str, Any]
 
@@ -40,6 +42,7 @@ class Viewer:
     def read(self, seconds: float = 25.0) -> Frame:
         """Take the next frame."""
         frame: Frame = json.loads(self._socket.recv(timeout=seconds))
+        SAID.validate_python(frame)
         self.frames.append(frame)
         if frame["kind"] == "events":
             self.events += frame["events"]

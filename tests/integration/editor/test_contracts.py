@@ -14,6 +14,9 @@ def test_the_contracts_are_written_and_then_fresh(tmp_path: Path) -> None:
     document = json.loads((tmp_path / "document.schema.json").read_text())
     assert "/api/v1/workflows/{workflow_id}/draft" in api["paths"]
     assert {"schema", "nodes", "edges", "settings", "annotations"} <= set(document["properties"])
+    socket = json.loads((tmp_path / "socket.schema.json").read_text())
+    assert set(socket["properties"]["server"]["discriminator"]["mapping"]) == {"events", "snapshot", "delta", "part", "heartbeat"}
+    assert socket["properties"]["client"]["$ref"].split("/")[-1] in socket["$defs"]
 
 
 def test_a_stale_contract_is_named(tmp_path: Path) -> None:
