@@ -200,6 +200,14 @@ def _saved(credential: Credential) -> Credential:
     return credential
 
 
-def credential_tested(credential_id: str, result: Mapping[str, Any]) -> None:
-    """Keep what came of a test; of one that was deleted meanwhile, nothing."""
-    Credential.objects.filter(pk=credential_id).update(test=dict(result))
+def credential_test_begun(*, credential: Credential, actor: Actor, stamp: str, at: str, model: str) -> None:
+    """Note that a test is under way; the list of models from the last one stays until it has ended."""
+    require(actor, Action.CREDENTIAL_USE, credential)
+    models = (credential.test or {}).get("models", [])
+    credential.test = {"status": "running", "stamp": stamp, "at": at, "model": model, "models": models}
+    credential.save(update_fields=["test"])
+
+
+def credential_tested(credential_id: str, stamp: str, result: Mapping[str, Any]) -> None:
+    """Keep what came of a test, unless the credential was deleted, changed or tested again meanwhile."""
+    Credential.objects.filter(pk=credential_id, test__stamp=stamp).update(test=dict(result))

@@ -19,4 +19,5 @@ urlpatterns = [
     path("knowledge/<uuid:base_id>/documents/<uuid:document_id>", shell, name="knowledge_document"),
     path("settings", shell, name="settings"),
     path("spending", shell, name="spending"),
+    path("settings/models", shell, name="model_settings"),
 ]

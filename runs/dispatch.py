@@ -11,6 +11,7 @@ logger = logging.getLogger(__name__)
 TASK = "runs.drive"
 INDEX_TASK = "runs.index"
 QUESTION_TASK = "runs.answer_question"
+TEST_TASK = "runs.test_credential"
 COOL_DOWN_SECONDS = 2.0
 
 
@@ -58,3 +59,13 @@ def hint_indexing_on_commit() -> None:
 def hint_question_on_commit(question_id: str) -> None:
     """Tell the workers that somebody tries a search out and waits."""
     transaction.on_commit(lambda: dispatcher.tell(QUESTION_TASK, question_id) and None)
+
+
+def ask_for_test(credential_id: str, model: str, stamp: str) -> bool:
+    """Ask a worker to try a credential out; False when the broker did not take it."""
+    try:
+        current_app.send_task(TEST_TASK, args=[credential_id, model, stamp], ignore_result=True, retry=False, expires=60)
+    except Exception as error:
+        logger.warning("The broker did not take the test of a credential (%s).", type(error).__name__)
+        return False
+    return True

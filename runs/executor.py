@@ -40,6 +40,11 @@ class Executor:
         self._script = script
         self._prepared: dict[int, tuple[PlanNode, Prepared]] = {}
 
+    @property
+    def services(self) -> Services:
+        """The world outside, for the work that belongs to no run."""
+        return self._services
+
     def is_inline(self, node: PlanNode) -> bool:
         """Whether `run_inline` may be used: cheap work, and no script that takes its time."""
         return node.inline and (self._script is None or not self._script.mentions(node.id))

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from runs.api import approvals, budgets, comparison, documents, events, knowledge, logs, nodes, previews, runs, spending
+from runs.api import approvals, budgets, comparison, documents, events, knowledge, logs, models, nodes, previews, runs, spending
 
 router = Router()
-for part in (runs, nodes, comparison, previews, events, logs, approvals, budgets, spending, knowledge, documents):
+for part in (runs, nodes, comparison, previews, events, logs, approvals, budgets, spending, knowledge, documents, models):
     router.add_router("", part.router)

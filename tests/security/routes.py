@@ -41,6 +41,7 @@ BODIES: Mapping[str, Any] = {
     "run_resume": {"kind": "from_here", "node": "start"},
     "credential_create": {"kind": "model", "name": "made", "provider": "openai", "secret": "sk-canary-0123456789"},
     "credential_update": {"name": "renamed"},
+    "credential_test": {},
     "default_models_set": {"cheap": "local/smollm2"},
     "value_preview": {"value": "{{ start.who }}"},
     "run_foresee": {"kind": "from_here", "node": "start"},

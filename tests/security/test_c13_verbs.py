@@ -59,6 +59,8 @@ ACTIONS: dict[str, Action | None] = {
     "credential_uses": Action.CREDENTIAL_USE,
     "credential_update": Action.CREDENTIAL_USE,
     "credential_delete": Action.CREDENTIAL_USE,
+    "credential_test": Action.CREDENTIAL_USE,
+    "model_list": None,
     "default_models_get": None,
     "default_models_set": None,
     "knowledge_list": None,

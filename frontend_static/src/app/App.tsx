@@ -16,6 +16,7 @@ const ComparePage = lazy(() => import("../compare/ComparePage"));
 const KnowledgePage = lazy(() => import("../knowledge/KnowledgePage"));
 const BasePage = lazy(() => import("../knowledge/BasePage"));
 const PassagePage = lazy(() => import("../knowledge/PassagePage"));
+const ModelsPage = lazy(() => import("../settings/ModelsPage"));
 const RunPage = lazy(() => import("./RunPage"));
 
 export function App() {
@@ -37,6 +38,7 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
   if (first === "spending" && second === "") return <WithBar><SpendingPage /></WithBar>;
   if (first === "knowledge") return <WithBar>{knowledgePage(path, query)}</WithBar>;
+  if (first === "settings" && (second === "" || second === "models")) return <WithBar><ModelsPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;

@@ -11,6 +11,7 @@ const PAGES = [
   { href: "/knowledge", label: "Knowledge" },
   { href: "/approvals", label: "Approvals" },
   { href: "/spending", label: "Spending" },
+  { href: "/settings/models", label: "Models" },
 ];
 
 /** How many approvals wait for the reader. */

@@ -13,6 +13,26 @@ export type JsonObject = { [key: string]: Json };
 export type HistoryOut = Schemas["HistoryOut"];
 export type WorkflowBudgetIn = Schemas["WorkflowBudgetIn"];
 export type WorkflowBudgetOut = Schemas["WorkflowBudgetOut"];
+export type ModelOut = Schemas["ModelOut"];
+export type ModelList = Schemas["ModelList"];
+export type ProviderKind = Schemas["ProviderKind"];
+export type ProviderKinds = Schemas["ProviderKinds"];
+export type CredentialSettings = { [Key in keyof Schemas["CredentialSettings"]]?: string };
+export type CredentialIn = Partial<Refine<Schemas["CredentialIn"], { settings: CredentialSettings }>>;
+export type CredentialOut = Refine<Schemas["CredentialOut"], { test: CredentialTest | null }>;
+export type DefaultModelsOut = Schemas["DefaultModelsOut"];
+
+/** What came of trying a credential out. */
+export interface CredentialTest {
+  status: "running" | "ok" | "failed";
+  at: string;
+  model: string;
+  models: string[];
+  answer?: string;
+  seconds?: number;
+  error?: Fault;
+}
+
 export type RunStatus = Schemas["RunSummary"]["status"];
 export type NodeStatus = Schemas["NodeRunOut"]["status"];
 

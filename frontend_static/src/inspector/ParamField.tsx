@@ -9,6 +9,7 @@ import { ButtonRows } from "./fields/ButtonRows";
 import { CaseRows } from "./fields/CaseRows";
 import { CodeField } from "./fields/CodeField";
 import { CriterionRows } from "./fields/CriterionRows";
+import { CredentialField } from "./fields/CredentialField";
 import { FieldRows } from "./fields/FieldRows";
 import { ItemErrors } from "./fields/ItemErrors";
 import { JsonField } from "./fields/JsonField";
@@ -101,6 +102,8 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
       return <WorkflowField control={control} value={text} disabled={disabled} onChange={onChange} />;
     case "knowledge":
       return <KnowledgeField control={control} value={text} disabled={disabled} onChange={onChange} />;
+    case "credential":
+      return <CredentialField control={control} value={text} disabled={disabled} onChange={onChange} />;
     case "item_errors":
       return <ItemErrors control={control} value={value} disabled={disabled} onChange={onChange} />;
     case "list":

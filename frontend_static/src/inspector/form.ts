@@ -23,7 +23,8 @@ export type FieldKind =
   | "item_errors"
   | "buttons"
   | "workflow"
-  | "knowledge";
+  | "knowledge"
+  | "credential";
 
 export interface ParamSpec {
   name: string;
@@ -45,7 +46,7 @@ export interface ParamSpec {
   by: "when" | "description";
 }
 
-const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow", "knowledge"]);
+const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow", "knowledge", "credential"]);
 
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;
