@@ -1,3 +1,4 @@
+import { neighbourProblem } from "../document/problems";
 import { isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
 import { onlySelected, select } from "./ui";
@@ -25,13 +26,10 @@ function showOutline({ ui }: Editor): void {
   focusSoon("[data-outline] [tabindex='0']");
 }
 
-/** Goes to the next problem that has a place, after the one in view. */
-export function nextProblem({ problems, ui }: Editor): void {
-  const placed = problems.getState().all.filter((problem) => problem.node_id);
-  if (placed.length === 0) return;
-  const { selectedNodes, focusParam } = ui.getState();
-  const at = placed.findIndex((problem) => selectedNodes.has(problem.node_id ?? "") && (problem.param ?? null) === focusParam);
-  const next = placed[(at + 1) % placed.length];
+/** Goes to the next problem that has a place, or to the one before. */
+function walkProblems({ problems, ui }: Editor, step: 1 | -1): void {
+  const { selectedNodes, selectedEdges, focusParam } = ui.getState();
+  const next = neighbourProblem(problems.getState().all, { nodes: selectedNodes, edges: selectedEdges, param: focusParam }, step);
   if (next) showProblem(ui, next);
 }
 
@@ -40,7 +38,10 @@ export function showProblem(ui: Editor["ui"], problem: { node_id?: string | null
     select(ui, [problem.node_id]);
     ui.setState({ isInspectorOpen: true, inspectorTab: problem.param?.startsWith("policy") ? "policy" : "params", focusParam: problem.param ?? null });
     ui.getState().canvas?.show(problem.node_id);
-  } else if (problem.edge_id) select(ui, [], [problem.edge_id]);
+  } else if (problem.edge_id) {
+    select(ui, [], [problem.edge_id]);
+    ui.setState({ focusParam: null });
+  }
 }
 
 export const VIEW_ACTIONS: Action[] = [
@@ -52,7 +53,8 @@ export const VIEW_ACTIONS: Action[] = [
   { id: "view.open", title: "Open settings of the node", icon: "settings-2", keys: ["Enter"], scope: "canvas", group: "View", when: ({ ui }) => onlySelected(ui.getState()) !== null, perform: openSettings },
   { id: "view.palette", title: "Show or hide the palette", icon: "panel-left", keys: ["Shift+l"], scope: "canvas", group: "View", perform: ({ ui }) => ui.setState((s) => ({ isPaletteOpen: !s.isPaletteOpen })) },
   { id: "view.outline", title: "Show the outline", icon: "list", keys: ["Shift+o"], scope: "canvas", group: "View", perform: showOutline },
-  { id: "view.problem", title: "Next problem", icon: "circle-alert", keys: ["F8"], scope: "always", group: "View", perform: nextProblem },
+  { id: "view.problem", title: "Next problem", icon: "circle-alert", keys: ["F8"], scope: "always", group: "View", perform: (editor) => walkProblems(editor, 1) },
+  { id: "view.problem.before", title: "Previous problem", icon: "circle-alert", keys: ["Shift+F8"], scope: "always", group: "View", perform: (editor) => walkProblems(editor, -1) },
   { id: "workflow.settings", title: "Workflow settings", icon: "settings-2", keys: [], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "settings" }) },
   { id: "workflow.publish", title: "Publish a version", icon: "rocket", keys: [], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "publish" }) },
   { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },

@@ -29,7 +29,7 @@ export function ProblemsButton() {
       <div className={styles.head}>
         <h2>{label}</h2>
         <span className={styles.hint}>
-          <Kbd keys={keysOf("view.problem") ?? "F8"} /> goes to the next
+          <Kbd keys={keysOf("view.problem") ?? "F8"} /> next, <Kbd keys={keysOf("view.problem.before") ?? "Shift+F8"} /> previous
         </span>
       </div>
       <ul className={styles.list}>
