@@ -56,7 +56,7 @@ export async function togglePin({ store }: Editor, id: string): Promise<void> {
 
 function show({ ui }: Editor, part: Part): void {
   ui.setState({ isInspectorOpen: true, inspectorTab: "run" });
-  partStore.setState({ part });
+  partStore.setState({ part, ofAgent: part });
 }
 
 const PARTS: readonly [Part, string, string][] = [

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
@@ -97,8 +97,7 @@ function TakenOver({ node: { origin } }: { node: NodeRunView }) {
 /** The values are asked for when the node has moved: events carry previews only. */
 function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
   const { state, reload } = useResource(fetchNode, `${run.id}\n${node.status === "skipped" || node.status === "upstream_failed" ? "" : node.key}`);
-  const tab = useStore(partStore, ({ part }) => part);
-  const [agentPart, setAgentPart] = useState<string>("trace");
+  const { part, ofAgent } = useStore(partStore);
   const seen = useRef(`${node.status} ${node.attempt}`);
   useEffect(() => {
     const moved = `${node.status} ${node.attempt}`;
@@ -128,9 +127,9 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
         </Suspense>
       )}
       {isAgent ? (
-        <Tabs label="Parts of the node run" tabs={[trace, ...tabs]} value={agentPart} onChange={setAgentPart} />
+        <Tabs label="Parts of the node run" tabs={[trace, ...tabs]} value={ofAgent} onChange={(next) => partStore.setState({ ofAgent: next as Part | "trace" })} />
       ) : (
-        <Tabs label="Parts of the node run" tabs={tabs} value={tab} onChange={(part) => partStore.setState({ part: part as Part })} />
+        <Tabs label="Parts of the node run" tabs={tabs} value={part} onChange={(next) => partStore.setState({ part: next as Part })} />
       )}
     </div>
   );

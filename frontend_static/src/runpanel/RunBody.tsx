@@ -40,10 +40,10 @@ export function RunBody(props: RunBodyProps) {
 
 type Pane = "timeline" | "run" | "logs" | "node";
 
-/** The waterfall, and beside it the run's result or the picked node. On a narrow page one of the three at a time. */
 /** The node of the open workflow that stands for a node run: for anything inside a called workflow, the call. */
 const onCanvas = (key: string): string => splitKey(callAround(key) ?? key).nodeId;
 
+/** The waterfall, and beside it the run's result or the picked node. On a narrow page one of the three at a time. */
 function OpenRun({ view, nodes, links, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
   const { run } = view;
   const [pane, setPane] = useState<Pane>("run");

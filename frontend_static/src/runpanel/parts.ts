@@ -2,5 +2,5 @@ import { createStore } from "zustand/vanilla";
 
 export type Part = "output" | "input" | "attempts" | "logs";
 
-/** What is looked at of a node's run; the same of the next node that is selected. */
-export const partStore = createStore<{ part: Part }>(() => ({ part: "output" }));
+/** What is looked at of a node's run; the same of the next node that is selected. Agents begin with what they did. */
+export const partStore = createStore<{ part: Part; ofAgent: Part | "trace" }>(() => ({ part: "output", ofAgent: "trace" }));
