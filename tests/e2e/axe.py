@@ -1,13 +1,24 @@
 """Accessibility, as axe sees it."""
 
+from typing import Any
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+GRAVE = {"serious", "critical"}
+
+
+def violations(page: Page) -> list[tuple[str, str, Any]]:
+    """List what is wrong with the page as it is now: the rule, how grave it is, and where."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [(one["id"], one["impact"], [place["target"] for place in one["nodes"]][:3]) for one in found]
+
+
+def expect_no_violation(page: Page) -> None:
+    """Find nothing, be it grave or small."""
+    assert violations(page) == []
+
 
 def expect_no_serious(page: Page) -> None:
-    """Find nothing serious on the page as it is now."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [
-        (one["id"], [place["target"] for place in one["nodes"]][:3]) for one in found if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    """Find nothing grave."""
+    assert [one for one in violations(page) if one[1] in GRAVE] == []

@@ -53,3 +53,14 @@ def test_a_version_is_compared_and_comes_back_and_the_draft_is_kept(editor: Edit
     kept, *_ = api.get(f"/workflows/{editor.workflow}/history").json()["items"]
     entry = api.get(f"/workflows/{editor.workflow}/history/{kept['id']}").json()
     assert [one["id"] for one in entry["document"]["nodes"]] == ["start", "say", "shout", "end"]
+
+    editor.stack.finished(editor.stack.run(editor.workflow)["id"], 30)
+    ran = api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
+    page.goto(f"{editor.stack.url}/workflows/{editor.workflow}?run={ran}")
+    expect(editor.run_panel.get_by_text("Succeeded").first).to_be_visible()
+    expect(editor.run_panel.get_by_text("Edited since")).to_have_count(0)
+    editor.node("say").click()
+    editor.inspector.get_by_label("Text", exact=True).fill("Good night")
+    expect(editor.run_panel.get_by_role("link", name="Edited since this run: 1 node")).to_have_attribute("href", f"/runs/{ran}")
+    page.keyboard.press("Escape")
+    editor.expect_saved()

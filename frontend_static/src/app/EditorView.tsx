@@ -8,6 +8,8 @@ import type { WorkflowOut } from "../contracts/api";
 import { toolsIn } from "../document/connect";
 import { Inspector } from "../inspector/Inspector";
 import { NodeSearch } from "../palette/NodeSearch";
+import { useRunView } from "../runs/useRun";
+import { runOf } from "../runs/view";
 import { RunPanel } from "../runpanel/RunPanel";
 import { IconButton } from "../ui";
 import { Dialogs } from "./Dialogs";
@@ -61,6 +63,18 @@ export function EditorView({ workflow, onWorkflow }: EditorViewProps) {
   );
 }
 
+const RunDrift = lazy(() => import("./RunDrift"));
+
+/** Beside the draft, what it has of other than the open run. */
+function DriftHost() {
+  const runId = runOf(useRunView())?.id;
+  return runId === undefined ? null : (
+    <Suspense fallback={null}>
+      <RunDrift key={runId} runId={runId} />
+    </Suspense>
+  );
+}
+
 const ContextMenu = lazy(() => import("./ContextMenu"));
 
 function MenuHost() {
@@ -94,7 +108,7 @@ export function RunDock({ workflowId, onStarted }: { workflowId: string; onStart
     select(ui, [id]);
     ui.getState().canvas?.show(id);
   };
-  return <RunPanel workflowId={workflowId} nodes={names} links={links} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} {...(onStarted && { onStarted })} />;
+  return <RunPanel workflowId={workflowId} nodes={names} links={links} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} note={autosave ? <DriftHost /> : null} {...(onStarted && { onStarted })} />;
 }
 
 export function Announcer() {

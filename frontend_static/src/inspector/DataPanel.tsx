@@ -19,7 +19,7 @@ export function DataPanel({ onClose }: { onClose: () => void }) {
   return (
     <section className={styles.panel} aria-label="Data">
       <header className={styles.head}>
-        <h3>Data</h3>
+        <h2>Data</h2>
         <span className={styles.about}>{aboutOf(seenRun, scope)}</span>
         <IconButton small icon="x" label="Hide the data" onClick={onClose} />
       </header>

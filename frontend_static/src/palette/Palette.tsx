@@ -46,7 +46,7 @@ export function Palette({ head, onClose }: { head: ReactNode; onClose: () => voi
       <div className={styles.list}>
         {groups.map((group) => (
           <section key={group.name} aria-label={group.title}>
-            <h3>{group.title}</h3>
+            <h2>{group.title}</h2>
             {group.types.map((type) => (
               <PaletteItem key={type.name} type={type} onAdd={() => add(type)} />
             ))}

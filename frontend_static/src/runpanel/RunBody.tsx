@@ -110,7 +110,7 @@ function Nothing({ workflowId, onOpen }: RunBodyProps) {
         Press Run or <Kbd keys="Ctrl+Enter" />. Every node lights up as it works, and what it received and gave stays here.
       </EmptyState>
       <div className={styles.past}>
-        <h3 className={styles.pastTitle}>Recent runs</h3>
+        <h2 className={styles.pastTitle}>Recent runs</h2>
         <RecentRuns workflowId={workflowId} openId={null} onOpen={onOpen} />
       </div>
     </div>

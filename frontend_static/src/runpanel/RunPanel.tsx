@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import type { Link } from "../runs/critical";
 import { runActions, useRunView } from "../runs/useRun";
 import { IconButton, Popover } from "../ui";
@@ -22,6 +22,8 @@ interface RunPanelProps {
   onSelectNode: (nodeId: string) => void;
   /** Where there is a draft: has it saved before a run is asked of it. False when it could not be. */
   saveDraft: (() => Promise<boolean>) | null;
+  /** What is to be said beside the facts of the run. */
+  note?: ReactNode;
   /** Where the page is about one run: goes to the run that goes on from it. */
   onStarted?: (runId: string) => void;
 }
@@ -29,7 +31,7 @@ interface RunPanelProps {
 const stay = (): void => undefined;
 
 /** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
-export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode, saveDraft, onStarted = stay }: RunPanelProps) {
+export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode, saveDraft, note = null, onStarted = stay }: RunPanelProps) {
   const view = useRunView();
   const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
@@ -56,6 +58,7 @@ export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode,
       <header className={styles.head}>
         <IconButton small icon={isFolded ? "chevron-up" : "chevron-down"} label={isFolded ? "Unfold the run panel" : "Fold the run panel"} side="top" aria-expanded={!isFolded} onClick={() => fold(!isFolded)} />
         <RunHeader view={view} />
+        {note}
         <div className={styles.end}>
           <ResumeRun view={view} />
           <CancelRun view={view} />

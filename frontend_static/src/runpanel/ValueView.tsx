@@ -28,9 +28,9 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
   const isTree = cut === null && typeof value === "object" && value !== null;
   const text = (): string => cut?.preview ?? (typeof value === "string" ? value : JSON.stringify(value, null, 2));
   return (
-    <section className={styles.value} aria-label={label}>
+    <div className={styles.value} role="group" aria-label={label}>
       <header className={styles.head}>
-        <h4 className={styles.label}>{label}</h4>
+        <h2 className={styles.label}>{label}</h2>
         {isTree && (
           <Button small kind="ghost" aria-pressed={mode === "json"} onClick={() => setMode(mode === "tree" ? "json" : "tree")}>
             JSON
@@ -55,7 +55,7 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
           <TextView text={opened.text} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 
