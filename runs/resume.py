@@ -21,6 +21,7 @@ from runs.engine.foresee import Foreseen, foresee
 from runs.engine.part import part_of
 from runs.engine.reuse import Reuse
 from runs.engine.states import RUN_TERMINAL, Kind, RunStatus
+from runs.forecasts import Forecast, chances_of, forecast_of
 from runs.journal import Follow, insert_run
 from runs.models import NodeRun, Run
 from runs.plans import plans
@@ -83,16 +84,17 @@ def run_resume(*, run: Run, actor: Actor, wish: Wish, trigger: str = "manual", i
     return made
 
 
-def run_foresee(*, run: Run, actor: Actor, wish: Wish) -> tuple[Foreseen, ...]:
-    """Say what `run_resume` would do with each node, and what that cost before. Starts nothing."""
+def run_foresee(*, run: Run, actor: Actor, wish: Wish) -> tuple[tuple[Foreseen, ...], Forecast]:
+    """Say what `run_resume` would do with each node, what that cost before, and what is likely now. Starts nothing."""
     require(actor, Action.RUN_START, run.workflow)
     with transaction.atomic():
         ready = _prepare(run, actor, wish)
         follower = Run(**ready.follow.columns())
         reuse = reuse_of(ready.plan, follower, ready.input) or Reuse(input=ready.input)
         told = foresee(ready.plan, reuse, _costs(run))
+        likely = forecast_of(run.workflow, ready.plan, ready.input, is_test=ready.follow.is_test, chances=chances_of(told))
         transaction.set_rollback(True)
-    return told
+    return told, likely
 
 
 def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:

@@ -2,8 +2,24 @@
 
 from ninja import Router
 
-from runs.api import approvals, budgets, comparison, documents, events, knowledge, logs, models, nodes, previews, runs, spending
+from runs.api import (
+    approvals,
+    budgets,
+    comparison,
+    documents,
+    events,
+    forecast,
+    knowledge,
+    logs,
+    models,
+    nodes,
+    previews,
+    runs,
+    spending,
+)
 
 router = Router()
-for part in (runs, nodes, comparison, previews, events, logs, approvals, budgets, spending, knowledge, documents, models):
+for part in (
+    runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
+):  # fmt: skip
     router.add_router("", part.router)

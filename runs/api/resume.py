@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
+from runs.api.forecast import ForecastOut
 from runs.engine.foresee import Foreseen
 from runs.engine.states import Kind
+from runs.forecasts import Forecast
 from runs.resume import Wish
 
 What = Literal["run", "maybe", "reused", "cached", "pinned", "skipped", "left_out"]
@@ -52,8 +54,10 @@ class PreviewOut(BaseModel):
     """What a run would do, in topological order."""
 
     nodes: list[ForeseenOut]
+    forecast: ForecastOut
 
     @classmethod
-    def of(cls, foreseen: Iterable[Foreseen]) -> Self:
+    def of(cls, foreseen: Iterable[Foreseen], likely: Forecast) -> Self:
         """Give what was foreseen."""
-        return cls(nodes=[ForeseenOut.model_validate(one, from_attributes=True) for one in foreseen])
+        nodes = [ForeseenOut.model_validate(one, from_attributes=True) for one in foreseen]
+        return cls(nodes=nodes, forecast=ForecastOut.of(likely))

@@ -81,7 +81,7 @@ def run_foresee(request: HttpRequest, run_id: RunId, payload: ResumeIn) -> Previ
     """Say what such a run would do with each node, what may have effects twice, and what that cost before."""
     actor = actor_of(request)
     run = selectors.run_get(actor=actor, run_id=run_id)
-    return PreviewOut.of(resume.run_foresee(run=run, actor=actor, wish=payload.wish()))
+    return PreviewOut.of(*resume.run_foresee(run=run, actor=actor, wish=payload.wish()))
 
 
 @router.post("/runs/{run_id}/cancel", response={202: RunSummary, **refusals(415)}, operation_id="run_cancel")

@@ -44,6 +44,7 @@ BODIES: Mapping[str, Any] = {
     "credential_test": {},
     "default_models_set": {"cheap": "local/smollm2"},
     "value_preview": {"value": "{{ start.who }}"},
+    "forecast_get": {"input": {"who": "you"}},
     "run_foresee": {"kind": "from_here", "node": "start"},
     "knowledge_create": {"name": "Handbook"},
     "knowledge_update": {"name": "Rules"},

@@ -48,6 +48,7 @@ ACTIONS: dict[str, Action | None] = {
     "log_list": Action.RUN_VIEW,
     "run_resume": Action.RUN_START,
     "run_foresee": Action.RUN_START,
+    "forecast_get": Action.RUN_START,
     "run_cancel": Action.RUN_CANCEL,
     "run_answer": Action.RUN_ANSWER,
     "approval_list": None,

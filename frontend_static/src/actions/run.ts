@@ -30,6 +30,12 @@ export async function run(editor: Editor): Promise<void> {
   else await startAtOnce(editor);
 }
 
+/** Shows the start form, with what a run would cost, also where the start node has no fields. */
+async function forecastRun(editor: Editor): Promise<void> {
+  await editor.autosave?.flush();
+  editor.ui.setState({ dialog: "start" });
+}
+
 /** Starts with an input; rejects with what the form should show. */
 export async function startRun(editor: Editor, input: JsonObject): Promise<void> {
   try {
@@ -73,5 +79,6 @@ export const isRunning = (): boolean => {
 
 export const RUN_ACTIONS: Action[] = [
   { id: "run.start", title: "Run", icon: "play", keys: ["Mod+Enter"], scope: "always", group: "Run", when: isEditable, perform: (editor) => void run(editor) },
+  { id: "run.forecast", title: "Forecast cost and time…", icon: "coins", keys: [], scope: "always", group: "Run", when: isEditable, perform: (editor) => void forecastRun(editor) },
   { id: "run.cancel", title: "Cancel the run", icon: "circle-stop", keys: ["Mod+Alt+Enter"], scope: "always", group: "Run", when: isRunning, perform: () => void runActions.cancel() },
 ];

@@ -87,6 +87,7 @@ function MoreMenu() {
   const entries: MenuEntry[] = [
     { id: "commands", label: "Search everything", icon: "search", keys: keysOf("help.commands"), perform: () => perform(editor, "help.commands") },
     { id: "settings", label: "Workflow settings", icon: "settings-2", perform: () => ui.setState({ dialog: "settings" }) },
+    { id: "forecast", label: "Forecast cost and time", icon: "coins", perform: () => perform(editor, "run.forecast") },
     { id: "publish", label: "Publish a version", icon: "rocket", perform: () => ui.setState({ dialog: "publish" }) },
     { id: "history", label: "History", icon: "history", perform: () => navigate(`/workflows/${encodeURIComponent(workflowId)}/history`) },
     { id: "runs", label: "All runs", icon: "list", perform: () => navigate(`/runs?workflow=${encodeURIComponent(workflowId)}`) },

@@ -83,6 +83,7 @@ export type VersionWithDocument = Refine<Schemas["VersionWithDocument"], { docum
 export type RunIn = Partial<Refine<Schemas["RunIn"], { input: JsonObject }>>;
 export type ResumeIn = Partial<Refine<Schemas["ResumeIn"], { edits: { [node: string]: JsonObject }; params: { [node: string]: JsonObject } }>>;
 export type ForeseenOut = Schemas["ForeseenOut"];
+export type ForecastOut = Schemas["ForecastOut"];
 export type PreviewOut = Schemas["PreviewOut"];
 export type DidOut = Refine<Schemas["DidOut"], { usage: Partial<Usage> | null }>;
 export type PairOut = Refine<Schemas["PairOut"], { before: DidOut | null; after: DidOut | null }>;

@@ -719,6 +719,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forecast Get
+         * @description Say what a run would cost and take: low, likely and high. Nothing is started or kept.
+         *
+         *     It rests on what nodes took in past runs, or where a node has not run yet, on the size of its prompt and the longest answer.
+         */
+        post: operations["forecast_get"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs/{run_id}/logs": {
         parameters: {
             query?: never;
@@ -2432,6 +2454,42 @@ export interface components {
             idempotency_key?: string | null;
         };
         /**
+         * ForecastOut
+         * @description What a run may cost and take, and what that rests on.
+         */
+        ForecastOut: {
+            usd: components["schemas"]["RangeOut"];
+            tokens: components["schemas"]["RangeOut"];
+            seconds: components["schemas"]["RangeOut"];
+            /**
+             * Past Runs
+             * @description So many past runs it rests on.
+             */
+            past_runs: number;
+            /**
+             * Guessed
+             * @description Nodes that it guesses from the sizes of their prompts: `high` is their bound.
+             */
+            guessed: string[];
+            /**
+             * Unpriced
+             * @description Models without a known price; they count as nothing.
+             */
+            unpriced: string[];
+            /** Asks Models */
+            asks_models: boolean;
+            /**
+             * Waits
+             * @description The run may wait for somebody. That time is not counted.
+             */
+            waits: boolean;
+            /**
+             * Budget Usd
+             * @description What the workflow's settings allow a run.
+             */
+            budget_usd: number | null;
+        };
+        /**
          * ForeseenOut
          * @description What will become of one node.
          */
@@ -2467,6 +2525,19 @@ export interface components {
         PreviewOut: {
             /** Nodes */
             nodes: components["schemas"]["ForeseenOut"][];
+            forecast: components["schemas"]["ForecastOut"];
+        };
+        /**
+         * RangeOut
+         * @description Low, likely and high.
+         */
+        RangeOut: {
+            /** Low */
+            low: number;
+            /** Likely */
+            likely: number;
+            /** High */
+            high: number;
         };
         /**
          * AttemptOut
@@ -2835,6 +2906,21 @@ export interface components {
             events: components["schemas"]["EventOut"][];
             /** Last Seq */
             last_seq: number;
+        };
+        /**
+         * ForecastIn
+         * @description What would be run. The input need not be whole: only its size counts.
+         */
+        ForecastIn: {
+            /** Input */
+            input?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Version
+             * @default draft
+             */
+            version: number | ("draft" | "latest");
         };
         /**
          * LogsAsked
@@ -6310,6 +6396,95 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    forecast_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

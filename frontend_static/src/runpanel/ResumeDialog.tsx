@@ -8,6 +8,7 @@ import { formatCost } from "../runs/format";
 import { splitKey } from "../runs/types";
 import { runActions } from "../runs/useRun";
 import { Badge, Button, Dialog, Field, FieldNotes, Icon, Select, Skeleton } from "../ui";
+import { Forecast } from "./ForecastLine";
 import { JsonEdit, type Draft } from "./JsonEdit";
 import styles from "./ResumeDialog.module.css";
 import type { NodeName } from "./timeline";
@@ -150,7 +151,12 @@ function Preview({ wish, version, saveDraft, name }: PreviewProps) {
       </div>
     );
   }
-  return <Foreseen nodes={state.value.nodes} name={name} />;
+  return (
+    <>
+      <Foreseen nodes={state.value.nodes} name={name} />
+      <Forecast told={state.value.forecast} />
+    </>
+  );
 }
 
 function Foreseen({ nodes, name }: { nodes: readonly ForeseenOut[]; name: (id: string) => string }) {

@@ -3,6 +3,7 @@ import { asApiError } from "../api/client";
 import { useConnectivity } from "../api/connectivity";
 import type { JsonObject, StartField } from "../contracts/api";
 import { Button, Dialog, FieldNotes, Kbd } from "../ui";
+import { ForecastLine } from "./ForecastLine";
 import { recallInput, rememberInput } from "./remembered";
 import { StartFieldInput } from "./StartFieldInput";
 import { initialValues, parseValues } from "./startValues";
@@ -85,9 +86,16 @@ export function StartForm({ fields, onRun, onClose, workflowId }: StartFormProps
         {fields.map((field) => (
           <StartFieldInput key={field.name} field={field} value={values[field.name] ?? ""} error={errors[field.name]} onChange={(value) => change(field.name, value)} />
         ))}
+        {workflowId !== undefined && <ForecastLine workflowId={workflowId} input={known(fields, values)} />}
         <div role="alert">{refusal !== null && <FieldNotes notes={[{ severity: "error", message: refusal }]} />}</div>
         {isOffline && <FieldNotes notes={[{ severity: "warning", message: "You are offline. The run can start when the connection is back." }]} />}
       </form>
     </Dialog>
   );
+}
+
+/** What can be read of the form so far. */
+function known(fields: readonly StartField[], values: Parameters<typeof parseValues>[1]): JsonObject {
+  const parsed = parseValues(fields, values);
+  return parsed.kind === "invalid" ? { ...values } : parsed.input;
 }
