@@ -10,6 +10,9 @@ Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping w
 its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, its
 `error`, or the reason for which it has to `hold`. Without a return the node does its own work.
 
+A command comes at its `ms`. One that names a node run as `during` is given on a real worker while that is at work, whatever the
+clock says there.
+
 Nodes of type `run_workflow` name a graph of `callees`.
 
 A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).

@@ -140,7 +140,11 @@ def command_all(runs: dict[str, Run], bench: Bench) -> None:
             assert began is not None
             due += [(began.timestamp() + real_seconds(raw["ms"] / 1000), raw, run) for raw in cases()[name].commands]
     for moment, raw, run in sorted(due, key=lambda one: one[0]):
-        wait_until(lambda moment=moment: time.time() >= moment)  # type: ignore[misc]  # a bound default
+        if "during" in raw:
+            work = Attempt.objects.filter(run=run, node_key=raw["during"], status="running")
+            wait_until(lambda work=work: work.exists())  # type: ignore[misc]  # a bound default
+        else:
+            wait_until(lambda moment=moment: time.time() >= moment)  # type: ignore[misc]  # a bound default
         command(raw, run, bench)
 
 
