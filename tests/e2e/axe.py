@@ -16,9 +16,11 @@ def violations(page: Page) -> list[tuple[str, str, Any]]:
 
 def expect_no_violation(page: Page) -> None:
     """Find nothing, be it grave or small."""
-    assert violations(page) == []
+    found = violations(page)
+    assert found == [], found
 
 
 def expect_no_serious(page: Page) -> None:
     """Find nothing grave."""
-    assert [one for one in violations(page) if one[1] in GRAVE] == []
+    found = [one for one in violations(page) if one[1] in GRAVE]
+    assert found == [], found

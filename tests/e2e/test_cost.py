@@ -38,4 +38,5 @@ def test_a_run_is_forecast_and_its_spending_is_shown(editor: Editor) -> None:
     expect(page.locator("canvas").first).to_be_visible()
     page.get_by_role("button", name="30 days").click()
     expect(page).to_have_url(f"{editor.stack.url}/spending?days=30&workflow={editor.workflow}")
+    expect(page.get_by_role("region", name="By model").get_by_text("local/smollm2")).to_be_visible()
     expect_no_serious(page)

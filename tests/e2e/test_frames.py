@@ -50,6 +50,7 @@ def test_nodes_are_framed_moved_folded_and_freed(editor: Editor) -> None:
     page = editor.page
     editor.node("say").click()
     editor.node("end").click(modifiers=["Control"])
+    expect(page.locator(".react-flow__node.selected")).to_have_count(2)
     page.keyboard.press("Control+g")
     page.keyboard.type("Answering")
     page.keyboard.press("Enter")

@@ -22,7 +22,7 @@ def test_the_address_is_shown_called_and_used_up(editor: Editor) -> None:
     editor.run()
     editor.expect_status("paid", "waiting")
     editor.node("paid").click()
-    shown = editor.run_panel.get_by_role("region", name="Address")
+    shown = editor.run_panel.get_by_role("group", name="Address")
     expect(shown).to_be_visible()
     expect_no_serious(editor.page)
     run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
