@@ -49,6 +49,7 @@ def test_two_tabs_follow_each_other(editor: Editor, context: BrowserContext) -> 
     expect(editor.page.get_by_text("Offline, kept here")).to_be_visible()
     other.locator('.react-flow__node[data-id="end"]').click()
     other.locator("[data-inspector]").get_by_label("Name", exact=True).first.fill("Kept by the second")
+    expect(other.locator('.react-flow__node[data-id="end"]')).to_contain_text("Kept by the second")
     expect(other.get_by_text("Offline, kept here")).to_be_visible()
     editor.page.close()
     other.close()
