@@ -193,6 +193,22 @@ def in_groups(all_of_them: list[Case], size: int) -> Iterator[list[Case]]:
     return (all_of_them[first : first + size] for first in range(0, len(all_of_them), size))
 
 
+def not_kept(group: list[Case], before: dict[str, Run], bench: Bench) -> dict[str, list[str]]:
+    """Run cases together, and give by id the sentences that are not kept. The invariants hold in any case."""
+    wrong: dict[str, list[str]] = {}
+    runs = {case.id: begin(case, bench, before.get(case.id)) for case in group}
+    command_all(runs, bench)
+    wait_for_all(runs)
+    for name, run in runs.items():
+        run.refresh_from_db()
+        seen = seen_of(run, bench)
+        all_of_it = replace(seen, events=[*seen.events, *begun_elsewhere(run)])
+        if found := disagreements(cases()[name], all_of_it) + broken_invariants(seen):
+            wrong[name] = found
+        assert_invariants(run)
+    return wrong
+
+
 def assert_all_hold(wanted: list[Case], bench: Bench, at_once: int = 1000) -> None:
     """Run cases, those without commands all at once, and fail with every sentence that is not kept."""
     wrong: dict[str, list[str]] = {}
@@ -201,14 +217,8 @@ def assert_all_hold(wanted: list[Case], bench: Bench, at_once: int = 1000) -> No
     quiet = [case for case in wanted if not case.commands]
     commanded = [case for case in wanted if case.commands]
     for group in (*in_groups(quiet, at_once), *in_groups(commanded, COMMANDED_AT_ONCE)):
-        runs = {case.id: begin(case, bench, before.get(case.id)) for case in group}
-        command_all(runs, bench)
-        wait_for_all(runs)
-        for name, run in runs.items():
-            run.refresh_from_db()
-            seen = seen_of(run, bench)
-            all_of_it = replace(seen, events=[*seen.events, *begun_elsewhere(run)])
-            if found := disagreements(cases()[name], all_of_it) + broken_invariants(seen):
-                wrong[name] = found
-            assert_invariants(run)
+        wrong |= not_kept(group, before, bench)
+    for case in commanded:
+        if case.id in wrong:  # its commands come by the clock, which a busy machine may have kept waiting: once more, alone
+            wrong = {name: found for name, found in wrong.items() if name != case.id} | not_kept([case], before, bench)
     assert not wrong, "\n".join(f"{name}: {sentence}" for name, found in wrong.items() for sentence in found)
