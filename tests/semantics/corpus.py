@@ -10,8 +10,9 @@ Short-hand of a graph: `nodes` is a mapping from id to a type, or to a mapping w
 its runs by its id or for one of them by its key: how long one takes (`ms`), what it `return`s and on which `ports`, its
 `error`, or the reason for which it has to `hold`. Without a return the node does its own work.
 
-A command comes at its `ms`. One that names a node run as `during` is given on a real worker while that is at work, whatever the
-clock says there.
+A command comes at its `ms` in virtual time. A real worker's clock says nothing: there a command follows the one before it once
+its moment has come, which is said by node runs: the one that is at work (`during`, in its `attempt` of that number), the one
+that is `waiting`, the one that has ended (`after`). An answer comes when it is asked for, and `park` waits for the run to park.
 
 Nodes of type `run_workflow` name a graph of `callees`.
 

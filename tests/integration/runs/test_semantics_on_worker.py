@@ -1,42 +1,35 @@
 """The semantics corpus on a real worker: the same cases and the same expectations as on the pure core."""
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from editor.catalogue import get_catalogue
 from editor.graph.compile import calling
 from editor.graph.document import GraphDocument
-from editor.graph.faults import Fault
 from editor.graph.upgrade import dump_document, load_document
 from editor.models import Workflow, WorkflowVersion
 from editor.services import workflow_create
-from runs import dispatch, publish
-from runs.driver.mail import answer_key
+from runs import dispatch
 from runs.engine.states import RUN_TERMINAL, Kind
 from runs.journal import Follow, insert_run
-from runs.journal.inbox import ask
 from runs.models import Attempt, NodeRun, Run
-from runs.payloads import to_json
 from runs.selectors import node_detail
-from runs.services import run_cancel
 from runs.shards import bases_of
 from tests.real.processes import Worker
 from tests.semantics.corpus import Case, Seen, broken_invariants, disagreements
 from tests.support.bench import Bench
-from tests.support.corpus_executor import cases, real_seconds, stretched, stretched_document
+from tests.support.commander import Commander, command_all
+from tests.support.corpus_executor import cases, stretched, stretched_document
 from tests.support.invariants import all_events, assert_invariants, is_told
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 LEAST_WITH_MAPS = 10
-COMMANDED_AT_ONCE = 3
-"""A command has its moment, so its run needs some of the machine for itself."""
+COMMANDED_AT_ONCE = 12
+"""What is to be interrupted lasts some seconds, and each command has to come within them."""
 ENV = {
     "NODE_CATALOGUE": "tests.support.corpus_executor.corpus_catalogue",
     "RUN_EXECUTOR": "tests.support.corpus_executor.corpus_executor",
@@ -108,46 +101,6 @@ def begun_elsewhere(run: Run) -> list[dict[str, Any]]:
     return [{"kind": "node.started", "node": row.node_key, "at": row.started_at.timestamp(), "data": {}} for row in rows]
 
 
-def command(raw: dict[str, Any], run: Run, bench: Bench) -> None:
-    """Do what a case commands: cancel, or let the owner's lease run out under it, which makes a zombie of it.
-
-    Parking needs no command here: the owner parks by itself.
-    """
-    if "park" in raw:
-        return
-    if "cancel" in raw:
-        run_cancel(run=run, actor=bench.actor)
-        return
-    if "answer" in raw or "release" in raw:
-        key = raw.get("answer") or raw["release"]
-        fault = {"fault": Fault("held", "Given up.").to_json(), "gives_up": raw.get("gives_up", False)}
-        said = {"value": {"answer": raw["ports"][0]}, "ports": raw["ports"]} if "answer" in raw else fault
-        ask(str(run.pk), "answer", answer_key(key, 1), to_json({"key": key, "attempt": 1, **said}))
-        publish.poke_owner(str(run.pk))
-        dispatch.hint(str(run.pk))
-        return
-    Run.objects.filter(pk=run.pk).update(lease_expires_at=timezone.now() - timedelta(seconds=1))
-    dispatch.hint(str(run.pk))
-
-
-def command_all(runs: dict[str, Run], bench: Bench) -> None:
-    """Give every command of every case at its moment."""
-    due: list[tuple[float, dict[str, Any], Run]] = []
-    for name, run in runs.items():
-        if cases()[name].commands:
-            wait_until(lambda run=run: Run.objects.get(pk=run.pk).started_at)  # type: ignore[misc]  # a bound default
-            began = Run.objects.get(pk=run.pk).started_at
-            assert began is not None
-            due += [(began.timestamp() + real_seconds(raw["ms"] / 1000), raw, run) for raw in cases()[name].commands]
-    for moment, raw, run in sorted(due, key=lambda one: one[0]):
-        if "during" in raw:
-            work = Attempt.objects.filter(run=run, node_key=raw["during"], status="running")
-            wait_until(lambda work=work: work.exists())  # type: ignore[misc]  # a bound default
-        else:
-            wait_until(lambda moment=moment: time.time() >= moment)  # type: ignore[misc]  # a bound default
-        command(raw, run, bench)
-
-
 def shards_at_work() -> bool:
     """Say whether any shard has not ended: those of a map that was stopped end a moment after it."""
     return Run.objects.filter(kind=Kind.SHARD, finished_at=None).exists()
@@ -197,7 +150,7 @@ def not_kept(group: list[Case], before: dict[str, Run], bench: Bench) -> dict[st
     """Run cases together, and give by id the sentences that are not kept. The invariants hold in any case."""
     wrong: dict[str, list[str]] = {}
     runs = {case.id: begin(case, bench, before.get(case.id)) for case in group}
-    command_all(runs, bench)
+    command_all(Commander(cases()[name], run, bench) for name, run in runs.items())
     wait_for_all(runs)
     for name, run in runs.items():
         run.refresh_from_db()
@@ -218,7 +171,4 @@ def assert_all_hold(wanted: list[Case], bench: Bench, at_once: int = 1000) -> No
     commanded = [case for case in wanted if case.commands]
     for group in (*in_groups(quiet, at_once), *in_groups(commanded, COMMANDED_AT_ONCE)):
         wrong |= not_kept(group, before, bench)
-    for case in commanded:
-        if case.id in wrong:  # its commands come by the clock, which a busy machine may have kept waiting: once more, alone
-            wrong = {name: found for name, found in wrong.items() if name != case.id} | not_kept([case], before, bench)
     assert not wrong, "\n".join(f"{name}: {sentence}" for name, found in wrong.items() for sentence in found)
