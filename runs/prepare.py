@@ -2,16 +2,18 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import UNTOUCHED_KINDS, NodeType, Params
 from editor.graph.plan import PlanNode
 from editor.graph.template import NeedsSandbox, resolve, resolve_plain
+from editor.graph.wording import sentence
 from runs.context import Context
 
 MAX_DEPTH = 64
@@ -92,17 +94,30 @@ def checked(node_type: NodeType, values: Mapping[str, Any]) -> Params:
     try:
         return node_type.params.model_validate(values)
     except ValidationError as error:
+        raise NodeFailure(misfit(error.errors(include_url=False, include_context=False, include_input=False))) from None
+
+
+def fits(node_type: NodeType, name: str, value: Any) -> Fault | None:
+    """Say why one param would not take a value, whatever the others are. None if it would."""
+    try:
+        node_type.params.model_validate({name: value})
+    except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
-        problems = [{"param": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in found]
-        first = problems[0]
-        raise NodeFailure(
-            Fault(
-                "bad_params",
-                f"Param {first['param']}: {first['message']}.",
-                hint="The value comes from the node's params after their expressions were filled in.",
-                data={"param": first["param"], "problems": problems},
-            )
-        ) from None
+        own = [entry for entry in found if entry["loc"][:1] == (name,)]
+        return misfit(own) if own else None
+    return None
+
+
+def misfit(found: Sequence[ErrorDetails]) -> Fault:
+    """Name the first param that does not take its value, and what it takes."""
+    problems = [{"param": ".".join(map(str, entry["loc"])), "message": entry["msg"]} for entry in found]
+    first = problems[0]["param"]
+    return Fault(
+        "bad_params",
+        sentence(first, found[0]),
+        hint="The value comes from the node's params after their expressions were filled in.",
+        data={"param": first, "problems": problems},
+    )
 
 
 class LargeValue(Exception):

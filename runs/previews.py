@@ -8,6 +8,7 @@ from typing import Any
 
 from editor.graph.expressions import ExpressionError
 from editor.graph.faults import Fault, NodeFailure
+from editor.graph.params import resolved
 from editor.graph.template import (
     NeedsSandbox,
     TemplateError,
@@ -18,6 +19,7 @@ from editor.graph.template import (
     resolve_plain,
     without_braces,
 )
+from runs.prepare import fits
 from runs.sandbox.service import MontySandbox
 from runs.sight import Sight
 
@@ -37,19 +39,22 @@ def sandbox() -> MontySandbox:
     return MontySandbox(processes=1)
 
 
-def preview(sight: Sight, value: Any, *, is_expression: bool) -> Previewed:
+def preview(sight: Sight, value: Any, *, is_expression: bool, param: str = "") -> Previewed:
     """Fill in a JSON value with templates, or with `is_expression` evaluate a text, with what a node sees.
 
-    Whatever goes wrong is an answer, not an error: it is what the run would say.
+    Where it stands for a `param` of the node, it must fit there. Whatever goes wrong is an answer, not an error: it is
+    what the run would say.
     """
     names = sight.names
     missing = _missing(sight, value, is_expression=is_expression)
     if missing:
         return Previewed(missing=missing)
     try:
-        return Previewed(_evaluated(value, names) if is_expression else _filled_in(value, names))
+        found = _evaluated(value, names) if is_expression else _filled_in(value, names)
     except NodeFailure as failure:
         return Previewed(fault=failure.fault)
+    kind = sight.node_type
+    return Previewed(found, fits(kind, param, found) if kind and param in resolved(kind) else None)
 
 
 def _filled_in(value: Any, names: Mapping[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from editor.catalogue import get_catalogue
 from editor.graph.faults import NOTHING
+from editor.graph.nodetype import NodeType
 from editor.models import Workflow
 from runs.context import RunInfo
 from runs.engine.inputs import visible_names
@@ -46,6 +47,7 @@ class Sight:
     run: Run | None
     scope: str
     known: Sequence[Known]
+    node_type: NodeType | None = None
 
     @property
     def names(self) -> dict[str, Any]:
@@ -112,7 +114,7 @@ def sight_of(workflow: Workflow, document: Json, node: str, run: Run | None, sco
     known.append(Known("inputs", "input", "run", inputs))
     if run is not None:
         known.append(Known("run", "run", "run", _run_names(workflow, run, drawing)))
-    return Sight(run, place.path, _first_of_each(known))
+    return Sight(run, place.path, _first_of_each(known), _type_of(drawing.nodes[node]))
 
 
 def _first_of_each(known: Iterable[Known]) -> list[Known]:
@@ -264,8 +266,12 @@ def _inputs(drawing: Drawing, node: str, outputs: Mapping[str, _Output], around:
     return {port: _gathered(takes.get(port, "single"), values) for port, values in taken.items()}
 
 
+def _type_of(node: Json) -> NodeType | None:
+    return get_catalogue().get(node["type"], node.get("type_version", 1))
+
+
 def _takes(node: Json) -> dict[str, str]:
-    kind = get_catalogue().get(node["type"], node.get("type_version", 1))
+    kind = _type_of(node)
     return {} if kind is None else {port.name: port.takes for port in kind.inputs}
 
 

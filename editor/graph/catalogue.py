@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from editor.graph.document import RetryPolicy
 from editor.graph.nodetype import NodeType, Port, PortsFromParam
+from editor.graph.params import resolved
 from editor.graph.types import ASSIGNABLE, CONVERTERS, PORT_TYPES
 
 CATEGORIES = (
@@ -137,6 +138,7 @@ def describe(kind: NodeType) -> dict[str, Any]:
         "inputs": [port_json(port) for port in kind.inputs],
         "outputs": [port_json(port) for port in kind.outputs],
         "params_schema": kind.params.model_json_schema(),
+        "resolved": resolved(kind),
         "defaults": ANYTHING.dump_python(defaults, mode="json"),
         "default_retry": None if kind.default_retry is None else RetryPolicy(**kind.default_retry).model_dump(mode="json"),
         "default_timeout_seconds": kind.default_timeout_seconds,

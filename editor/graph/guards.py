@@ -60,7 +60,7 @@ class Guards:
         """Name what the source chose when this edge is taken, or None where it has no choice."""
         if len(self._survey.outputs.get(edge.source, ())) < 2:
             return None
-        takes_several = self._survey.nodes[edge.source].params.get("match") == "all"
+        takes_several = self._survey.nodes[edge.source].params.get("match", "first") != "first"
         return "" if takes_several and edge.source_port != "error" else edge.source_port
 
     def _split(self, ways: list[int]) -> list[list[int]]:

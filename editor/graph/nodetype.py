@@ -209,11 +209,11 @@ def ui(kind: str, **more: Any) -> Any:
     Parameters
     ----------
     kind : str
-        ``template`` (text with ``{{ }}``, the default of strings), ``long_template``, ``expression`` (braces optional),
-        ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any depth), ``model``, ``json_schema``,
-        ``fields`` (rows of start), ``cases`` (rows of a router; ``by="description"`` where a model chooses), ``criteria`` (of
-        an evaluation), ``pairs`` (names to templates), ``item_errors`` (of a map), ``buttons`` (of an approval), ``workflow``
-        (which one to run), ``hidden``.
+        ``template`` (filled in before the work: text, or ``{{ }}`` in the place of a value of any type), ``long_template``,
+        ``expression`` (braces optional), ``python``, ``raw`` (as written), ``json`` (any JSON, templates inside at any
+        depth), ``model``, ``json_schema``, ``fields`` (rows of start), ``cases`` (rows of a router; ``by="description"``
+        where a model chooses), ``criteria`` (of an evaluation), ``pairs`` (names to templates), ``item_errors`` (of a map),
+        ``buttons`` (of an approval), ``workflow`` (which one to run), ``hidden``.
     **more
         Further hints: ``placeholder``, ``rows``, ``advanced=True`` (folded away).
 

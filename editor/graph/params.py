@@ -68,6 +68,23 @@ def schemas_size(kind: NodeType, params: Mapping[str, Any]) -> int:
     return sum(byte_size(value) for name, value in params.items() if _ui(properties.get(name, {})) == "json_schema")
 
 
+def resolved(kind: NodeType) -> list[str]:
+    """Name the params whose value may come from an expression, as ``{{ … }}`` in the place of the value.
+
+    Parameters
+    ----------
+    kind : NodeType
+        The node's type.
+
+    Returns
+    -------
+    list of str
+        In the order of the form.
+    """
+    properties = _model(kind.params).properties
+    return [name for name, schema in properties.items() if kind.executable and _ui(schema) not in UNTOUCHED_KINDS]
+
+
 def places(kind: NodeType, params: Mapping[str, Any]) -> Iterator[Place]:
     """List the texts in raw params that are evaluated.
 

@@ -21,6 +21,7 @@ SHOWN_CHARS = 16 * 1024
 """Longest value in an answer; beyond it there is its beginning and its size."""
 
 NodeName = Annotated[str, StringConstraints(max_length=63)]
+ParamName = Annotated[str, StringConstraints(max_length=100)]
 Scope = Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -50,6 +51,7 @@ class PreviewIn(ApiModel):
 
     value: Any = Field(description="JSON with templates, or with `is_expression` the text of an expression.")
     is_expression: bool = False
+    param: ParamName = Field(default="", description="The param whose value it is, which must then fit there.")
     run: str | None = Field(default=None, description="The run whose values to take; else the newest one.")
     scope: Scope = ""
 
@@ -91,7 +93,7 @@ def names_get(
 def value_preview(request: HttpRequest, workflow_id: WorkflowId, node: NodeName, payload: PreviewIn) -> PreviewedOut:
     """Evaluate a param of a node of the draft with the values of a run, as a run would. Nothing is started or kept."""
     sight = _sight(actor_of(request), workflow_id, node, payload.run, payload.scope)
-    return PreviewedOut.of(sight, preview(sight, payload.value, is_expression=payload.is_expression))
+    return PreviewedOut.of(sight, preview(sight, payload.value, is_expression=payload.is_expression, param=payload.param))
 
 
 def _sight(actor: Actor, workflow_id: str, node: str, run_id: str | None, scope: str) -> Sight:

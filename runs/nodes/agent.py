@@ -29,7 +29,7 @@ class AgentParams(Params):
     max_turns: int = param(10, kind="template", title="Most turns", help="How often the model is asked.", ge=1, le=100)
     max_tool_calls: int = param(10, kind="template", title="Most tool calls", help="In all turns together.", ge=0, le=500)
     on_limit: Literal["fail", "answer"] = param(
-        "fail", kind="raw", title="At the last turn", advanced=True,
+        "fail", kind="template", title="At the last turn", advanced=True,
         help="Fail if it wants more tools, or ask it to answer with what it knows.",
     )  # fmt: skip
     max_usd: float | None = param(

@@ -39,7 +39,7 @@ class Body(Params):
 class HttpRequestParams(Params):
     """The request, and which answers count as failures."""
 
-    method: Method = param("GET", kind="raw", title="Method")
+    method: Method = param("GET", kind="template", title="Method")
     url: AsText = param(
         ..., kind="template", title="URL", help="Where to. Private addresses are closed unless the operator opens them.",
         placeholder="https://api.example.com/items/{{ start.id }}",
@@ -60,7 +60,7 @@ class HttpRequestParams(Params):
         advanced=True,
     )
     fail_on_status: int | None = param(
-        400, kind="raw", title="Fail from status", advanced=True, ge=100, le=600,
+        400, kind="template", title="Fail from status", advanced=True, ge=100, le=600,
         help="Answers with this status or a higher one fail the node. Empty: no answer does.",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ class MergeParams(Params):
 
     mode: Literal["list", "first", "object", "deep"] = param(
         "list",
-        kind="raw",
+        kind="template",
         title="Mode",
         help="A list in edge order, the first value, an object keyed by branch, or objects merged key by key.",
     )

@@ -28,7 +28,7 @@ class RouterParams(Params):
 
     cases: tuple[RouterCase, ...] = param((), kind="cases", title="Cases", help="Tried from top to bottom; none: else.")
     match: Literal["first", "all"] = param(
-        "first", kind="raw", title="Match", help="Take the first case that holds, or every case that holds."
+        "first", kind="template", title="Match", help="Take the first case that holds, or every case that holds."
     )
 
 

@@ -25,7 +25,7 @@ class SearchKnowledgeParams(Params):
     )  # fmt: skip
     top_k: int = param(5, kind="template", title="Passages", help="How many passages to give at most.", ge=1, le=50)
     mode: SearchMode = param(
-        "hybrid", kind="raw", title="Look by",
+        "hybrid", kind="template", title="Look by",
         help="vector: by meaning. text: by words. hybrid: by both, which finds most.",
     )  # fmt: skip
     min_score: float = param(

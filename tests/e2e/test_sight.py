@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -111,3 +112,37 @@ def test_the_data_follows_the_item_that_is_looked_at(editor: Editor) -> None:
     editor.node("say").click()
     field.focus()
     expect(shown).to_have_text("y1")
+
+
+def test_a_choice_comes_from_an_expression_that_must_fit(editor: Editor) -> None:
+    modes = [node("start", "start", 0, 0, fields=[]), node("wish", "set", 300, 0, value={"mode": "first", "turns": 3})]
+    editor.open(
+        document([*modes, node("join", "merge", 600, 0), node("end", "output", 0, 160)], "start>wish", "wish>join", "join>end")
+    )
+    editor.run()
+    editor.expect_status("end", "succeeded")
+    editor.node("join").click()
+    editor.page.get_by_role("tab", name="Settings").click()
+    field, way = editor.inspector.get_by_label("Mode", exact=True), editor.page.get_by_role("button", name="Expression for Mode")
+    field.focus()
+    editor.page.keyboard.press("=")
+    expect(field).to_have_value('{{ "list" }}')
+    expect(field).to_be_focused()
+    expect(way).to_have_attribute("aria-pressed", "true")
+    editor.page.keyboard.type("wish.turns")
+    expect(editor.inspector.locator("[data-kind=error]")).to_contain_text("mode must be 'list', 'first'")
+    field.fill("wish.mode")
+    expect(editor.inspector.locator("[data-kind=value] code")).to_have_text("first")
+    expect_no_violation(editor.page)
+    way.focus()
+    expect(field).to_have_value("{{ wish.mode }}")
+    editor.expect_saved()
+    editor.run()
+    editor.expect_status("end", "succeeded")
+    assert editor.draft()["nodes"][2]["params"] == {"mode": "{{ wish.mode }}"}
+    way.press("Enter")
+    expect(field).to_have_value("list")
+    editor.canvas.click(position={"x": 40, "y": 500})
+    editor.page.keyboard.press("Control+z")
+    editor.node("join").click()
+    expect(field).to_have_value("{{ wish.mode }}")

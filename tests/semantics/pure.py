@@ -39,6 +39,8 @@ from runs.engine.wire import to_wire
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, Seen, error_of
 
+MERGES = frozenset({"list", "first", "object", "deep"})
+"""The modes of a merge."""
 PLAIN = re.compile(r"\{\{\s*([a-z_][a-z0-9_.]*)\s*\}\}")
 
 
@@ -83,6 +85,8 @@ class Player:
         if work.node.type == "fail":
             params = work.node.params
             return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
+        if work.node.type == "merge" and resolve(work.node.params.get("mode", "list"), work.names) not in MERGES:
+            return FailNode(at, work.key, work.attempt, Fault("bad_params", "No mode.", data={"param": "mode"}))
         value = attempt["return"] if "return" in attempt else own_value(work)
         return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
 
@@ -143,6 +147,8 @@ def own_value(work: LocalWork) -> Any:
         return resolve(work.node.params["value"], work.names)
     if work.node.type in ("output", "exit"):
         return resolve(work.node.params.get("value", "{{ input }}"), work.names)
+    if work.node.type == "merge" and resolve(work.node.params.get("mode"), work.names) == "first":
+        return work.inputs["in"][0]
     return dict(work.inputs) if work.node.type == "probe" else work.inputs.get("in")
 
 

@@ -15,5 +15,5 @@ export const namesGet = (workflowId: string, node: string, { run, scope }: Place
   api.get<SightOut>(`${at(workflowId, node)}/names`, { ...options, query: { run, scope: scope || null } });
 
 /** What a param gives as it is written; nothing is started. */
-export const valuePreview = (workflowId: string, node: string, body: Place & { value: Json; is_expression: boolean }, options?: CallOptions) =>
+export const valuePreview = (workflowId: string, node: string, body: Place & { value: Json; is_expression: boolean; param: string }, options?: CallOptions) =>
   api.post<PreviewedOut>(`${at(workflowId, node)}/preview`, body, options);

@@ -84,6 +84,8 @@ export interface NodeType {
   inputs: Port[];
   outputs: (Port | PortsFromParam)[];
   params_schema: ParamSchema;
+  /** The params whose value may come from an expression. */
+  resolved?: string[];
   defaults: JsonObject;
   default_retry?: JsonObject | null;
   default_timeout_seconds?: number | null;

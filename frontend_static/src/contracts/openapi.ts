@@ -2869,6 +2869,12 @@ export interface components {
              */
             is_expression: boolean;
             /**
+             * Param
+             * @description The param whose value it is, which must then fit there.
+             * @default
+             */
+            param: string;
+            /**
              * Run
              * @description The run whose values to take; else the newest one.
              */

@@ -18,10 +18,12 @@ import { ListRows } from "./fields/ListRows";
 import { ModelInput } from "./fields/ModelInput";
 import { PairRows } from "./fields/PairRows";
 import { TemplateInput } from "./fields/TemplateInput";
+import { ExpressionInput } from "./fields/ExpressionInput";
 import { ValueInput } from "./fields/ValueInput";
 import { WorkflowField } from "./fields/WorkflowField";
 import { humanise, numberOrText, type ParamSpec } from "./form";
 import { knownModels } from "./models";
+import { useWay, WayButton } from "./way";
 
 interface ParamFieldProps {
   node: NodeDoc;
@@ -35,29 +37,35 @@ interface ParamFieldProps {
 export function ParamField({ node, spec, problems, suggestions, onChange }: ParamFieldProps) {
   const { isReadOnly } = useEditor();
   const [isLarge, setLarge] = useState(false);
+  const way = useWay(node, spec, onChange);
   const value = node.params[spec.name] ?? spec.defaultValue;
   const notes = problemsOfParam(problems, spec.name).map(({ severity, message, hint }) => ({ severity, message: hint ? `${message} ${hint}` : message }));
   const common = { spec, value, suggestions, disabled: isReadOnly, onChange };
-  if (spec.kind === "boolean") {
+  const change = spec.isSwitchable && !isReadOnly && <WayButton spec={spec} way={way} />;
+  if (spec.kind === "boolean" && !way.isExpression) {
     return (
-      <div>
-        <Switch label={spec.title} help={spec.help} checked={value === true} disabled={isReadOnly} onChange={onChange} />
+      <div onKeyDown={way.onKey}>
+        <Switch label={spec.title} help={spec.help} extra={change} checked={value === true} disabled={isReadOnly} onChange={onChange} />
         <FieldNotes notes={notes} />
       </div>
     );
   }
-  const extra = spec.kind === "long_template" && <IconButton small icon="maximize-2" label={`Enlarge ${spec.title}`} onClick={() => setLarge(true)} />;
+  const extra = spec.kind === "long_template" ? <IconButton small icon="maximize-2" label={`Enlarge ${spec.title}`} onClick={() => setLarge(true)} /> : change;
   return (
     <Field label={spec.title} help={spec.help} required={spec.isRequired} notes={notes} extra={extra}>
       {(control) => (
-        <>
-          <Control {...common} control={control} />
+        <div onKeyDown={way.onKey}>
+          {way.isExpression ? (
+            <ExpressionInput control={control} value={node.params[spec.name]} param={spec.name} suggestions={suggestions} disabled={isReadOnly} takesFocus={way.isFresh} onChange={way.write} />
+          ) : (
+            <Control {...common} control={control} />
+          )}
           {isLarge && (
             <Dialog title={spec.title} lead={spec.help} wide onClose={() => setLarge(false)} foot={<Button kind="primary" onClick={() => setLarge(false)}>Done</Button>}>
               <Control {...common} spec={{ ...spec, rows: 18 }} control={{ id: undefined, "aria-describedby": undefined, "aria-invalid": undefined }} />
             </Dialog>
           )}
-        </>
+        </div>
       )}
     </Field>
   );
@@ -75,11 +83,12 @@ interface ControlProps {
 function Control({ spec, value, suggestions, control, disabled, onChange }: ControlProps) {
   const text = value === undefined || value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   const label = spec.title;
+  const param = spec.isResolved ? spec.name : undefined;
   switch (spec.kind) {
     case "template":
-      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} onChange={(next) => onChange(spec.isNumeric ? numberOrText(next) : next)} />;
+      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} param={param} onChange={onChange} />;
     case "long_template":
-      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} isLong rows={spec.rows} onChange={onChange} />;
+      return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} isLong rows={spec.rows} param={param} onChange={onChange} />;
     case "expression":
       return <TemplateInput control={control} value={text} placeholder={spec.placeholder} suggestions={suggestions} disabled={disabled} isExpression onChange={onChange} />;
     case "python":
@@ -87,7 +96,7 @@ function Control({ spec, value, suggestions, control, disabled, onChange }: Cont
     case "json_schema":
       return <JsonField label={label} value={value} rows={Math.max(6, spec.rows)} disabled={disabled} onChange={onChange} />;
     case "json":
-      return <ValueInput control={control} value={value} placeholder={spec.placeholder || "{{ input }}"} suggestions={suggestions} rows={spec.rows} disabled={disabled} onChange={onChange} />;
+      return <ValueInput control={control} value={value} placeholder={spec.placeholder || "{{ input }}"} suggestions={suggestions} rows={spec.rows} disabled={disabled} param={param} onChange={onChange} />;
     case "fields":
       return <FieldRows label={label} value={value} disabled={disabled} onChange={onChange} />;
     case "cases":

@@ -30,7 +30,7 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
     setDataOpen(next);
     remember("inspector.data", next);
   };
-  const hasData = !editor.isReadOnly && specs.some((spec) => TAKES_EXPRESSIONS.has(spec.kind));
+  const hasData = !editor.isReadOnly && specs.some((spec) => spec.isResolved || TAKES_EXPRESSIONS.has(spec.kind));
   if (!type) return <p className={styles.empty}>This installation does not know the type “{node.type}”. The node is kept as it is.</p>;
   const general = problems.filter((problem) => !problem.param);
   const field = (spec: ParamSpec) => (
@@ -65,7 +65,7 @@ export function ParamsTab({ node }: { node: NodeDoc }) {
   );
 }
 
-const TAKES_EXPRESSIONS = new Set(["template", "long_template", "expression", "json", "pairs", "cases"]);
+const TAKES_EXPRESSIONS = new Set(["expression", "cases", "criteria"]);
 
 function DataToggle({ isOpen, onToggle }: { isOpen: boolean; onToggle: () => void }) {
   return (

@@ -30,7 +30,7 @@ describe("the form of a node type", () => {
       method: "select",
       flag: "boolean",
       status: "number",
-      temperature: "template",
+      temperature: "number",
       model: "model",
       fallbacks: "list",
       value: "json",
@@ -41,6 +41,13 @@ describe("the form of a node type", () => {
   it("follows references, for the type and for the hints", () => {
     const $defs = { Mode: { enum: ["a", "b"], type: "string" } };
     expect(kinds({ mode: { $ref: "#/$defs/Mode" }, maybe: { anyOf: [{ $ref: "#/$defs/Mode" }, { type: "null" }] } }, { $defs })).toEqual({ mode: "select", maybe: "select" });
+  });
+
+  it("offers an expression where the type evaluates one and the control takes none itself", () => {
+    const properties = { mode: { enum: ["a", "b"] }, url: { type: "string" }, heat: { type: "number" }, turns: { type: "integer" } };
+    const form = formOf({ params_schema: { properties }, defaults: {}, resolved: ["mode", "url", "heat"] } as unknown as NodeType);
+    expect(form.filter((spec) => spec.isSwitchable).map(({ name }) => name)).toEqual(["mode", "heat"]);
+    expect(form.filter((spec) => spec.isResolved).map(({ name }) => name)).toEqual(["mode", "url", "heat"]);
   });
 
   it("marks what is required and what is advanced", () => {

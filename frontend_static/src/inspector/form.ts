@@ -35,6 +35,10 @@ export interface ParamSpec {
   isAdvanced: boolean;
   /** A number may also come from an expression. */
   isNumeric: boolean;
+  /** Its control takes values of one kind; an expression may be given in the place of one. */
+  isSwitchable: boolean;
+  /** What it comes to is known before the node's work, and can be held against what the param takes. */
+  isResolved: boolean;
   defaultValue: Json | undefined;
   options: readonly Json[];
   placeholder: string;
@@ -48,12 +52,15 @@ export interface ParamSpec {
 
 const DEDICATED = new Set<string>(["long_template", "expression", "python", "json", "json_schema", "fields", "cases", "criteria", "pairs", "item_errors", "buttons", "workflow", "knowledge", "credential"]);
 
+const SWITCHABLE = new Set<FieldKind>(["number", "boolean", "select", "model", "list", "knowledge", "pairs"]);
+
 export function formOf(type: NodeType): ParamSpec[] {
   const root = type.params_schema;
   const required = new Set(root.required ?? []);
   return Object.entries(root.properties ?? {}).flatMap(([name, schema]) => {
     const spec = specOf(name, schema, root, type.defaults);
-    return spec ? [{ ...spec, isRequired: required.has(name) }] : [];
+    const isResolved = type.resolved?.includes(name) ?? false;
+    return spec ? [{ ...spec, isRequired: required.has(name), isResolved, isSwitchable: isResolved && SWITCHABLE.has(spec.kind) }] : [];
   });
 }
 
@@ -71,6 +78,8 @@ function specOf(name: string, raw: ParamSchema, root: ParamSchema, defaults: Jso
     isRequired: false,
     isAdvanced: ui.advanced === true,
     isNumeric: isNumber(schema),
+    isSwitchable: false,
+    isResolved: false,
     defaultValue: defaults[name] ?? raw.default,
     options,
     placeholder: ui.placeholder ?? "",
@@ -88,7 +97,7 @@ function kindOf(hint: string, schema: ParamSchema, options: readonly Json[]): Fi
   if (hint === "model") return "model";
   if (options.length > 0) return "select";
   if (schema.type === "boolean") return "boolean";
-  if (isNumber(schema)) return hint === "template" ? "template" : "number";
+  if (isNumber(schema)) return "number";
   if (schema.type === "object" || schema.type === undefined) return "json";
   return hint === "raw" ? "text" : "template";
 }

@@ -61,8 +61,8 @@ export type Preview = { kind: "none" } | { kind: "asking" } | { kind: "answer"; 
 const REST_MS = 300;
 const NONE: Preview = { kind: "none" };
 
-/** What a value gives, asked when the typing rests. The last answer stays until the next one is there. */
-export function usePreview(value: Json | undefined, isExpression: boolean, isWanted: boolean): Preview {
+/** What a value gives, and whether it fits the param that it is for, asked when the typing rests. The last answer stays until the next one is there. */
+export function usePreview(value: Json | undefined, isExpression: boolean, isWanted: boolean, param = ""): Preview {
   const { workflowId, isReadOnly } = useEditor();
   const sight = useSight();
   const { nodeId, run, scope, isKnown, known } = sight;
@@ -73,7 +73,7 @@ export function usePreview(value: Json | undefined, isExpression: boolean, isWan
     if (!isAsked) return;
     const abort = new AbortController();
     const timer = window.setTimeout(() => {
-      valuePreview(workflowId, nodeId, { value: JSON.parse(text) as Json, is_expression: isExpression && !text.includes("{{"), run, scope }, { signal: abort.signal }).then(
+      valuePreview(workflowId, nodeId, { value: JSON.parse(text) as Json, is_expression: isExpression && !text.includes("{{"), param, run, scope }, { signal: abort.signal }).then(
         (answer) => setPreview({ kind: "answer", answer }),
         (thrown: unknown) => !isAbort(thrown) && setPreview(NONE),
       );
@@ -82,7 +82,7 @@ export function usePreview(value: Json | undefined, isExpression: boolean, isWan
       window.clearTimeout(timer);
       abort.abort();
     };
-  }, [workflowId, nodeId, run, scope, known, text, isExpression, isAsked]);
+  }, [workflowId, nodeId, run, scope, known, text, isExpression, isAsked, param]);
   return isAsked ? (preview.kind === "none" ? { kind: "asking" } : preview) : NONE;
 }
 

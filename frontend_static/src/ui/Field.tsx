@@ -101,12 +101,14 @@ export function Select({ options, onChange, className, ...rest }: SelectProps) {
 interface SwitchProps {
   label: ReactNode;
   help?: ReactNode;
+  /** Small buttons at the right of the label. */
+  extra?: ReactNode;
   checked: boolean;
   disabled?: boolean;
   onChange: (checked: boolean) => void;
 }
 
-export function Switch({ label, help, checked, disabled = false, onChange }: SwitchProps) {
+export function Switch({ label, help, extra, checked, disabled = false, onChange }: SwitchProps) {
   const id = useId();
   return (
     <div className={styles.switchRow}>
@@ -115,6 +117,7 @@ export function Switch({ label, help, checked, disabled = false, onChange }: Swi
         <label htmlFor={id}>{label}</label>
         {help && <p className={styles.help}>{help}</p>}
       </div>
+      {extra && <span className={styles.extra}>{extra}</span>}
     </div>
   );
 }

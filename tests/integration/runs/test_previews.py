@@ -35,6 +35,7 @@ def drawing() -> Json:
     )
     g.node("set", "more", parent=again, value={"n": "{{ item.n }}", "done": False, "turn": "{{ loop.index }}"})
     double.to(again)
+    rows.to(g.node("merge", "joined"))
     start.to(rows).to(each).to(g.node("output", "result"))
     return g.document()
 
@@ -158,3 +159,12 @@ def test_a_run_of_another_workflow_is_not_looked_into(script: Script, ran: Json)
     other = workflow_id(script, drawing())
     assert script.get(f"/workflows/{other}/nodes/result/names?run={ran['id']}")[0] == 404
     assert script.get(f"/workflows/{other}/nodes/nobody/names")[0] == 404
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_value_must_fit_the_param_that_it_is_for(preview: Preview) -> None:
+    assert preview("joined", "{{ ['first', 'deep'][0] }}", param="mode")["error"] is None
+    wrong = preview("joined", "{{ start.city }}", param="mode")
+    assert (wrong["value"], wrong["error"]["code"]) == ("Oslo", "bad_params")
+    assert wrong["error"]["message"] == "mode must be 'list', 'first', 'object' or 'deep'."
+    assert preview("again", "more.turn == 1", is_expression=True, param="until")["error"] is None

@@ -23,16 +23,18 @@ interface TemplateInputProps {
   disabled?: boolean;
   /** What the text stands for, where it is not the text itself. */
   meant?: Json | undefined;
+  /** The param that it is the whole of: what it gives must fit there. */
+  param?: string | undefined;
 }
 
 /** Text with `{{ }}` marked: a plain text area over its own coloured copy, which also gives it its height. */
-export function TemplateInput({ control, value, onChange, suggestions, isExpression = false, isLong = false, rows = 1, placeholder, disabled = false, meant = value }: TemplateInputProps) {
+export function TemplateInput({ control, value, onChange, suggestions, isExpression = false, isLong = false, rows = 1, placeholder, disabled = false, meant = value, param }: TemplateInputProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [copyId, previewId] = [useId(), useId()];
   const [hasFocus, setFocus] = useState(false);
   const insert = useInsert({ area, value, isExpression, onChange });
   const completion = useCompletion({ area, value, isExpression, suggestions, onChange });
-  const preview = usePreview(meant, isExpression, hasFocus);
+  const preview = usePreview(meant, isExpression, hasFocus, param);
   const onKey = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
     if (completion.onKey(event)) return;
     if (event.key === "Enter" && !isLong) event.preventDefault();

@@ -15,10 +15,12 @@ interface ValueInputProps {
   disabled?: boolean;
   /** One line, without a message under it: for cells of a table. */
   isCell?: boolean;
+  /** The param that it is the whole of. */
+  param?: string | undefined;
 }
 
 /** Any JSON with expressions inside. What is not JSON is text, so that `{{ input }}` needs no quotes. */
-export function ValueInput({ control, value, onChange, suggestions, rows = 3, placeholder, disabled = false, isCell = false }: ValueInputProps) {
+export function ValueInput({ control, value, onChange, suggestions, rows = 3, placeholder, disabled = false, isCell = false, param }: ValueInputProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const shown = draft ?? valueToText(value);
   const parsed = textToValue(shown);
@@ -41,6 +43,7 @@ export function ValueInput({ control, value, onChange, suggestions, rows = 3, pl
         rows={isCell ? 1 : rows}
         placeholder={placeholder ?? ""}
         disabled={disabled}
+        param={param}
         meant={parsed.ok ? parsed.value : undefined}
       />
       {!parsed.ok && !isCell && <FieldNotes notes={[{ severity: "error", message: parsed.message }]} />}
