@@ -7,12 +7,15 @@ from typing import Any
 import httpx
 
 from runs.providers.addresses import allowed, check_url
+from runs.providers.closed import guarded, no_cookies
 from runs.providers.config import ProviderConfig
 from runs.providers.targets import Target, place_of
 from runs.providers.transport import Guard, GuardedTransport
 
 MOST_CLIENTS = 500
 AZURE_VERSION = "2024-10-21"
+PLAIN = {"accept-encoding": "identity"}
+"""Streams are watched as they come over the wire."""
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class LoopClients:
     def arguments(self, target: Target) -> dict[str, Any]:
         """Give what litellm is told of the place: the key always, so that it looks for none by itself."""
         http = self.operators if target.is_operators else self.persons
+        guarded.set(http._transport)  # for clients that litellm makes by itself
         if target.base:
             check_url(target.base)
         given: dict[str, Any] = {"model": target.model, "api_key": target.key}
@@ -90,8 +94,14 @@ class LoopClients:
 
 def _http(config: ProviderConfig, places: tuple[str, ...]) -> httpx.AsyncClient:
     guard = Guard(allowed(places), resolve_seconds=config.resolve_seconds, connect_seconds=config.connect_seconds)
-    transport = GuardedTransport(guard, keep_connections=20)
-    return httpx.AsyncClient(transport=transport, timeout=3600, trust_env=False, follow_redirects=False)
+    return httpx.AsyncClient(
+        transport=GuardedTransport(guard, keep_connections=20),
+        timeout=3600,
+        trust_env=False,
+        follow_redirects=False,
+        headers=PLAIN,
+        cookies=no_cookies(),
+    )
 
 
 def _aws(target: Target) -> dict[str, Any]:
@@ -102,7 +112,8 @@ def _aws(target: Target) -> dict[str, Any]:
     key_id = target.settings.get("access_key_id", "")
     if not key_id:
         return region
-    return region | {"api_key": "", "aws_access_key_id": key_id, "aws_secret_access_key": target.key}
+    pair = {"aws_access_key_id": key_id, "aws_secret_access_key": target.key, "aws_session_token": ""}
+    return region | {"api_key": "", **pair}
 
 
 def guarded_handler(http: httpx.AsyncClient) -> Any:

@@ -10,6 +10,7 @@ from editor.graph.faults import Fault, NodeFailure
 from editor.secrecy import SHORTEST_SECRET, forms
 
 LONGEST_RETRY_AFTER = 3600.0
+FIRST_ERROR, FIRST_OF_SERVERS = 400, 500
 _KEYLIKE = re.compile(r"(?i)\b(?:sk|pk|key|api|bearer|token)[-_ ]?[a-z0-9_\-]{12,}|[A-Za-z0-9_\-]{40,}")
 
 DOWN = "It may be down for a moment: retry, or name a fallback model."
@@ -55,7 +56,7 @@ BY_CLASS: Mapping[str, tuple[str, str, str, bool]] = {
 
 BY_STATUS: Mapping[int, str] = {
     401: "AuthenticationError", 403: "PermissionDeniedError", 404: "NotFoundError", 408: "Timeout", 429: "RateLimitError",
-    529: "ServiceUnavailableError",
+    503: "ServiceUnavailableError", 529: "ServiceUnavailableError",
 }  # fmt: skip
 
 
@@ -75,13 +76,15 @@ def map_error(
     seconds = seconds_of(retry_after, now) if retryable else None
     detail = _detail(error, key) if code == "bad_request" else ""
     text = f"{message.format(model=model)}{': ' + detail if detail else ''}."
-    data = {"model": model, **({"status": status} if status >= 400 else {})}
+    data = {"model": model, **({"status": status} if status >= FIRST_ERROR else {})}
     return Fault(code, text, hint, retryable, seconds, data)
 
 
 def _entry(error: BaseException, status: int) -> tuple[str, str, str, bool]:
     names = [cls.__name__ for cls in type(error).__mro__]
     named = next((name for name in names if name in BY_CLASS), "APIError")
+    if named == "MidStreamFallbackError" and status >= FIRST_ERROR:  # litellm says so of a stream that never began, too
+        named = BY_STATUS.get(status, "BadRequestError" if status < FIRST_OF_SERVERS else "InternalServerError")
     if named in ("APIError", "APIConnectionError", "OpenAIError", "InternalServerError", "BadRequestError"):
         named = BY_STATUS.get(status, named)
     return BY_CLASS[named]

@@ -5,7 +5,6 @@ decided here, because litellm reports a stream that was cut as finished.
 """
 
 import asyncio
-import os
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,6 +17,7 @@ from editor.graph.context import LlmReply, LlmRequest, TextSink
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from runs.providers.clients import LoopClients
+from runs.providers.closed import after_import, as_chat, before_import
 from runs.providers.config import ProviderConfig
 from runs.providers.errors import cut_off, malformed, map_error, silent
 from runs.providers.estimates import input_tokens
@@ -29,22 +29,19 @@ from runs.providers.transport import Watch, watching
 
 LONGEST_ANSWER = 4096
 """Tokens of an answer, under a budget, where the node sets no limit: what has no limit cannot be reserved."""
+UNSTREAMED = 5
+"""How many times longer a whole answer may take than its first piece."""
 
 _import_lock = threading.Lock()
 
 
 def load_litellm() -> ModuleType:
-    """Import litellm once, without its downloads, its telemetry and its logs of messages."""
+    """Import litellm, without its downloads, its telemetry and its logs of messages."""
     with _import_lock:
-        os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+        before_import()
         import litellm
 
-        litellm.telemetry = False
-        litellm.suppress_debug_info = True
-        litellm.turn_off_message_logging = True
-        litellm.disable_aiohttp_transport = True
-        litellm.drop_params = True
-        litellm.num_retries = 0
+        after_import(litellm)
         return litellm
 
 
@@ -87,7 +84,7 @@ class LitellmClient:
         token = watching.set(watch)
         answer = Answer()
         try:
-            arguments = {**_arguments(request), **self._loop_clients().arguments(target)}
+            arguments = as_chat({**_arguments(request), **self._loop_clients().arguments(target)}, target.protocol)
             await self._stream(litellm, arguments, answer, on_text, is_raw=target.speaks_openai)
         except asyncio.CancelledError:
             raise
@@ -136,7 +133,7 @@ class LitellmClient:
     async def _stream(
         self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink, *, is_raw: bool
     ) -> None:
-        async with asyncio.timeout(self._config.first_chunk_seconds):
+        async with asyncio.timeout(self._waiting_seconds(answer) * (UNSTREAMED if _comes_at_once(arguments) else 1)):
             chunks = await litellm.acompletion(**arguments)
         raw = getattr(chunks, "completion_stream", None) if is_raw else None
         stream = translated(chunks) if raw is None else pieces_of(raw)
@@ -193,8 +190,14 @@ def _arguments(request: LlmRequest) -> dict[str, Any]:
         arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
     if request.tools:
         # litellm would look for MCP servers behind them: what is called here is for the agent alone to say.
-        arguments |= {"tools": declared(request.tools), "_skip_mcp_handler": True}
+        # It would leave tools out for models that are not in its table.
+        arguments |= {"tools": declared(request.tools), "_skip_mcp_handler": True, "allowed_openai_params": ["tools"]}
     return arguments
+
+
+def _comes_at_once(arguments: Mapping[str, Any]) -> bool:
+    """Say whether litellm asks for the whole answer and only then hands out pieces: Amazon's models with a schema."""
+    return "response_format" in arguments and arguments["model"].startswith("bedrock/")
 
 
 def _embedding_arguments(target: Target, texts: Sequence[str], purpose: str) -> dict[str, Any]:

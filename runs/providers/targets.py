@@ -1,5 +1,6 @@
 """Where a model's name leads: to what the person who runs has set up, else to what the operator has."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -10,6 +11,8 @@ from editor.graph.context import LlmRequest
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from runs.providers.config import KEY_VARIABLES, ProviderConfig
 
+ODD = re.compile(r"\.\.|[?#\\]")
+"""What no model's name holds: some protocols have it in the path, and it must not lead elsewhere."""
 SETTINGS_HINT = "Add the provider under Settings, Models"
 
 
@@ -36,6 +39,8 @@ class Target:
 def target_of(request: LlmRequest, config: ProviderConfig) -> Target:
     """Find where to ask. Only places that a person or the operator set up: a workflow names no addresses."""
     provider, _, name = request.model.partition("/")
+    if ODD.search(name):
+        raise NodeFailure(unknown(request.model, config))
     if request.account is not None and name:
         return _own(request, name)
     if not name or (provider not in config.model_bases and provider not in KEY_VARIABLES):

@@ -223,8 +223,17 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         watch = watching.get()
         if watch is not None and isinstance(response.stream, httpx.AsyncByteStream):
             watch.see_response(response)
+            if response.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+                await response.aclose()
+                raise NodeFailure(unreadable())
             response.stream = _Watched(response.stream, watch)
         return response
+
+
+def unreadable() -> Fault:
+    """Say that an answer of a model came compressed, though that was not asked for."""
+    message = "The provider answered something that is no answer: it is compressed, which was not asked for."
+    return Fault("provider_malformed", message, hint="The address of the provider may lead to another service.", retryable=True)
 
 
 def too_large(max_bytes: int) -> Fault:

@@ -75,6 +75,15 @@ def says(*pieces: str, finish: str = "stop") -> Answer:
     return raw(STREAM, *(chunk(piece) for piece in pieces), chunk(finish=finish), chunk(usage=USAGE), b"data: [DONE]\n\n")
 
 
+def calls(name: str, arguments: str) -> Answer:
+    """An answer that asks for a tool."""
+    call = {"index": 0, "id": "t1", "type": "function", "function": {"name": name, "arguments": arguments}}
+    choice = {"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": None}
+    event = {"id": "c1", "object": "chat.completion.chunk", "created": 1, "model": "test", "choices": [choice]}
+    first = f"data: {json.dumps(event)}\n\n".encode()
+    return raw(STREAM, first, chunk(finish="tool_calls"), chunk(usage=USAGE), b"data: [DONE]\n\n")
+
+
 def cut(*pieces: str) -> Answer:
     """A stream that ends without its end marks, with a clean close."""
     return raw(STREAM, *(chunk(piece) for piece in pieces))
