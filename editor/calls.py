@@ -14,6 +14,7 @@ from editor.graph.document import GraphDocument, NodeDoc
 from editor.graph.problems import Problem
 from editor.graph.upgrade import canonical_json
 from editor.graph.validate import validate
+from editor.knowledge.problems import missing_bases
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Action, Actor, can
 from editor.selectors import POSTGRES_INTEGER_MAX
@@ -32,9 +33,9 @@ class Pinned:
 
 
 def pin(document: GraphDocument, workflow: Workflow, actor: Actor) -> Pinned:
-    """Settle which versions a document runs. Raises with a list of problems when one of them is not there."""
+    """Settle which versions a document runs. Raises with a list of problems when one, or knowledge, is not there."""
     calls: dict[str, int] = {}
-    problems: list[Problem] = []
+    problems = list(missing_bases(document, actor))
     for node in calling(document, get_catalogue()):
         found = _callee(node, workflow, actor)
         if isinstance(found, int):

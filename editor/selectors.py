@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from editor.errors import NotFound
 from editor.graph.problems import Problem
+from editor.knowledge.problems import missing_bases_of_text
 from editor.known_problems import problems_of
 from editor.models import Workflow, WorkflowQuerySet, WorkflowVersion
 from editor.permissions import Action, Actor, require
@@ -59,7 +60,7 @@ def draft_get(*, actor: Actor, workflow_id: object) -> Draft:
     workflow = _the_one(found)
     require(actor, Action.DRAFT_VIEW, workflow)
     text: str = workflow.draft_text  # type: ignore[attr-defined] # annotated above
-    return Draft(workflow, text, problems_of(workflow, text))
+    return Draft(workflow, text, problems_of(workflow, text) + missing_bases_of_text(text, actor))
 
 
 def workflow_draft(*, actor: Actor, workflow_id: object) -> tuple[Workflow, dict[str, Any]]:

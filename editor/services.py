@@ -16,6 +16,7 @@ from editor.graph.document import GraphDocument
 from editor.graph.problems import Problem
 from editor.graph.upgrade import DocumentError, dump_document, load_document
 from editor.graph.validate import validate
+from editor.knowledge.problems import missing_bases
 from editor.known_problems import kept_with
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Action, Actor, require
@@ -131,7 +132,7 @@ def draft_save(*, workflow: Workflow, actor: Actor, document: GraphDocument, rev
     )
     if not landed:
         raise _revision_conflict(workflow)
-    return Saved(revision=revision + 1, problems=problems)
+    return Saved(revision=revision + 1, problems=problems + missing_bases(document, actor))
 
 
 def draft_restore(*, workflow: Workflow, actor: Actor, version: WorkflowVersion, revision: int) -> Saved:

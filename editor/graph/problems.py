@@ -39,6 +39,7 @@ CODES: Mapping[str, str] = {
     "call.unknown": "A node runs a workflow that is not there, or that its author may not run.",
     "call.not_published": "A node runs a workflow of which nothing is published.",
     "call.no_version": "A node runs a version that is not there.",
+    "knowledge.unknown": "A node searches a knowledge base that is not there, or that its author may not read.",
     "tool.mixed": "A node is a tool of an agent and part of the flow.",
     "tool.undescribed": "Nothing says what a tool is good for.",
     "tool.bad_schema": "The arguments of a tool are not described as an object.",

@@ -33,12 +33,17 @@ class KnowledgeBase(models.Model):
     name = models.CharField(max_length=NAME_MAX)
     description = models.TextField(blank=True, default="")
     embedding_model = models.CharField(max_length=200)
+    kit = models.CharField(max_length=60, blank=True, default="")
+    """The key of the kit that a template made it from."""
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = models.Manager.from_queryset(BaseQuerySet)()
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "kit"], condition=~models.Q(kit=""), name="knowledge_kit_once_per_owner")
+        ]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="knowledge_recent")]
         ordering = ["-updated_at", "id"]
 

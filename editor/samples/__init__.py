@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from editor.samples.kits import LAMP_SHOP, Kit
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -13,6 +15,8 @@ class Sample:
     key: str
     name: str
     description: str
+    kits: tuple[Kit, ...] = ()
+    """The knowledge that it brings along."""
 
     def read(self) -> Any:
         """Read its document from the file beside this one."""
@@ -30,6 +34,12 @@ SAMPLES = (
 
 TEMPLATES = (
     *SAMPLES,
+    Sample(
+        key="answer_from_documents",
+        name="Answers from documents",
+        description="Looks a question up in a knowledge base, and answers with citations that open what they cite.",
+        kits=(LAMP_SHOP,),
+    ),
     Sample(
         key="drafting_chain",
         name="Drafting chain",

@@ -16,10 +16,12 @@ from runs.api import (
     previews,
     runs,
     spending,
+    templates,
 )
 
 router = Router()
 for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
+    templates,
 ):  # fmt: skip
     router.add_router("", part.router)

@@ -39,6 +39,7 @@ class BaseOut(BaseModel):
     name: str
     description: str
     embedding_model: str
+    kit: str = Field(description="The key of the documents that a template brought along; else empty.")
     created_at: datetime
     updated_at: datetime
     documents: int
@@ -64,6 +65,7 @@ class BaseOut(BaseModel):
             name=base.name,
             description=base.description,
             embedding_model=base.embedding_model,
+            kit=base.kit,
             created_at=base.created_at,
             updated_at=base.updated_at,
             **counts,

@@ -105,12 +105,14 @@ def asked_of(base: KnowledgeBase, query: KnowledgeQuery) -> Asked:
     if not ready:
         raise NodeFailure(_empty(base, under_way=sum(row[4] in UNDER_WAY for row in rows)))
     stale = sum(row[3] != base.embedding_model for row in ready)
-    notes = (
-        (f"{stale} of {len(ready)} documents wait to be indexed for {base.embedding_model}: they are found by words alone.",)
-        if stale and query.mode != "text"
-        else ()
-    )
-    return Asked(base, _kept_to(query, [(row[0], row[1]) for row in rows]), notes)
+    notes = []
+    if stale and query.mode != "text":
+        notes.append(
+            f"{stale} of {len(ready)} documents wait to be indexed for {base.embedding_model}: they are found by words alone."
+        )
+    if coming := sum(row[4] in UNDER_WAY and not row[2] for row in rows):
+        notes.append(f"{coming} of {len(rows)} documents are being indexed for the first time: they are not found yet.")
+    return Asked(base, _kept_to(query, [(row[0], row[1]) for row in rows]), tuple(notes))
 
 
 def _kept_to(query: KnowledgeQuery, rows: Sequence[tuple[uuid.UUID, str]]) -> list[uuid.UUID] | None:

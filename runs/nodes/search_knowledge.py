@@ -1,7 +1,7 @@
 """Finds passages of a knowledge base, with where they stand."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from editor.graph.context import KnowledgeQuery, NodeContext, SearchMode
 from editor.graph.nodetype import Effect, NodeResult, NodeType, Params, Port
@@ -52,6 +52,7 @@ class SearchKnowledge(NodeType):
     outputs = (Port("out", "object", "Passages"),)
     summary = "{query}"
     default_timeout_seconds = 60.0
+    default_retry: ClassVar[Mapping[str, Any]] = {"max_attempts": 4, "backoff_seconds": 2.0, "backoff_factor": 2.0}
 
     async def run(self, ctx: NodeContext, params: SearchKnowledgeParams, inputs: Mapping[str, Any]) -> NodeResult:
         """Search, and say in the log what was left out."""

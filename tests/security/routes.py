@@ -30,6 +30,7 @@ SAFE = {"get", "head", "options"}
 
 BODIES: Mapping[str, Any] = {
     "workflow_create": {"name": "Made"},
+    "template_open": {"name": "Opened"},
     "workflow_rename": {"name": "Renamed"},
     "draft_save": {"document": hello("Saved"), "revision": 1},
     "version_publish": {"note": "Published"},
@@ -143,6 +144,7 @@ def belongings(owner: User) -> dict[str, str]:
         "scope": "m#0/",
         "node": "say",
         "before": str(ended.pk),
+        "template": "answer_from_documents",
         "credential_id": str(credential.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
@@ -164,6 +166,7 @@ def unknown() -> dict[str, str]:
         "scope": "m#0/",
         "node": "say",
         "before": str(uuid4()),
+        "template": "nothing",
         "credential_id": str(uuid4()),
     }
 

@@ -18,6 +18,7 @@ ACTIONS: dict[str, Action | None] = {
     "node_type_list": None,
     "document_wrap_cycles": None,
     "template_list": None,
+    "template_open": None,
     "workflow_list": None,
     "workflow_create": None,
     "run_list": None,

@@ -1115,6 +1115,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates/{template}/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Template
+         * @description Make a workflow from a template. The knowledge that it brings along becomes a knowledge base of yours, once.
+         */
+        post: operations["template_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1740,6 +1760,21 @@ export interface components {
             };
         };
         /**
+         * KnowledgeOfTemplate
+         * @description Documents that come along.
+         */
+        KnowledgeOfTemplate: {
+            /** Key */
+            key: string;
+            /**
+             * Name
+             * @description What their knowledge base is called.
+             */
+            name: string;
+            /** Documents */
+            documents: number;
+        };
+        /**
          * TemplateList
          * @description All of them, in the order in which they are shown.
          */
@@ -1760,11 +1795,13 @@ export interface components {
             description: string;
             /**
              * Document
-             * @description What a workflow made from it begins with.
+             * @description What a workflow made from it begins with, without the ids of its knowledge.
              */
             document: {
                 [key: string]: unknown;
             };
+            /** Knowledge */
+            knowledge: components["schemas"]["KnowledgeOfTemplate"][];
         };
         /**
          * CatalogueOut
@@ -3217,6 +3254,11 @@ export interface components {
             /** Embedding Model */
             embedding_model: string;
             /**
+             * Kit
+             * @description The key of the documents that a template brought along; else empty.
+             */
+            kit: string;
+            /**
              * Created At
              * Format: date-time
              */
@@ -3486,6 +3528,16 @@ export interface components {
              * @default
              */
             model: string;
+        };
+        /**
+         * TemplateOpenIn
+         * @description What the workflow is to be called; what is left out is as the template has it.
+         */
+        TemplateOpenIn: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
         };
     };
     responses: never;
@@ -8182,6 +8234,95 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    template_open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateOpenIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

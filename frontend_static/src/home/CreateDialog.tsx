@@ -1,14 +1,37 @@
+import { useState } from "react";
+import { templateOpen } from "../api/templates";
 import { workflowCreate } from "../api/workflows";
 import { navigate } from "../app/router";
 import type { TemplateOut } from "../contracts/api";
+import { IndexingDialog } from "./IndexingDialog";
 import { NameForm } from "./NameForm";
 
-/** Makes a workflow, empty or from a template, and opens it. */
-export function CreateDialog({ template, onClose }: { template: TemplateOut | null; onClose: () => void }) {
+interface CreateDialogProps {
+  template: TemplateOut | null;
+  onClose: () => void;
+}
+
+const EMPTY = { name: "Untitled workflow", description: "" };
+
+/** Makes a workflow, empty or from a template, and opens it: once what it knows can be searched. */
+export function CreateDialog({ template, onClose }: CreateDialogProps) {
+  const [made, setMade] = useState<string | null>(null);
+  const brings = template !== null && template.knowledge.length > 0;
   const create = async (values: { name: string; description: string }): Promise<void> => {
-    const made = await workflowCreate(template ? { ...values, document: template.document } : values);
-    navigate(`/workflows/${made.id}`);
+    const { id } = template ? await templateOpen(template.key, values) : await workflowCreate(values);
+    if (brings) return setMade(id);
+    navigate(`/workflows/${id}`);
+    onClose();
   };
-  const initial = template ? { name: template.name, description: template.description } : { name: "Untitled workflow", description: "" };
-  return <NameForm title={template ? `New workflow from “${template.name}”` : "New workflow"} verb="Create and open" initial={initial} onSave={create} onClose={onClose} />;
+  if (brings && made !== null) return <IndexingDialog template={template} onDone={() => (navigate(`/workflows/${made}`), onClose())} />;
+  const initial = template ? { name: template.name, description: template.description } : EMPTY;
+  return (
+    <NameForm title={template ? `New workflow from “${template.name}”` : "New workflow"} verb="Create and open" initial={initial} onSave={create} onClose={onClose}>
+      {template?.knowledge.map(({ key, name, documents }) => (
+        <p key={key}>
+          It brings along the knowledge base “{name}” with {documents} documents. If you have that one already, it is used.
+        </p>
+      ))}
+    </NameForm>
+  );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type FormEvent } from "react";
+import { useEffect, useId, useRef, useState, type FormEvent, type ReactNode } from "react";
 import { asApiError } from "../api/client";
 import { Button, Dialog, Field, FieldNotes, TextArea, TextInput } from "../ui";
 import styles from "./HomePage.module.css";
@@ -7,13 +7,15 @@ interface NameFormProps {
   title: string;
   verb: string;
   initial: { name: string; description: string };
-  /** Rejects where the server refuses; the dialog then stays. */
+  /** What else there is to say. */
+  children?: ReactNode;
+  /** Closes the dialog; rejects where the server refuses, and the dialog then stays. */
   onSave: (values: { name: string; description: string }) => Promise<void>;
   onClose: () => void;
 }
 
 /** Asks for a name and a description. */
-export function NameForm({ title, verb, initial, onSave, onClose }: NameFormProps) {
+export function NameForm({ title, verb, initial, children, onSave, onClose }: NameFormProps) {
   const [name, setName] = useState(initial.name);
   const [description, setDescription] = useState(initial.description);
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -28,7 +30,6 @@ export function NameForm({ title, verb, initial, onSave, onClose }: NameFormProp
     setBusy(true);
     try {
       await onSave({ name: name.trim(), description: description.trim() });
-      onClose();
     } catch (thrown) {
       const error = asApiError(thrown);
       setErrors(Object.keys(error.fields).length > 0 ? error.fields : { form: error.message });
@@ -53,6 +54,7 @@ export function NameForm({ title, verb, initial, onSave, onClose }: NameFormProp
         <Field label="Description" notes={notes("description")}>
           {(control) => <TextArea {...control} rows={2} value={description} onChange={(event) => setDescription(event.target.value)} />}
         </Field>
+        {children}
         <div role="alert">
           <FieldNotes notes={notes("form")} />
         </div>

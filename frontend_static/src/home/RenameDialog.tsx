@@ -9,6 +9,9 @@ interface RenameDialogProps {
 }
 
 export function RenameDialog({ workflow, onDone, onClose }: RenameDialogProps) {
-  const rename = async (values: { name: string; description: string }): Promise<void> => onDone(await workflowUpdate(workflow.id, values));
+  const rename = async (values: { name: string; description: string }): Promise<void> => {
+    onDone(await workflowUpdate(workflow.id, values));
+    onClose();
+  };
   return <NameForm title="Rename the workflow" verb="Rename" initial={workflow} onSave={rename} onClose={onClose} />;
 }

@@ -11,6 +11,7 @@ import { LoadingValue } from "./LoadNotes";
 import styles from "./RunResult.module.css";
 import { TextView } from "./TextView";
 import type { NodeName } from "./timeline";
+import { TurnScores } from "./TurnScores";
 
 const ValueView = lazy(() => import("./ValueView").then((module) => ({ default: module.ValueView })));
 
@@ -42,6 +43,9 @@ export function RunResult({ view, nodes, onPick }: RunResultProps) {
       {run.status === "waiting" && asking(run).length === 0 && <p className={styles.quiet}>Everything left is waiting. The run goes on by itself when the time comes; this page may be closed.</p>}
       {run.status === "queued" && <p className={styles.quiet}>Waiting for a worker to take the run.</p>}
       {!isOver && [...run.nodes.values()].filter((node) => node.status === "running").map((node) => <Streaming key={node.key} nodeKey={node.key} nodes={nodes} onPick={onPick} />)}
+      {[...run.nodes.values()].filter(({ progress, scopePath }) => scopePath === "" && progress && Object.keys(progress.scores).length > 0).map(({ key, nodeId }) => (
+        <Turns key={key} nodeKey={key} name={nameOf(nodes, nodeId)} />
+      ))}
       {view.kind === "ended" && !view.isWhole && run.status === "succeeded" && <LoadingValue />}
       {view.kind === "ended" && view.isWhole && (
         <Suspense fallback={<LoadingValue />}>
@@ -90,6 +94,11 @@ function Output({ run }: { run: RunState }) {
     return run.status === "succeeded" ? <p className={styles.quiet}>The run succeeded and gave no output: no Output node was reached.</p> : null;
   }
   return names.map((name) => <ValueView key={name} label={name === "result" && names.length === 1 ? "Output" : name} value={output[name] ?? null} fileName={`output-${name}`} />);
+}
+
+function Turns({ nodeKey, name }: { nodeKey: string; name: string }) {
+  const node = useNodeRun(nodeKey);
+  return node && <TurnScores node={node} name={name} />;
 }
 
 function Streaming({ nodeKey, nodes, onPick }: { nodeKey: string } & Pick<RunResultProps, "nodes" | "onPick">) {

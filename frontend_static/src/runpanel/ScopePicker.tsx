@@ -2,6 +2,7 @@ import { levelsOf } from "../runs/iterations";
 import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
 import { Iteration } from "./Iteration";
+import { TurnScores } from "./TurnScores";
 import styles from "./NodeRunDetail.module.css";
 
 /** For a node inside loops and maps, and for these themselves: how far they are, and which turn or item is looked at. */
@@ -12,6 +13,9 @@ export function ScopePicker({ node }: { node: NodeRunView }) {
     <div className={styles.scopes}>
       {keys.map((key) => (
         <Level key={key} containerKey={key} />
+      ))}
+      {keys.map((key) => (
+        <Scores key={key} containerKey={key} />
       ))}
     </div>
   );
@@ -26,4 +30,9 @@ function Level({ containerKey }: { containerKey: string }) {
       <Iteration node={container} />
     </span>
   );
+}
+
+function Scores({ containerKey }: { containerKey: string }) {
+  const container = useNodeRun(containerKey);
+  return container && <TurnScores node={container} name={container.nodeId} />;
 }

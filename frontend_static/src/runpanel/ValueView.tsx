@@ -1,6 +1,8 @@
 import { useState } from "react";
 import type { Json } from "../contracts/api";
 import { Button, IconButton, toast } from "../ui";
+import { Citations } from "./Citations";
+import { citationsIn } from "./citations";
 import { JsonTree } from "./JsonTree";
 import { TextView } from "./TextView";
 import styles from "./ValueView.module.css";
@@ -26,6 +28,7 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
   const [opened, setOpened] = useState<{ path: string; text: string } | null>(null);
   const cut = cutOf(value);
   const isTree = cut === null && typeof value === "object" && value !== null;
+  const cited = citationsIn(value);
   const text = (): string => cut?.preview ?? (typeof value === "string" ? value : JSON.stringify(value, null, 2));
   return (
     <div className={styles.value} role="group" aria-label={label}>
@@ -39,6 +42,7 @@ export function ValueView({ label, value, fileName }: ValueViewProps) {
         <IconButton small icon="copy" label="Copy" onClick={() => void copy(text())} />
         <IconButton small icon="download" label="Download" onClick={() => download(text(), `${fileName}.${typeof value === "string" ? "txt" : "json"}`)} />
       </header>
+      {cited.length > 0 && <Citations cited={cited} />}
       {isTree && mode === "tree" ? (
         <JsonTree value={value} label={label} onOpenText={(path, whole) => setOpened({ path, text: whole })} />
       ) : (

@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { baseList } from "../../api/knowledge";
 import { useResource } from "../../api/useResource";
 import type { KnowledgeBase } from "../../contracts/api";
@@ -11,13 +12,20 @@ interface KnowledgeFieldProps {
   onChange: (value: string) => void;
 }
 
+const LOOK_EVERY_MS = 1000;
 const fetchAll = (_: null, signal: AbortSignal): Promise<KnowledgeBase[]> => baseList({ signal }).then(({ items }) => items);
 
 /** Which knowledge base a node searches: one of those that are there, with what is in it. */
 export function KnowledgeField({ control, value, disabled, onChange }: KnowledgeFieldProps) {
-  const { state } = useResource(fetchAll, null);
+  const { state, reload } = useResource(fetchAll, null);
   const known = state.kind === "ready" ? state.value : [];
   const chosen = known.find(({ id }) => id === value);
+  const isMoving = chosen !== undefined && chosen.under_way > 0;
+  useEffect(() => {
+    if (!isMoving) return;
+    const timer = window.setInterval(() => !document.hidden && void reload(), LOOK_EVERY_MS);
+    return () => window.clearInterval(timer);
+  }, [isMoving, reload]);
   const others = [
     ...(value === "" ? [{ value: "", label: state.kind === "loading" ? "Loading…" : "Choose a knowledge base" }] : []),
     ...(value !== "" && chosen === undefined ? [{ value, label: state.kind === "ready" ? "A knowledge base that is not there" : "…" }] : []),
