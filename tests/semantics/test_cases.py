@@ -40,6 +40,13 @@ def test_documentation_shows_every_case() -> None:
     assert set(cited) == {case.id for case in ALL}
 
 
+def test_tests_that_the_documentation_names_exist() -> None:
+    """What no case can show is shown by a test."""
+    root = DOCUMENT.parents[1]
+    named = set(re.findall(r"`(tests/[a-z0-9_/]+\.py)`", DOCUMENT.read_text()))
+    assert {name for name in named if not (root / name).is_file()} == set()
+
+
 def told_by_events(seen: Seen) -> dict[str, str]:
     """Give the statuses that a viewer knows."""
     return {key: view["status"] for key, view in fold(seen.events)["nodes"].items()}

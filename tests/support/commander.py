@@ -17,6 +17,7 @@ from runs.journal.inbox import ask
 from runs.models import Attempt, NodeRun, Run
 from runs.payloads import to_json
 from runs.services import run_cancel
+from runs.shards import owner_of
 from tests.semantics.corpus import Case, JsonObject
 from tests.support.bench import Bench
 from tests.support.waiting import wait_until
@@ -96,9 +97,10 @@ def answer(run: Run, raw: JsonObject) -> None:
     key = raw.get("answer") or raw["release"]
     fault = {"fault": Fault("held", "Given up.").to_json(), "gives_up": raw.get("gives_up", False)}
     said: dict[str, Any] = {"value": {"answer": raw["ports"][0]}, "ports": raw["ports"]} if "answer" in raw else fault
-    ask(str(run.pk), "answer", answer_key(key, 1), to_json({"key": key, "attempt": 1, **said}))
-    publish.poke_owner(str(run.pk))
-    dispatch.hint(str(run.pk))
+    run_id = owner_of(run, key)
+    ask(run_id, "answer", answer_key(key, 1), to_json({"key": key, "attempt": 1, **said}))
+    publish.poke_owner(run_id)
+    dispatch.hint(run_id)
 
 
 def command_all(commanders: Iterable[Commander]) -> None:

@@ -37,6 +37,8 @@ from tests.unit.runs.engine.plans import build_plan
 MANY = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 DEEPEST = 2
 ACTS = st.sampled_from(["out", "out", "out", "out", "", "fail", "flaky", "hold"])
+JOINS: list[Any] = ["all", "all", "always"]
+RACES: list[Any] = [{"any": 1}, {"any": 1, "cancel_losers": True}]
 KINDS = st.sampled_from(["task", "task", "task", "map", "loop", "call"])
 
 
@@ -104,7 +106,7 @@ def samples(draw: st.DrawFn, steady: bool = False) -> Sample:
     def body(depth: int) -> Body:
         size = draw(st.integers(1, 4 if depth == 0 else 3))
         names = [f"n{next(numbers)}" for _ in range(size)]
-        joins = st.sampled_from(["all", "all", "always"])
+        joins = st.sampled_from(JOINS if steady else JOINS + RACES)
         nodes: dict[str, dict[str, Any]] = {}
         inside: dict[str, Inside] = {}
         for name in names:
@@ -145,6 +147,9 @@ class Trial:
     at: float = 0.0
     events: list[Event] = field(default_factory=list)
     flying: list[NodeStarted | TurnAsked] = field(default_factory=list)
+    asked: list[Command] = field(default_factory=list)
+    told: list[Command] = field(default_factory=list)
+    """What was asked by reports and decisions, which may come again."""
 
     def __post_init__(self) -> None:
         self.plan = self.sample.body.plan(max_parallel=self.sample.max_parallel)
@@ -152,6 +157,9 @@ class Trial:
 
     def ask(self, command: Command) -> list[Event]:
         """Apply a command and note what is to be done."""
+        self.asked.append(command)
+        if isinstance(command, FinishNode | FailNode | HoldNode | OpenContainer | JudgeTurn | ReleaseNode):
+            self.told.append(command)
         happened = advance(self.plan, self.state, command)
         self.events += happened
         self.flying += [event for event in happened if isinstance(event, NodeStarted | TurnAsked)]
@@ -272,6 +280,33 @@ def test_folded_events_tell_what_the_state_tells(sample: Sample, schedule: list[
     for key, ns in trial.state.nodes.items():
         seen = view["nodes"][key]
         assert (seen["status"], seen["attempt"], seen["reason"]) == (ns.status, ns.attempt, ns.reason)
+
+
+@MANY
+@given(samples(), schedules, st.data())
+def test_late_and_duplicate_commands_decide_nothing(sample: Sample, schedule: list[int], data: st.DataObject) -> None:
+    """A report that comes again, or of an attempt or a turn that is over, changes nothing, in whatever scope it stands."""
+    trial = Trial(sample, schedule)
+    trial.ask(StartRun(0.0, {}))
+    numbers = iter(schedule)
+    for _ in range(60):
+        if trial.state.status in RUN_TERMINAL:
+            break
+        trial.step(next(numbers, 0))
+        again = data.draw(st.sampled_from(trial.told)) if trial.told else StartRun(trial.at, {})
+        kept = picture(trial.state)
+        assert advance(trial.plan, trial.state, again) == []
+        assert picture(trial.state) == kept
+
+
+@MANY
+@given(samples(), schedules)
+def test_the_same_commands_bring_about_the_same_events(sample: Sample, schedule: list[int]) -> None:
+    """The log of a run can be replayed: nothing but the commands decides, also not what was kept in memory between them."""
+    trial = Trial(sample, schedule).finish()
+    again = initial_state(trial.plan, "r")
+    assert [event for command in trial.asked for event in advance(trial.plan, again, command)] == trial.events
+    assert picture(again) == picture(trial.state)
 
 
 @MANY
