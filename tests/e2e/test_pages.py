@@ -1,5 +1,6 @@
 """Every page in both themes and at both widths: no accessibility violation, nothing that overflows, nothing foreign."""
 
+import re
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -107,8 +108,14 @@ def test_the_sign_in_page_is_sound(browser: Browser, stack: Stack, theme: str) -
 
 def test_pages_before_and_beside_the_editor_are_sound(browser: Browser, stack: Stack, signed_in: dict[str, Any]) -> None:
     """Look at those that the server draws, at both themes."""
-    outside = {"reset": "/accounts/password/reset/", "locked-out": "/accounts/login/"}
-    inside = {"nowhere": "/nowhere/at/all", "gone": "/workflows/none", "email": "/accounts/email/", "mfa": "/accounts/2fa/"}
+    outside = {
+        "reset": "/accounts/password/reset/", "sent": "/accounts/password/reset/done/",
+        "used-up": "/accounts/password/reset/key/1-set-password/", "closed": "/accounts/inactive/", "locked-out": "/accounts/login/",
+    }  # fmt: skip
+    inside = {
+        "nowhere": "/nowhere/at/all", "gone": "/workflows/none", "email": "/accounts/email/", "mfa": "/accounts/2fa/",
+        "app": "/accounts/2fa/totp/activate/", "password": "/accounts/password/set/", "leave": "/accounts/logout/",
+    }  # fmt: skip
     for state, pages in ((None, outside), (signed_in, inside)):
         page = open_page(browser, state, "phone", "light")
         for name, path in pages.items():
@@ -118,6 +125,24 @@ def test_pages_before_and_beside_the_editor_are_sound(browser: Browser, stack: S
                 page.emulate_media(color_scheme=theme, reduced_motion="reduce")
                 check(page, f"{name}-{theme}")
         page.context.close()
+
+
+def test_on_a_phone_every_page_and_the_account_are_reached(browser: Browser, stack: Stack, signed_in: dict[str, Any]) -> None:
+    page = open_page(browser, signed_in, "phone", "light")
+    page.goto(stack.url + "/")
+    for name in ("Runs", "Knowledge", "Approvals", "Spending", "Models"):
+        page.get_by_role("button", name=re.compile("^Pages, ")).click()
+        page.get_by_role("menuitem", name=name).click()
+        expect(page.get_by_role("button", name=f"Pages, {name} is open")).to_be_visible()
+        expect(page.get_by_role("menu")).to_have_count(0)
+    page.get_by_role("button", name="Account").press("Enter")
+    expect(page.get_by_role("menu")).to_contain_text("owner@")
+    page.get_by_role("menuitem", name="Sign-in in two steps").click()
+    page.get_by_role("link", name="Set it up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up the authenticator app")
+    page.get_by_role("link", name="Back to your workflows").click()
+    expect(page.get_by_role("heading", name="Workflows")).to_be_visible()
+    page.context.close()
 
 
 def test_a_stranger_is_asked_to_sign_in(browser: Browser, stack: Stack, places: dict[str, str]) -> None:

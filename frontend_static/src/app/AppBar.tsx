@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
 import { useApprovals } from "../inbox/waiting";
+import { AccountButton } from "./AccountButton";
 import styles from "./AppBar.module.css";
 import { Mark } from "./Mark";
+import { PagesMenu, type PageLink } from "./PagesMenu";
 import { Link, usePlace } from "./router";
 import { ThemeButton } from "./ThemeButton";
 
-const PAGES = [
+const PAGES: readonly PageLink[] = [
   { href: "/", label: "Workflows" },
   { href: "/runs", label: "Runs" },
   { href: "/knowledge", label: "Knowledge" },
@@ -14,20 +16,12 @@ const PAGES = [
   { href: "/settings/models", label: "Models" },
 ];
 
-/** How many approvals wait for the reader. */
-function Waiting() {
-  const { state } = useApprovals();
-  if (state.kind !== "ready" || state.value.length === 0) return null;
-  return (
-    <span className={styles.count} aria-label={`${state.value.length} waiting`}>
-      {state.value.length}
-    </span>
-  );
-}
 
 /** The bar of the pages that are not the editor. */
 export function AppBar({ children }: { children?: ReactNode }) {
   const { path } = usePlace();
+  const { state } = useApprovals();
+  const waiting = state.kind === "ready" ? state.value.length : 0;
   return (
     <header className={styles.bar}>
       <Link href="/" className={styles.home} aria-label="GraphApp, home">
@@ -38,13 +32,19 @@ export function AppBar({ children }: { children?: ReactNode }) {
         {PAGES.map((page) => (
           <Link key={page.href} href={page.href} className={styles.link} aria-current={path === page.href ? "page" : undefined}>
             {page.label}
-            {page.href === "/approvals" && <Waiting />}
+            {page.href === "/approvals" && waiting > 0 && (
+              <span className={styles.count} aria-label={`${waiting} waiting`}>
+                {waiting}
+              </span>
+            )}
           </Link>
         ))}
       </nav>
+      <PagesMenu pages={PAGES} waiting={waiting} />
       <div className={styles.end}>
         {children}
         <ThemeButton />
+        <AccountButton />
       </div>
     </header>
   );
