@@ -1,5 +1,5 @@
 import { DropdownMenu as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { classes } from "./classes";
 import { Icon } from "./Icon";
 import styles from "./Menu.module.css";
@@ -19,29 +19,32 @@ interface MenuProps {
 
 /** Not modal: the page behind stays alive, and no style element is written into it. */
 export function Menu({ children, entries, align = "start", side = "bottom" }: MenuProps) {
+  const [over, setOver] = useState<Element | null>(null);
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} onOpenChange={(isOpen) => isOpen && setOver([...document.querySelectorAll("dialog[open]")].at(-1) ?? null)}>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <MenuEntries entries={entries} align={align} side={side} />
+      <MenuEntries entries={entries} align={align} side={side} over={over} />
     </Radix.Root>
   );
 }
 
 interface MenuEntriesProps extends Pick<MenuProps, "entries" | "align" | "side"> {
   label?: string;
+  /** The dialog in which it opens: what lies outside of one is behind it. */
+  over?: Element | null;
   /** Instead of giving the focus back to what opened it. */
   onClosed?: () => void;
 }
 
 /** The open menu, of whatever opened it. */
-export function MenuEntries({ entries, align = "start", side = "bottom", label, onClosed }: MenuEntriesProps) {
+export function MenuEntries({ entries, align = "start", side = "bottom", label, over = null, onClosed }: MenuEntriesProps) {
   const closed = (event: Event): void => {
     if (!onClosed) return;
     event.preventDefault();
     onClosed();
   };
   return (
-    <Radix.Portal>
+    <Radix.Portal container={over}>
       <Radix.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8} loop {...(label && { "aria-label": label })} onCloseAutoFocus={closed}>
         {entries.map((entry) => (
           <Entry key={entry.id} entry={entry} />
