@@ -4,6 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 from tests.support.waiting import wait_until
@@ -153,3 +154,27 @@ def test_nodes_are_found_by_what_is_inside_and_other_workflows_by_name(editor: E
     editor.page.get_by_role("combobox").fill("weekly letter")
     editor.page.get_by_role("option", name="Weekly letter").first.click()
     expect(editor.page).to_have_url(f"{editor.stack.url}/workflows/{other}")
+
+
+def test_a_node_is_talked_about(editor: Editor) -> None:
+    editor.open(document([node("start", "start", 0, 0, fields=[]), node("say", "template", 300, 0, text="x")], "start>say"))
+    editor.node("say").click()
+    editor.page.keyboard.press("Shift+C")
+    text = editor.inspector.get_by_label("New comment")
+    expect(text).to_be_focused()
+    editor.page.keyboard.type("Why <b>x</b>?")
+    editor.page.keyboard.press("Control+Enter")
+    mark = editor.node("say").get_by_title("1 comment")
+    expect(mark).to_be_visible()
+    expect(editor.inspector.get_by_role("list", name="Comments")).to_contain_text("Why <b>x</b>?")
+    expect_no_violation(editor.page)
+    editor.expect_saved()
+    (kept,) = editor.draft()["nodes"][1]["comments"].values()
+    assert (kept["text"], bool(kept["by"])) == ("Why <b>x</b>?", True)
+    editor.page.reload()
+    mark.click()
+    editor.inspector.get_by_role("button", name="Mark this comment as done").click()
+    expect(mark).to_have_count(0)
+    editor.canvas.click(position={"x": 40, "y": 500})
+    editor.page.keyboard.press("Control+z")
+    expect(mark).to_be_visible()

@@ -140,6 +140,17 @@ function rename({ ui }: Editor): void {
   ui.setState({ renaming: onlySelected(ui.getState()) });
 }
 
+/** Opens the comments of the selected node, ready to write one. */
+export function comment({ ui }: Editor): void {
+  const id = onlySelected(ui.getState());
+  if (id !== null) ui.setState({ isInspectorOpen: true, inspectorTab: "comments", commenting: id });
+}
+
+function canComment({ store, ui, catalogue }: Editor): boolean {
+  const node = store.view.getState().nodes.get(onlySelected(ui.getState()) ?? "");
+  return node !== undefined && (catalogue.typeOf(node)?.executable ?? true);
+}
+
 export const EDIT_ACTIONS: Action[] = [
   { id: "edit.undo", title: "Undo", icon: "undo-2", keys: ["Mod+z"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canUndo, perform: undo },
   { id: "edit.redo", title: "Redo", icon: "redo-2", keys: ["Mod+Shift+z", "Mod+y"], scope: "page", group: "Edit", when: (e) => isEditable(e) && e.store.view.getState().canRedo, perform: redo },
@@ -159,5 +170,6 @@ export const EDIT_ACTIONS: Action[] = [
     perform: removeSelected,
   },
   { id: "edit.rename", title: "Rename", icon: "pencil", keys: ["F2"], scope: "canvas", group: "Edit", when: (e) => isEditable(e) && onlySelected(e.ui.getState()) !== null, perform: rename },
+  { id: "edit.comment", title: "Comment on the node", icon: "message-square", keys: ["Shift+c"], scope: "canvas", group: "Edit", when: canComment, perform: comment },
   { id: "edit.disable", title: "Disable or enable (the input passes through)", icon: "circle-slash", keys: ["d", "b"], scope: "canvas", group: "Edit", when: canChange, perform: toggleDisabled },
 ];

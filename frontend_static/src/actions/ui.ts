@@ -70,7 +70,7 @@ export interface UiState {
   search: SearchPlace | null;
   refusal: RefusalNotice | null;
   menu: MenuPlace | null;
-  /** The node whose comments are open. */
+  /** The node about which a comment is to be written. */
   commenting: string | null;
   /** Frames that are folded up; how somebody looks at the graph, not a part of it. */
   folded: ReadonlySet<string>;
@@ -79,7 +79,7 @@ export interface UiState {
   /** What the panel at the left shows. */
   sidePanel: "nodes" | "outline";
   isInspectorOpen: boolean;
-  inspectorTab: "params" | "policy" | "run";
+  inspectorTab: "params" | "policy" | "run" | "comments";
   /** The param to look at, after a jump from the list of problems. */
   focusParam: string | null;
   /** The node whose name is being typed on the canvas. */

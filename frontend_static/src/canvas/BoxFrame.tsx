@@ -6,6 +6,7 @@ import { Iteration } from "../runpanel/Iteration";
 import { useIsCritical } from "../runs/critical";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
+import { CommentMark } from "./CommentMark";
 import styles from "./BoxFrame.module.css";
 import { NodeName } from "./NodeName";
 import { NodeStatusLine } from "./NodeStatusLine";
@@ -36,6 +37,7 @@ export const BoxFrame = memo(function BoxFrame({ id, data, selected }: NodeProps
           <Icon name={type?.icon ?? "circle-help"} size={16} />
         </span>
         <NodeName editor={editor} node={node} isEditing={isRenaming} />
+        <CommentMark node={node} />
         {worst && (
           <span className={styles.problem} data-severity={worst.severity} title={problems?.map((problem) => problem.message).join("\n")}>
             <Icon name={worst.severity === "error" ? "octagon-alert" : "triangle-alert"} size={15} />

@@ -7,6 +7,7 @@ import { useIsCritical } from "../runs/critical";
 import { formatShortUsage } from "../runs/format";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon } from "../ui";
+import { CommentMark } from "./CommentMark";
 import styles from "./NodeFrame.module.css";
 import { NodeName } from "./NodeName";
 import { NodeResult } from "./NodeResult";
@@ -57,6 +58,7 @@ export const NodeFrame = memo(function NodeFrame({ id, data, selected }: NodePro
             <Icon name="target" size={14} />
           </span>
         )}
+        <CommentMark node={node} />
         {worst && (
           <span className={styles.problem} data-severity={worst.severity} title={problems?.map((problem) => problem.message).join("\n")}>
             <Icon name={worst.severity === "error" ? "octagon-alert" : "triangle-alert"} size={15} />

@@ -53,6 +53,8 @@ export interface NodeDoc {
   params: JsonObject;
   policy: Policy;
   pinned: Json;
+  /** What people say about it, by id; see `document/comments.ts`. */
+  comments?: unknown;
   /** Notes only: how large they were drawn. */
   size?: { width: number; height: number };
   [unknown: string]: unknown;

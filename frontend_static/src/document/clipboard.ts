@@ -27,7 +27,8 @@ export function copyText(graph: Graph, ids: ReadonlySet<string>): string {
   return JSON.stringify({ format: FORMAT, version: 1, nodes: nodes.map(withoutSecrets), edges, incoming }, null, 2);
 }
 
-function withoutSecrets(node: NodeDoc): NodeDoc {
+/** What people said about a node is not for chats either. */
+function withoutSecrets({ comments: _comments, ...node }: NodeDoc): NodeDoc {
   const kept = Object.entries(node.params).filter(([name]) => !SECRET.test(name));
   return { ...node, params: Object.fromEntries(kept), pinned: null };
 }

@@ -119,7 +119,7 @@ function pairs(base: Element[], mine: Element[], theirs: Element[], kind: Kind, 
 }
 
 /** Groups of fields of a node, each of which is merged for itself. */
-const GROUPS = new Set(["params", "policy"]);
+const GROUPS = new Set(["params", "policy", "comments"]);
 
 /** Fields that only one side changed come together; those that both changed are a conflict. */
 function mergeFields(before: Element | undefined, mine: Element, theirs: Element, kind: Kind): { mine: Element; theirs: Element; fields: Conflict["fields"] } {

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect } from "react";
 import { useDocument, useEditor, useProblems, useUi } from "../actions/editor";
 import { onlySelected, type UiState } from "../actions/ui";
 import type { Problem } from "../contracts/api";
+import { openComments } from "../document/comments";
 import { LazyNodeRun } from "../runpanel/LazyNodeRun";
 import { useNodeRun } from "../runs/useRun";
 import { Badge, StatusMark, Tabs } from "../ui";
@@ -11,6 +12,7 @@ import { NodeHeader } from "./NodeHeader";
 const loadParams = () => import("./ParamsTab").then((module) => ({ default: module.ParamsTab }));
 const ParamsTab = lazy(loadParams);
 const PolicyTab = lazy(() => import("./PolicyTab").then((module) => ({ default: module.PolicyTab })));
+const CommentsTab = lazy(() => import("./CommentsTab").then((module) => ({ default: module.CommentsTab })));
 const PinBar = lazy(() => import("./PinBar").then((module) => ({ default: module.PinBar })));
 const SOON_MS = 1500;
 
@@ -37,6 +39,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
   const run = useNodeRun(id);
   if (!node) return null;
   const isExecutable = catalogue.typeOf(node)?.executable ?? true;
+  const said = openComments(node);
   const tabs = [
     { id: "params", label: <Counted word="Settings" problems={problems?.filter(({ param }) => !param?.startsWith("policy"))} />, content: <Suspense fallback={null}><ParamsTab node={node} /></Suspense> },
     { id: "policy", label: <Counted word="Policy" problems={problems?.filter(({ param }) => param?.startsWith("policy"))} />, content: <Suspense fallback={null}><PolicyTab node={node} /></Suspense> },
@@ -52,6 +55,7 @@ function NodeInspector({ id, onClose }: { id: string; onClose: () => void }) {
         </>
       ),
     },
+    { id: "comments", label: <>Comments {said > 0 && <Badge>{said}</Badge>}</>, content: <Suspense fallback={null}><CommentsTab node={node} /></Suspense> },
   ];
   return (
     <aside className={styles.inspector} aria-label={`Settings of ${node.name || node.id}`} data-inspector>

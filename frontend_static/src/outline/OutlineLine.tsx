@@ -1,5 +1,6 @@
 import { useEditor, useProblems } from "../actions/editor";
 import type { OutlineRow } from "../document/outline";
+import { openComments } from "../document/comments";
 import { useNodeRun } from "../runs/useRun";
 import { classes, Icon, IconButton, StatusMark, statusWord } from "../ui";
 import { isNarrow, LINE } from "./Outline";
@@ -109,5 +110,6 @@ function NameInput({ name, onDone }: { name: string; onDone: (name: string | nul
 function spoken({ node, next }: OutlineRow, type: string, problems: number, status: string | undefined): string {
   const leads = next.length > 0 && `leads to ${next.map(({ to }) => to.name || to.id).join(", ")}`;
   const wrong = problems > 0 && (problems === 1 ? "1 problem" : `${problems} problems`);
-  return [node.name || node.id, type, wrong, status && statusWord(status), leads].filter(Boolean).join(", ");
+  const said = openComments(node);
+  return [node.name || node.id, type, wrong, said > 0 && (said === 1 ? "1 comment" : `${said} comments`), status && statusWord(status), leads].filter(Boolean).join(", ");
 }
