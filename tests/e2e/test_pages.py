@@ -110,7 +110,8 @@ def test_pages_before_and_beside_the_editor_are_sound(browser: Browser, stack: S
     """Look at those that the server draws, at both themes."""
     outside = {
         "reset": "/accounts/password/reset/", "sent": "/accounts/password/reset/done/",
-        "used-up": "/accounts/password/reset/key/1-set-password/", "closed": "/accounts/inactive/", "locked-out": "/accounts/login/",
+        "used-up": "/accounts/password/reset/key/1-set-password/", "closed": "/accounts/inactive/",
+        "locked-out": "/accounts/login/",
     }  # fmt: skip
     inside = {
         "nowhere": "/nowhere/at/all", "gone": "/workflows/none", "email": "/accounts/email/", "mfa": "/accounts/2fa/",
