@@ -1,7 +1,7 @@
 """Reads: every one starts from what the actor may see."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -108,6 +108,7 @@ def run_snapshot(*, actor: Actor, run_id: object) -> Snapshot:
         for node_run in node_runs:
             if node_run.progress is not None and "split" in node_run.progress:
                 node_run.progress["parts"] = parts_of(node_run)
+        tell_attempts(run, node_runs)
         return Snapshot(run, stored_value(run.output, run.output_sha), node_runs)
 
 
@@ -115,7 +116,21 @@ def scope_list(*, actor: Actor, run_id: object, scope: str) -> Sequence[NodeRun]
     """List the node runs of one turn or item, by the path of its scope."""
     run = run_get(actor=actor, run_id=run_id)
     inside_of = NodeRun.objects.filter(run=run, scope_path=scope)
-    return list(with_decisions(inside_of).defer(*SHOWN_COLUMNS).order_by("id"))
+    node_runs = list(with_decisions(inside_of).defer(*SHOWN_COLUMNS).order_by("id"))
+    tell_attempts(run, node_runs)
+    return node_runs
+
+
+def tell_attempts(run: Run, node_runs: Iterable[NodeRun]) -> None:
+    """Add the attempts of node runs that were tried more than once: of others the node run's own times say all."""
+    several = {node_run.scope_path + node_run.node_id: node_run for node_run in node_runs if node_run.attempt > 1}
+    if not several:
+        return
+    told: dict[str, list[Attempt]] = {}
+    for attempt in Attempt.objects.filter(run=run, node_key__in=several).defer("error", "usage").order_by("node_key", "n"):
+        told.setdefault(attempt.node_key, []).append(attempt)
+    for key, node_run in several.items():
+        node_run.told_attempts = told.get(key, [])  # type: ignore[attr-defined]  # for the schema
 
 
 def with_decisions(rows: QuerySet[NodeRun]) -> QuerySet[NodeRun]:

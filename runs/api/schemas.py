@@ -147,6 +147,20 @@ class DecisionOut(BaseModel):
         return {"reason": getattr(node_run, "told_reason", None) or "", "confidence": confidence, "score": score}
 
 
+class AttemptTimeOut(BaseModel):
+    """When an attempt was at work, and how it ended."""
+
+    n: int
+    status: str
+    started_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def all_of(cls, node_run: NodeRun) -> list[Self]:
+        """Read what `runs.selectors.tell_attempts` adds."""
+        return [cls.model_validate(attempt, from_attributes=True) for attempt in getattr(node_run, "told_attempts", ())]
+
+
 class NodeRunOut(BaseModel):
     """A node run without its values."""
 
@@ -168,6 +182,7 @@ class NodeRunOut(BaseModel):
     reused_from: str | None = Field(description="The run in which the work was done.")
     stale: bool = Field(description="Taken over although the node has changed since.")
     progress: ProgressOut | None = Field(description="Of loops and maps.")
+    attempts: Sequence[AttemptTimeOut] = Field(description="All of them, where there was more than one.")
     decision: DecisionOut | None = Field(None, description="What a model decided, and why.")
 
     @classmethod
@@ -191,6 +206,7 @@ class NodeRunOut(BaseModel):
             "reused_from": None if node_run.reused_from is None else str(node_run.reused_from),
             "stale": node_run.stale,
             "decision": DecisionOut.read(node_run),
+            "attempts": AttemptTimeOut.all_of(node_run),
             "progress": None if node_run.progress is None or node_run.progress.get("is_call") else node_run.progress,
         }
 
@@ -242,13 +258,9 @@ class DocumentOut(BaseModel):
     document: JsonObject
 
 
-class AttemptOut(BaseModel):
+class AttemptOut(AttemptTimeOut):
     """One try of a node run."""
 
-    n: int
-    status: str
-    started_at: datetime
-    finished_at: datetime | None
     error: JsonObject | None
     usage: JsonObject | None
     worker: str
@@ -271,7 +283,7 @@ class NodeDetailOut(NodeRunOut):
     input: NodeInput
     output: Any = None
     details: JsonObject | None
-    attempts: list[AttemptOut]
+    attempts: Sequence[AttemptOut]
     log_lines: int = Field(description="How many lines it wrote; they are read with `log_list`.")
     steps: int = Field(description="Of agents: how many steps are recorded.")
 

@@ -145,6 +145,7 @@ def test_a_reload_shows_how_far_a_map_is(editor: Editor) -> None:
                          "start>each", "each>result"))  # fmt: skip
     editor.run()
     expect(editor.node("each").get_by_text(re.compile(r"^[1-3]?\d of 40"))).to_be_visible()
+    expect(editor.run_panel.get_by_role("button", name=re.compile(r"^Each *[1-3]?\d of 40$"))).to_be_visible()
     editor.page.reload()
     editor.expect_status("each", "running")
     expect(editor.node("each").get_by_text("of 40")).to_be_visible()

@@ -101,12 +101,13 @@ export type AnswerIn = Schemas["AnswerIn"];
 export type ScopeOut = Refine<Schemas["ScopeOut"], { node_runs: NodeRunOut[] }>;
 export type StepOut = Refine<Schemas["StepOut"], { input: Json; output: Json; answer: JsonObject | null; kind: "llm" | "tool" | "delegate"; status: "running" | "waiting" | "succeeded" | "failed"; error: Fault | null; usage: Usage | null }>;
 export type StepsOut = Refine<Schemas["StepsOut"], { steps: StepOut[] }>;
-export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null }>;
+export type AttemptStatus = "running" | "succeeded" | "failed" | "lost" | "cancelled" | "waiting";
+export type AttemptTimeOut = Refine<Schemas["AttemptTimeOut"], { status: AttemptStatus }>;
+export type NodeRunOut = Refine<Schemas["NodeRunOut"], { error: Fault | null; usage: Usage | null; attempts: AttemptTimeOut[] }>;
 export type RunOut = Refine<
   Schemas["RunOut"],
   { error: Fault | null; usage: Partial<Usage>; input: JsonObject; output: JsonObject | null; node_runs: NodeRunOut[] }
 >;
-export type AttemptStatus = "running" | "succeeded" | "failed" | "lost" | "cancelled" | "waiting";
 export type AttemptOut = Refine<Schemas["AttemptOut"], { status: AttemptStatus; error: Fault | null; usage: Usage | null }>;
 export type LogLineOut = Schemas["LogLineOut"];
 export type LogPageOut = Schemas["LogPageOut"];

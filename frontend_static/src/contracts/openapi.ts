@@ -2059,6 +2059,23 @@ export interface components {
             embedding: string;
         };
         /**
+         * AttemptTimeOut
+         * @description When an attempt was at work, and how it ended.
+         */
+        AttemptTimeOut: {
+            /** N */
+            n: number;
+            /** Status */
+            status: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
          * BudgetOut
          * @description What a run may spend; null where there is no limit.
          */
@@ -2152,6 +2169,11 @@ export interface components {
             stale: boolean;
             /** @description Of loops and maps. */
             progress: components["schemas"]["ProgressOut"] | null;
+            /**
+             * Attempts
+             * @description All of them, where there was more than one.
+             */
+            attempts: components["schemas"]["AttemptTimeOut"][];
             /** @description What a model decided, and why. */
             decision?: components["schemas"]["DecisionOut"] | null;
         };
@@ -2661,6 +2683,8 @@ export interface components {
             stale: boolean;
             /** @description Of loops and maps. */
             progress: components["schemas"]["ProgressOut"] | null;
+            /** Attempts */
+            attempts: components["schemas"]["AttemptOut"][];
             /** @description What a model decided, and why. */
             decision?: components["schemas"]["DecisionOut"] | null;
             input: components["schemas"]["NodeInput"];
@@ -2670,8 +2694,6 @@ export interface components {
             details: {
                 [key: string]: unknown;
             } | null;
-            /** Attempts */
-            attempts: components["schemas"]["AttemptOut"][];
             /**
              * Log Lines
              * @description How many lines it wrote; they are read with `log_list`.

@@ -7,6 +7,7 @@ import { Button, Icon } from "../ui";
 import { failedNode } from "./announce";
 import { ASKING } from "./asking";
 import { ErrorCard } from "./ErrorCard";
+import { farWords } from "./Iteration";
 import { LoadingValue } from "./LoadNotes";
 import styles from "./RunResult.module.css";
 import { TextView } from "./TextView";
@@ -110,6 +111,12 @@ function Streaming({ nodeKey, nodes, onPick }: { nodeKey: string } & Pick<RunRes
       <button type="button" className={styles.source} onClick={() => onPick(nodeKey)}>
         <Icon name="loader-circle" size={14} className={styles.turning} />
         {name}
+        {node.progress && (
+          <span className={styles.far}>
+            {farWords(node.progress)}
+            {node.progress.failed > 0 && <span className={styles.wrong}>, {node.progress.failed.toLocaleString("en")} failed</span>}
+          </span>
+        )}
       </button>
       {node.text !== "" && <TextView text={node.text} isStreaming />}
     </section>

@@ -1,6 +1,6 @@
 import type { NodeRunOut, RunOut } from "../contracts/api";
 import { millis, millisOrNull, readDecision, readOrigin } from "./frames";
-import { callAround, NODE_TERMINAL, splitKey, type NodeState, type RunState, type Span } from "./types";
+import { callAround, NODE_TERMINAL, splitKey, type Millis, type NodeState, type RunState, type Span } from "./types";
 import { readUsage } from "./usage";
 
 /** The state of a run from the server's answer: what the events up to `seq` would have given. */
@@ -51,15 +51,36 @@ export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     steps: 0,
     decision: readDecision(raw.decision),
     progress: raw.progress && { ...raw.progress, parts: raw.progress.parts ?? null },
-    spans: startedAt === null ? [] : [spanOf(raw, startedAt, finishedAt)],
+    spans: spansOf(raw, startedAt, finishedAt),
   };
 }
 
-/** Attempts are not part of a snapshot: the whole time of the node run stands for them. */
-function spanOf(raw: NodeRunOut, from: number, to: number | null): Span {
+/** Of a node run that was tried once its own times say all; of others each attempt is told. */
+function spansOf(raw: NodeRunOut, from: Millis | null, to: Millis | null): Span[] {
+  if (raw.attempts.length > 0) return spansOfAttempts(raw, to);
+  if (from === null) return [];
   const end = raw.status === "succeeded" || raw.status === "failed" || raw.status === "cancelled" ? raw.status : "running";
-  return { what: raw.status === "waiting" ? "wait" : "attempt", attempt: raw.attempt, from, to, end };
+  return [{ what: raw.status === "waiting" ? "wait" : "attempt", attempt: raw.attempt, from, to, end }];
 }
+
+/** Each attempt, and after each the wait for the next one, or for what the node run waits for. */
+function spansOfAttempts({ attempts, status: now }: NodeRunOut, to: Millis | null): Span[] {
+  const spans: Span[] = [];
+  attempts.forEach(({ n, status, started_at, finished_at }, index) => {
+    const next = attempts[index + 1];
+    const [from, ended] = [millis(started_at), millisOrNull(finished_at)];
+    const until = next === undefined ? to : millis(next.started_at);
+    if (status === "waiting") {
+      spans.push({ what: "wait", attempt: n, from, to: until, end: until === null ? "running" : "succeeded" });
+      return;
+    }
+    spans.push({ what: "attempt", attempt: n, from, to: ended, end: ENDS.find((end) => end === status) ?? "running" });
+    if (ended !== null && (next !== undefined || now === "waiting")) spans.push({ what: "wait", attempt: n, from: ended, to: until, end: until === null ? "running" : "succeeded" });
+  });
+  return spans;
+}
+
+const ENDS = ["succeeded", "failed", "cancelled", "lost"] as const;
 
 function earliestWake(nodes: Iterable<NodeState>): number | null {
   let earliest: number | null = null;

@@ -43,6 +43,7 @@ export function nodeRunOut(key: string, over: Partial<NodeRunOut> = {}): NodeRun
     status: "succeeded",
     reason: "",
     attempt: 1,
+    attempts: [],
     ports: ["out"],
     started_at: iso(0),
     finished_at: iso(100),

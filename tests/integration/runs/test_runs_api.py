@@ -39,6 +39,27 @@ def test_a_run_starts_with_its_defaults_and_is_read_back(olga_script: Script, pr
     assert run["seq"] == len(all_events(Run.objects.get(pk=run["id"])))
 
 
+def test_a_run_tells_the_attempts_of_what_was_tried_again(olga_script: Script, process: Process) -> None:
+    """Of all else the node run's own times say it. An item is told alike."""
+    g = Graph()
+    retry = {"policy": {"retry": {"max_attempts": 2, "backoff_seconds": 0}}}
+    each = g.node("map", "each", items=[1])
+    g.node("fail_n_times", "inside", parent=each, times=1, keys=retry)
+    g.node("start", "start", fields=[]).to(g.node("fail_n_times", "shaky", times=1, keys=retry)).to(each).to(
+        g.node("output", "result")
+    )
+    workflow = workflow_id(olga_script, g.document())
+    run = finished(olga_script, process, olga_script.post(f"/workflows/{workflow}/runs", {})[1]["id"])
+    rows = {row["key"]: row for row in run["node_runs"]}
+    item = olga_script.get(f"/runs/{run['id']}/scopes/each%230%2F")[1]["node_runs"]
+    assert [rows[key]["attempts"] for key in ("start", "each", "result")] == [[], [], []]
+    for row in (rows["shaky"], rows["each#0/inside"], *item):
+        first, last = row["attempts"]
+        assert [(one["n"], one["status"]) for one in (first, last)] == [(1, "failed"), (2, "succeeded")]
+        assert (first["started_at"], last["finished_at"]) == (row["started_at"], row["finished_at"])
+        assert first.keys() == {"n", "status", "started_at", "finished_at"}
+
+
 @pytest.mark.parametrize(
     ("given", "field"), [({"who": 7}, "who"), ({"whom": "x"}, "whom")], ids=["of the wrong type", "of an unknown name"]
 )
