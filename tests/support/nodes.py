@@ -154,6 +154,31 @@ class Die(NodeType):
         return NodeResult("survived")
 
 
+class BlockParams(Params):
+    """The file that lets the process go."""
+
+    file: Raw = ""
+
+
+class Block(NodeType):
+    """Keeps the loop of its process from everything else in its first attempt, as no node should."""
+
+    name = "block"
+    title = "Block"
+    help = "Blocks its process."
+    category = "flow"
+    icon = "octagon"
+    effect = Effect.IDEMPOTENT
+    params = BlockParams
+
+    async def run(self, ctx: NodeContext, params: BlockParams, inputs: Mapping[str, Any]) -> NodeResult:
+        """Hold everything up until the file exists."""
+        tally(params.file, ctx)
+        while ctx.attempt == 1 and not Path(params.file).exists():
+            threading.Event().wait(LOOK_SECONDS)
+        return NodeResult("done")
+
+
 class StreamParams(Params):
     """The pieces to stream, and the file that lets it end."""
 
@@ -220,7 +245,7 @@ def executions(file: Path) -> int:
     return len(lines.read_text().splitlines()) if lines.exists() else 0
 
 
-TEST_TYPES: tuple[NodeType, ...] = (Echo(), FailNTimes(), Gate(), UnsafeGate(), Die(), Stream(), Odd())
+TEST_TYPES: tuple[NodeType, ...] = (Echo(), FailNTimes(), Gate(), UnsafeGate(), Die(), Block(), Stream(), Odd())
 
 
 def catalogue_for_tests() -> Catalogue:

@@ -120,6 +120,26 @@ def test_a_frozen_worker_is_fenced_when_it_comes_back(make_worker: MakeWorker, b
     assert_invariants(run)
 
 
+def test_a_worker_that_a_node_holds_up_loses_its_runs_and_ends_when_it_is_told_to(make_fleet: MakeFleet, bench: Bench) -> None:
+    """Nothing answers in it any more, so it renews no lease; another worker goes on, and it is gone soon after SIGTERM."""
+    held, other = make_fleet([{}] * 2, GRAPHAPP_DRAIN_SECONDS="1")
+    held.start()
+    gate = bench.gate()
+    run = bench.queue(gated(gate, "block"))
+    wait_until(lambda: executions(gate) == 1)
+    beside = bench.queue(gated(gate))
+    other.start()
+    assert bench.until(run, lambda now: now.status == "succeeded").output == {"result": "done!"}
+    assert work_of(run).losses == 1
+    held.sigterm()
+    held.wait(30)
+    assert "loop is blocked" in held.log
+    gate.touch()
+    assert bench.ended(beside).status == "succeeded"
+    for one in (run, beside):
+        assert_invariants(one)
+
+
 @pytest.mark.parametrize(
     ("button", "values", "status", "value", "times"),
     [
