@@ -1,5 +1,6 @@
 """What one attempt of one node may use: the services of this process, bound to one place in one run."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,7 @@ from editor.graph.plan import Plan, PlanNode, PlanTool
 from editor.graph.template import is_plain_path, look_up, without_braces
 from runs.accounts import NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Wallet
 from runs.budget import Limits, RunBudget
+from runs.call_records import CallRecords, Record, keep_no_call
 from runs.steps import Records, RunJournal
 from runs.toolbox import Do, RunToolbox
 
@@ -121,6 +123,8 @@ class Work:
     """Of an agent: the steps that it has taken, and those of the agents that it asked."""
     toolbox: Mapping[str, PlanTool] = field(default_factory=lambda: NOTHING)
     """What the agents of its workflow may call, by name."""
+    record: Record = keep_no_call
+    """Of all but agents: where the records of its calls of models go."""
 
 
 class MeteredLlm:
@@ -129,12 +133,19 @@ class MeteredLlm:
     What a request says of its model is resolved here, at the moment of the call: a role, and whose key it is.
     """
 
-    __slots__ = ("_client", "_is_kept", "_wallet", "budget", "total")
+    __slots__ = ("_client", "_is_kept", "_records", "_wallet", "budget", "total")
 
     def __init__(
-        self, client: LlmClient, budget: RunBudget | None = None, wallet: Wallet = NOBODYS, *, is_kept: bool = False
+        self,
+        client: LlmClient,
+        budget: RunBudget | None = None,
+        wallet: Wallet = NOBODYS,
+        *,
+        is_kept: bool = False,
+        records: CallRecords | None = None,
     ) -> None:
         self._client = client
+        self._records = records
         self._wallet = wallet
         self._is_kept = is_kept
         self.budget = budget
@@ -150,19 +161,37 @@ class MeteredLlm:
         budget = self.budget
         request = await self._wallet.for_model(request if budget is None else budget.redirected(request))
         if budget is None:
-            return self._counted(await self._client.complete(request, on_text))
+            return self._counted(await self._call(request, on_text))
         budget.begin()
         if budget.is_open:
-            return self._counted(await self._client.complete(request, on_text), budget)
+            return self._counted(await self._call(request, on_text), budget)
         request, need = await self._client.estimate(request)
         reserved = await budget.reserve(request, need)
         used: Usage | None = None
         try:
-            reply = await self._client.complete(request, on_text)
+            reply = await self._call(request, on_text)
             used = reply.usage
         finally:
             budget.settle(reserved, used)
         return self._counted(reply)
+
+    async def _call(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
+        """Make a call, and record what came of it."""
+        records = self._records
+        if records is None:
+            return await self._client.complete(request, on_text)
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        try:
+            reply = await self._client.complete(request, on_text)
+        except NodeFailure as failure:
+            records.failed(request, failure.fault, clock() - began)
+            raise
+        except asyncio.CancelledError:
+            records.failed(request, stopped(request.model), clock() - began)
+            raise
+        records.answered(request, reply, clock() - began)
+        return reply
 
     def _counted(self, reply: LlmReply, budget: RunBudget | None = None) -> LlmReply:
         if not self._is_kept:
@@ -170,6 +199,11 @@ class MeteredLlm:
         if budget is not None:
             budget.count(reply.usage)
         return reply
+
+
+def stopped(model: str) -> Fault:
+    """Say that a call was given up: the time of its node was over, or its run was stopped."""
+    return Fault("cancelled", f"The call of {model} was stopped before its answer was whole.", "What came is not used.")
 
 
 def add_usage(a: Usage, b: Usage) -> Usage:
@@ -187,7 +221,9 @@ class Context:
         self._services = services
         self._do = do
         wallet = Wallet(services.accounts, work.run.started_by)
-        self.meter = MeteredLlm(services.llm, work.budget, wallet, is_kept=work.node.journals)
+        is_kept = work.node.journals
+        records = None if is_kept or work.record is keep_no_call else CallRecords(work.attempt, work.record)
+        self.meter = MeteredLlm(services.llm, work.budget, wallet, is_kept=is_kept, records=records)
 
     @property
     def llm(self) -> LlmClient:

@@ -202,7 +202,10 @@ class Attempt(models.Model):
 
 
 class Step(models.Model):
-    """One recorded call of an agent: of its model, of a tool, or of another agent. It is written before the call and after it."""
+    """One recorded call of an agent: of its model, of a tool, or of another agent. It is written before the call and after it.
+
+    Other nodes have a step for each call of a model, written after it: what it consumed is counted with the node run.
+    """
 
     pk = models.CompositePrimaryKey("run_id", "node_key", "idx")
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="steps", db_index=False, db_constraint=False)
@@ -210,7 +213,7 @@ class Step(models.Model):
     """The agent's node run; of an agent that was asked by another one also where: ``boss!3/clerk``."""
     idx = models.PositiveIntegerField()
     kind = models.CharField(max_length=20)
-    """``llm``, ``tool`` or ``delegate``."""
+    """``llm``, ``tool`` or ``delegate``; ``call`` for a call of a model by a node that is no agent."""
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=20)
     """``running``, ``waiting``, ``succeeded`` or ``failed``."""

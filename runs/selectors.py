@@ -24,7 +24,7 @@ from runs.journal.connection import execute
 from runs.models import Attempt, Event, NodeRun, Run, Step
 from runs.plans import plans
 from runs.shards import bases_of, inside, parts_of, shards_of
-from runs.steps import DELEGATION
+from runs.steps import CALL, DELEGATION
 
 Json = Mapping[str, Any]
 
@@ -63,6 +63,7 @@ class NodeDetail:
     attempts: Sequence[Attempt]
     log_lines: int
     steps: int = 0
+    calls: int = 0
 
 
 def run_get(*, actor: Actor, run_id: object) -> Run:
@@ -165,7 +166,8 @@ def node_detail(*, actor: Actor, run_id: object, key: str) -> NodeDetail:
         output=stored_value(node_run.output, node_run.output_sha),
         attempts=list(Attempt.objects.filter(run=run, node_key=key).order_by("n")),
         log_lines=_log_lines(run, key),
-        steps=Step.objects.filter(run=run, node_key=key).count(),
+        steps=Step.objects.filter(run=run, node_key=key).exclude(kind=CALL).count(),
+        calls=Step.objects.filter(run=run, node_key=key, kind=CALL).count(),
     )
 
 

@@ -9,6 +9,8 @@ from editor.graph.nodetype import Usage
 
 DELEGATION = "!"
 """Stands in a key between an agent and the number of the step that went to another one: ``boss!3/clerk``."""
+CALL = "call"
+"""The kind of what is recorded of a call of a model that belongs to no agent."""
 Place = tuple[str, int]
 Keep = Callable[[str, Step], Awaitable[None]]
 """Records a step under the key of its agent; when it returns, the step is kept."""

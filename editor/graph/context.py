@@ -50,6 +50,8 @@ class LlmRequest:
     tools: Sequence[Tool] = ()
     account: Account | None = None
     """Nodes leave it out: whoever makes the call fills it in from the model's name."""
+    reason: str = ""
+    """Why it is made, where it is not a node's first: for whoever reads the record of the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class LlmReply:
     usage: Usage
     model: str
     tool_calls: tuple[ToolCall, ...] = ()
+    cached_tokens: int = 0
+    """Of the tokens that were sent: those that the provider still knew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Step:
     idx : int
         Its number, from 0 on: once for each node run.
     kind : str
-        ``llm``, ``tool`` or ``delegate``.
+        ``llm``, ``tool`` or ``delegate``; of nodes that are no agents ``call``, a call of a model.
     name : str
         The model, or the tool.
     status : str
@@ -95,7 +99,7 @@ class Step:
     """
 
     idx: int
-    kind: Literal["llm", "tool", "delegate"]
+    kind: Literal["llm", "tool", "delegate", "call"]
     name: str
     status: Literal["running", "waiting", "succeeded", "failed"]
     call: str = ""

@@ -10,6 +10,7 @@ from editor.api.http import ApiModel
 from runs.models import Attempt, NodeRun, Run, Step
 from runs.payloads import truncated
 from runs.selectors import NodeDetail, Snapshot
+from runs.steps import CALL
 
 JsonObject = dict[str, Any]
 SHOWN_CHARS = 256 * 1024
@@ -286,6 +287,7 @@ class NodeDetailOut(NodeRunOut):
     attempts: Sequence[AttemptOut]
     log_lines: int = Field(description="How many lines it wrote; they are read with `log_list`.")
     steps: int = Field(description="Of agents: how many steps are recorded.")
+    calls: int = Field(description="Of all others: how many calls of models are recorded.")
 
     @classmethod
     def of_detail(cls, detail: NodeDetail) -> Self:
@@ -299,12 +301,16 @@ class NodeDetailOut(NodeRunOut):
                 "attempts": [AttemptOut.of(attempt) for attempt in detail.attempts],
                 "log_lines": detail.log_lines,
                 "steps": detail.steps,
+                "calls": detail.calls,
             }
         )
 
 
 class StepOut(BaseModel):
-    """One call of an agent. `agent` says whose: the key of the node run, or of an agent that was asked, `boss!3/clerk`."""
+    """One call of an agent, or of a model by any other node.
+
+    `agent` says whose: the key of the node run, or of an agent that was asked, `boss!3/clerk`.
+    """
 
     agent: str
     idx: int
@@ -328,6 +334,9 @@ class StepOut(BaseModel):
         shown = {name: truncated(data.get(name), SHOWN_STEP_CHARS) for name in ("input", "output")}
         told = {name: data.get(name) for name in ("error", "answer")}
         facts = {name: getattr(step, name) for name in columns}
+        output = data.get("output")
+        if step.kind == CALL and isinstance(output, dict):
+            facts["usage"] = output.get("usage")
         return cls.model_validate({"agent": step.node_key, "call": data.get("call") or "", **facts, **shown, **told})
 
 

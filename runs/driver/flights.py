@@ -146,6 +146,22 @@ def _settle(kept: Sequence["asyncio.Future[None]"]) -> None:
             one.set_result(None)
 
 
+class Recorder:
+    """Hands the records of an attempt's calls to its driver. Nobody waits until they are kept."""
+
+    __slots__ = ("_attempt", "_key", "_put")
+
+    def __init__(self, key: str, attempt: int, put: Callable[[Noted], None]) -> None:
+        self._key = key
+        self._attempt = attempt
+        self._put = put
+
+    def __call__(self, step: Step) -> None:
+        """Keep a record."""
+        unawaited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._put(Noted(self._key, self._attempt, self._key, step, unawaited))
+
+
 class Keeper:
     """Hands the steps of one attempt to its driver, and waits until they are kept."""
 

@@ -10,7 +10,7 @@ from editor.secrecy import hide
 from runs.addresses import Addresses
 from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
-from runs.driver.flights import Keeper, Line, Noted, broken
+from runs.driver.flights import Keeper, Line, Noted, Recorder, broken
 from runs.driver.host import Host
 from runs.driver.load import Loaded, load_steps
 from runs.engine.calls import scope_of_call
@@ -80,11 +80,13 @@ class Workshop:
             turn=turn_of(ns) if asked else None,
             budget=self._budget_of(ns, event.at),
             called=None if asked else plan_called(ns.node),
-            **({} if asked or not ns.node.journals else self._journal(event, ns)),
+            **({} if asked else self._journal(event, ns)),
         )
 
     def _journal(self, event: NodeStarted | TurnAsked, ns: NodeState) -> dict[str, Any]:
-        """Gather what an agent goes on from, and what it may call."""
+        """Gather what an agent goes on from, and what it may call; of all others, where their calls of models are recorded."""
+        if not ns.node.journals:
+            return {} if ns.node.inline else {"record": Recorder(event.key, event.attempt, self._put)}
         records = Records(load_steps(self._home, event.key), Keeper(event.key, event.attempt, self._put))
         scope = scope_of_call(ns)
         plan = self._plan if scope is None or scope.called is None else scope.called

@@ -53,6 +53,7 @@ class Answer:
     finish_reason: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
     has_choices: bool = False
     calls: Calls = field(default_factory=Calls)
 
@@ -60,6 +61,7 @@ class Answer:
         """Take in what a piece brought."""
         if piece.usage is not None:
             self.input_tokens, self.output_tokens = piece.usage
+            self.cached_tokens = max(self.cached_tokens, piece.cached)
         self.has_choices = self.has_choices or piece.has_choices
         self.finish_reason = piece.finish_reason or self.finish_reason
         if piece.text:
@@ -95,11 +97,11 @@ class LitellmClient:
         finally:
             watching.reset(token)
         check_whole(request.model, answer, watch)
-        asked, answered = answer.input_tokens, answer.output_tokens
-        cost = cost_of(litellm, target, asked=asked, answered=answered)
+        asked, answered, cached = answer.input_tokens, answer.output_tokens, answer.cached_tokens
+        cost = cost_of(litellm, target, asked=asked, answered=answered, cached=cached)
         usage = Usage(asked, answered, cost, request.model)
         calls = answer.calls.whole() if request.tools else ()
-        return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model, calls)
+        return LlmReply("".join(answer.text), answer.finish_reason, usage, request.model, calls, cached)
 
     async def estimate(self, request: LlmRequest) -> tuple[LlmRequest, Usage]:
         """Say what a call may take at most, by litellm's table of prices; what has no price counts as free."""
@@ -214,13 +216,14 @@ async def translated(chunks: AsyncIterator[Any]) -> AsyncIterator[Piece]:
     async for chunk in chunks:
         usage, choices = getattr(chunk, "usage", None), getattr(chunk, "choices", None)
         counted = None if usage is None else (_tokens(usage, "prompt_tokens"), _tokens(usage, "completion_tokens"))
+        cached = 0 if usage is None else _tokens(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
         if not choices:
-            yield Piece(usage=counted)
+            yield Piece(usage=counted, cached=cached)
             continue
         delta = getattr(choices[0], "delta", None)
         text, calls = getattr(delta, "content", None), call_pieces(getattr(delta, "tool_calls", None))
         reason = getattr(choices[0], "finish_reason", None) or ""
-        yield Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True, calls=calls)
+        yield Piece(text if isinstance(text, str) else "", reason, counted, cached, has_choices=True, calls=calls)
 
 
 def _tokens(usage: Any, name: str) -> int:
@@ -241,9 +244,10 @@ def check_whole(model: str, answer: Answer, watch: Watch) -> None:
         raise NodeFailure(cut_off(model))
 
 
-def cost_of(litellm: Any, target: Target, *, asked: int, answered: int) -> float:
+def cost_of(litellm: Any, target: Target, *, asked: int, answered: int, cached: int = 0) -> float:
     """Give what so many tokens in and out cost in US dollars."""
     with suppress(Exception):  # litellm raises a bare Exception for a model without a known price: it counts as free
         if target.price:
-            return float(sum(litellm.cost_per_token(model=target.price, prompt_tokens=asked, completion_tokens=answered)))
+            counts = {"prompt_tokens": asked, "completion_tokens": answered, "cache_read_input_tokens": cached}
+            return float(sum(litellm.cost_per_token(model=target.price, **counts)))
     return 0.0

@@ -10,7 +10,7 @@ import os
 import queue
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -78,6 +78,20 @@ class Job:
             self.done.set_result(LlmReply("".join(self.text), self.finish_reason, usage, NAME))
 
 
+def texts_only(messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Give messages whose parts are joined to one text. This model reads no images and no files."""
+    plain: list[dict[str, Any]] = []
+    for message in messages:
+        content = message.get("content")
+        if isinstance(content, list):
+            if any(part.get("type") != "text" for part in content):
+                hint = "Choose a model that does: the picker says which ones read images."
+                raise NodeFailure(Fault("bad_request", f"{NAME} reads text only, no images and no PDF.", hint=hint))
+            content = "\n\n".join(part["text"] for part in content)
+        plain.append({**message, "content": content})
+    return plain
+
+
 class LocalModel:
     """Queues requests for the model's thread, which it starts on first use in this process."""
 
@@ -93,6 +107,7 @@ class LocalModel:
         if request.model != NAME:
             hint = f"The local one is {NAME}."
             raise NodeFailure(Fault("model_unknown", f"There is no model {request.model[:100]}.", hint=hint))
+        request = replace(request, messages=texts_only(request.messages))
         if request.tools:
             return with_calls(await self.complete(without_tools(request), ignore), request.tools)
         loop = asyncio.get_running_loop()

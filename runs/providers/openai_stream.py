@@ -19,6 +19,8 @@ class Piece:
     text: str = ""
     finish_reason: str = ""
     usage: tuple[int, int] | None = None
+    cached: int = 0
+    """Of the tokens in: those that the provider still knew."""
     has_choices: bool = False
     calls: tuple[CallPiece, ...] = ()
 
@@ -51,15 +53,17 @@ def piece_of(raw: Any) -> Piece:
         return Piece()
     usage = raw.get("usage")
     counted = (_count(usage, "prompt_tokens"), _count(usage, "completion_tokens")) if isinstance(usage, Mapping) else None
+    known = usage.get("prompt_tokens_details") if isinstance(usage, Mapping) else None
+    cached = _count(known, "cached_tokens") if isinstance(known, Mapping) else 0
     choices = raw.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     if not isinstance(choice, Mapping):
-        return Piece(usage=counted)
+        return Piece(usage=counted, cached=cached)
     delta, reason = choice.get("delta"), choice.get("finish_reason")
     text = delta.get("content") if isinstance(delta, Mapping) else None
     calls = call_pieces(delta.get("tool_calls")) if isinstance(delta, Mapping) else ()
     reason = reason if isinstance(reason, str) else ""
-    return Piece(text if isinstance(text, str) else "", reason, counted, has_choices=True, calls=calls)
+    return Piece(text if isinstance(text, str) else "", reason, counted, cached, has_choices=True, calls=calls)
 
 
 def _count(usage: Mapping[str, Any], name: str) -> int:

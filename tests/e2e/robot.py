@@ -1,6 +1,7 @@
 """A server that speaks OpenAI's protocol and does as its prompt says, for agents in browser tests: the model ``robot/m``.
 
 A prompt is JSON: ``turns`` lists what each turn asks for, pairs of a tool and its arguments; ``says`` is the answer after them.
+Else ``by_model`` holds the answer of each model. The model ``robot/down`` takes no key.
 """
 
 import json
@@ -17,6 +18,8 @@ def answer(body: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """Say what comes next in a conversation, and why it ends there."""
     prompt = next(message["content"] for message in body["messages"] if message["role"] == "user")
     script: dict[str, Any] = json.loads(prompt)
+    if "by_model" in script:
+        return {"content": script["by_model"][body["model"]]}, "stop"
     taken = sum(message["role"] == "assistant" for message in body["messages"])
     if taken >= len(script["turns"]):
         return {"content": script["says"]}, "stop"
@@ -33,6 +36,9 @@ class Robot(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Stream the next answer."""
         body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if body["model"] == "down":
+            self.send_error(401)
+            return
         delta, reason = answer(body)
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")

@@ -2704,6 +2704,11 @@ export interface components {
              * @description Of agents: how many steps are recorded.
              */
             steps: number;
+            /**
+             * Calls
+             * @description Of all others: how many calls of models are recorded.
+             */
+            calls: number;
         };
         /**
          * NodeInput
@@ -2721,7 +2726,9 @@ export interface components {
         };
         /**
          * StepOut
-         * @description One call of an agent. `agent` says whose: the key of the node run, or of an agent that was asked, `boss!3/clerk`.
+         * @description One call of an agent, or of a model by any other node.
+         *
+         *     `agent` says whose: the key of the node run, or of an agent that was asked, `boss!3/clerk`.
          */
         StepOut: {
             /** Agent */

@@ -20,6 +20,7 @@ import { RunPart } from "./ResumeButtons";
 import { ScopePicker } from "./ScopePicker";
 
 const Trace = lazy(() => import("./Trace").then((module) => ({ default: module.Trace })));
+const Calls = lazy(() => import("./Calls").then((module) => ({ default: module.Calls })));
 const Approval = lazy(() => import("./Approval").then((module) => ({ default: module.Approval })));
 
 const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
@@ -116,6 +117,8 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
     { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
     { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogView runId={run.id} nodeKey={node.key} /> },
   ];
+  const calls = Math.max(node.calls, detail?.calls ?? 0);
+  const whole = calls === 0 ? tabs : [...tabs, { id: "calls", label: <Counted word="Calls" count={calls} />, content: <Suspense fallback={null}><Calls runId={run.id} node={node} /></Suspense> }];
   const isAgent = node.steps > 0 || (detail?.steps ?? 0) > 0;
   const trace = { id: "trace", label: "Trace", content: <Suspense fallback={null}><Trace runId={run.id} node={node} /></Suspense> };
   const request = requestOf(detail);
@@ -127,9 +130,9 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
         </Suspense>
       )}
       {isAgent ? (
-        <Tabs label="Parts of the node run" tabs={[trace, ...tabs]} value={ofAgent} onChange={(next) => partStore.setState({ ofAgent: next as Part | "trace" })} />
+        <Tabs label="Parts of the node run" tabs={[trace, ...tabs]} value={ofAgent === "calls" ? "trace" : ofAgent} onChange={(next) => partStore.setState({ ofAgent: next as Part | "trace" })} />
       ) : (
-        <Tabs label="Parts of the node run" tabs={tabs} value={part} onChange={(next) => partStore.setState({ part: next as Part })} />
+        <Tabs label="Parts of the node run" tabs={whole} value={part === "calls" && calls === 0 ? "output" : part} onChange={(next) => partStore.setState({ part: next as Part })} />
       )}
     </div>
   );

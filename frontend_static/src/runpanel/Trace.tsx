@@ -1,30 +1,16 @@
-import { useEffect, useState } from "react";
-import { stepList } from "../api/runs";
-import { useResource } from "../api/useResource";
-import type { StepOut, StepsOut } from "../contracts/api";
+import { useState } from "react";
+import type { StepOut } from "../contracts/api";
 import { formatUsage } from "../runs/format";
 import type { NodeRunView } from "../runs/view";
 import { formatDuration, Icon, StatusMark } from "../ui";
 import styles from "./Trace.module.css";
 import { childOf, turnsOf, wordsOf, type AskedCall } from "./traceTurns";
+import { useSteps } from "./useSteps";
 import { ValueView } from "./ValueView";
-
-/** Steps that come together are read together. */
-const SOON_MS = 150;
-
-const fetchSteps = (address: string, signal: AbortSignal): Promise<StepsOut> => {
-  const [runId = "", key = ""] = address.split("\n");
-  return stepList(runId, key, { signal });
-};
 
 /** What an agent did, turn by turn, while it does it: calls, arguments, results, time and cost; of the agents that it asked as well. */
 export function Trace({ runId, node }: { runId: string; node: NodeRunView }) {
-  const { state, reload } = useResource(fetchSteps, `${runId}\n${node.key}`);
-  useEffect(() => {
-    if (node.steps === 0 && node.attempt <= 1) return;
-    const timer = window.setTimeout(() => void reload(), SOON_MS);
-    return () => window.clearTimeout(timer);
-  }, [node.steps, node.status, node.attempt, reload]);
+  const { state, reload } = useSteps(runId, node);
   if (state.kind === "loading") return <p className={styles.none}>Reading what the agent did…</p>;
   if (state.kind === "failed") {
     return (

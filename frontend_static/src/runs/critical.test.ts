@@ -5,7 +5,7 @@ import { EXECUTED, NO_USAGE, type NodeState, type RunState } from "./types";
 function node(nodeId: string, startedAt: number | null, finishedAt: number | null, more: Partial<NodeState> = {}): NodeState {
   return {
     key: nodeId, nodeId, scopePath: "", status: finishedAt === null ? "running" : "succeeded", reason: "", attempt: 1, ports: ["out"], startedAt, finishedAt,
-    wakeAt: null, error: null, usage: null, degraded: false, preview: null, origin: EXECUTED, progress: null, steps: 0, decision: null, spans: [], ...more,
+    wakeAt: null, error: null, usage: null, degraded: false, preview: null, origin: EXECUTED, progress: null, steps: 0, calls: 0, decision: null, spans: [], ...more,
   };
 }
 

@@ -86,7 +86,7 @@ function parseNodeEvent(kind: string, base: Base, raw: Raw, data: Raw): RunEvent
     case "node.skipped":
       return { ...node(), kind, status: oneOf(data.status, ["skipped", "upstream_failed"] as const, "status"), reason: text(data.reason) };
     case "step":
-      return { ...node(), kind, usage: usageOrNull(data.usage) };
+      return { ...node(), kind, isCall: data.kind === "call", usage: usageOrNull(data.usage) };
     case "map.progress":
       return { ...node(), kind, step: parseProgress(data) };
     default:

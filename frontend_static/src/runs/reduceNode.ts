@@ -22,6 +22,7 @@ export function freshNode(key: string): NodeState {
     origin: EXECUTED,
     progress: null,
     steps: 0,
+    calls: 0,
     decision: null,
     spans: [],
   };
@@ -66,8 +67,9 @@ export function applyFinish(node: NodeState, event: Of<"node.finished">): NodeSt
   };
 }
 
-/** A step of an agent: what it was is read when somebody looks. */
+/** A step of an agent, or another node's call of a model: what it was is read when somebody looks. */
 export function applyStep(node: NodeState, event: Of<"step">): NodeState {
+  if (event.isCall) return { ...node, calls: node.calls + 1 };
   return { ...node, steps: node.steps + 1, usage: addAttempt(node.usage, event.usage) };
 }
 

@@ -49,6 +49,7 @@ export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
     preview: raw.preview,
     origin: readOrigin(raw),
     steps: 0,
+    calls: 0,
     decision: readDecision(raw.decision),
     progress: raw.progress && { ...raw.progress, parts: raw.progress.parts ?? null },
     spans: spansOf(raw, startedAt, finishedAt),

@@ -25,7 +25,7 @@ export type RunEvent =
   | (NodeEventBase & NodeFinish & { kind: "node.finished" })
   | (NodeEventBase & { kind: "node.skipped"; status: "skipped" | "upstream_failed"; reason: string })
   | (NodeEventBase & { kind: "map.progress"; step: ProgressStep })
-  | (NodeEventBase & { kind: "step"; usage: Usage | null })
+  | (NodeEventBase & { kind: "step"; isCall: boolean; usage: Usage | null })
   | (EventBase & { kind: "budget"; usd: number | null; tokens: number | null })
   | (EventBase & { kind: "log"; node: string | null })
   | (EventBase & { kind: "unknown"; name: string });
@@ -124,6 +124,8 @@ export interface NodeState {
   progress: Progress | null;
   /** Of agents: how many times something was told of their steps. */
   steps: number;
+  /** Of all others: how many calls of models they made. */
+  calls: number;
   decision: Decision | null;
   spans: readonly Span[];
 }

@@ -31,6 +31,7 @@ export interface NodeRunView {
   ports: readonly string[];
   progress: Progress | null;
   steps: number;
+  calls: number;
   decision: Decision | null;
   spans: readonly Span[];
   /** Streamed so far in this attempt; empty where the node does not stream. */

@@ -16,7 +16,7 @@ def event(name: str, data: Mapping[str, Any]) -> bytes:
     return f"event: {name}\ndata: {json.dumps({'type': name, **data})}\n\n".encode()
 
 
-def anthropic_pieces(*pieces: str) -> list[bytes]:
+def anthropic_pieces(*pieces: str, cached: int = 0) -> list[bytes]:
     """The beginning of a message, and its text."""
     message: dict[str, Any] = {
         "id": "m1",
@@ -26,7 +26,7 @@ def anthropic_pieces(*pieces: str) -> list[bytes]:
         "content": [],
         "stop_reason": None,
     }
-    usage = {"input_tokens": 7, "output_tokens": 1}
+    usage = {"input_tokens": 7, "output_tokens": 1, "cache_read_input_tokens": cached}
     return [
         event("message_start", {"message": {**message, "stop_sequence": None, "usage": usage}}),
         event("content_block_start", {"index": 0, "content_block": {"type": "text", "text": ""}}),
@@ -35,11 +35,11 @@ def anthropic_pieces(*pieces: str) -> list[bytes]:
     ]
 
 
-def anthropic_says(*pieces: str) -> Answer:
+def anthropic_says(*pieces: str, cached: int = 0) -> Answer:
     """A whole answer of Anthropic's."""
     delta = {"delta": {"stop_reason": "end_turn", "stop_sequence": None}, "usage": {"output_tokens": 3}}
     end = [event("content_block_stop", {"index": 0}), event("message_delta", delta), event("message_stop", {})]
-    return raw(STREAM, *anthropic_pieces(*pieces), *end)
+    return raw(STREAM, *anthropic_pieces(*pieces, cached=cached), *end)
 
 
 def anthropic_calls(name: str, arguments: str) -> Answer:
@@ -105,9 +105,9 @@ def bedrock_pieces(*pieces: str) -> list[bytes]:
     return [frame("messageStart", {"role": "assistant"}), *texts]
 
 
-def bedrock_end(reason: str) -> list[bytes]:
+def bedrock_end(reason: str, cached: int = 0) -> list[bytes]:
     """The end of Amazon's answers."""
-    usage = {"inputTokens": 7, "outputTokens": 3, "totalTokens": 10}
+    usage = {"inputTokens": 7, "outputTokens": 3, "totalTokens": 10, "cacheReadInputTokens": cached}
     return [
         frame("contentBlockStop", {"contentBlockIndex": 0}),
         frame("messageStop", {"stopReason": reason}),
@@ -115,9 +115,9 @@ def bedrock_end(reason: str) -> list[bytes]:
     ]
 
 
-def bedrock_says(*pieces: str) -> Answer:
+def bedrock_says(*pieces: str, cached: int = 0) -> Answer:
     """A whole answer of Amazon's."""
-    return raw(AMAZON_STREAM, *bedrock_pieces(*pieces), *bedrock_end("end_turn"))
+    return raw(AMAZON_STREAM, *bedrock_pieces(*pieces), *bedrock_end("end_turn", cached))
 
 
 def bedrock_answers_at_once(arguments: str) -> Answer:

@@ -22,6 +22,8 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.enable_socket, pytest.mark.timeou
 
 KEY = "sk-canary-0123456789"
 LOOK = Tool("look", "Looks.", {"type": "object", "properties": {"at": {"type": "string"}}})
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+CACHED: Any = {**openai.USAGE, "prompt_tokens_details": {"cached_tokens": 5}}
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False}
 
 
@@ -171,6 +173,29 @@ async def test_a_schema_goes_along_in_any_protocol(case: Case) -> None:
         [body.get(name) for name in ("response_format", "output_format", "generationConfig", "toolConfig", "tools")]
     )
     assert '"integer"' in asked
+
+
+@each_protocol
+async def test_an_image_goes_along_in_any_protocol(case: Case) -> None:
+    image = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PIXEL}"}}
+    messages = [{"role": "user", "content": [{"type": "text", "text": "What is this?"}, image]}]
+    _, _, (request,) = await ask(case, case.speaks.says("A dot"), messages=messages)
+    body = json.dumps(request["body"])
+    assert "What is this?" in body
+    assert PIXEL in body
+
+
+@pytest.mark.parametrize("name", ["openai", "anthropic", "bedrock"])
+async def test_what_the_provider_still_knew_is_counted(name: str) -> None:
+    says = {
+        "openai": openai.raw(
+            STREAMED, openai.chunk("Hi"), openai.chunk(finish="stop"), openai.chunk(usage=CACHED), b"data: [DONE]\n\n"
+        ),
+        "anthropic": vendors.anthropic_says("Hi", cached=5),
+        "bedrock": vendors.bedrock_says("Hi", cached=5),
+    }[name]
+    reply, _, _ = await ask(CASES[name], says)
+    assert (reply.cached_tokens, reply.usage.output_tokens) == (5, 3)
 
 
 @each_protocol
