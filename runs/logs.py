@@ -1,12 +1,13 @@
 """What nodes wrote while they worked: any part of millions of lines, and those that hold a text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from editor.permissions import Actor
 from runs.journal.connection import execute
+from runs.models import Run
 from runs.selectors import one_moment, run_get
 from runs.shards import shards_of
 
@@ -27,6 +28,13 @@ OF_RUNS = "run_id = ANY(%(owners)s::uuid[]) AND kind = 'log'"
 OF_NODE = " AND node_key = %(node)s::text"
 OF_LEVELS = " AND data->>'level' = ANY(%(levels)s::text[])"
 WITH_TEXT = " AND data->>'message' ILIKE %(search)s::text"
+WRITTEN = """
+SELECT at, node_key, data->>'level', data->>'message', run_id, seq FROM runs_event
+WHERE {found} ORDER BY {order} LIMIT %(limit)s::int
+"""
+AFTER_NUMBER = " AND seq > %(last_seq)s::bigint"
+AFTER_TIME = " AND (at, run_id, seq) > (%(last_at)s::timestamptz, %(last_run)s::uuid, %(last_seq)s::bigint)"
+PART_LINES = 5000
 BY_NUMBER = ("seq", "seq DESC")
 BY_TIME = ("at, run_id, seq", "at DESC, run_id DESC, seq DESC")
 """From the beginning, and from the end: the nearer one is begun at."""
@@ -62,10 +70,33 @@ def log_page(
     limit: int = 200,
 ) -> LogPage:
     """Read a part of the log of a run, or of one of its nodes, by place. Lines are only ever added, so that places stay."""
-    run = run_get(actor=actor, run_id=run_id)
+    asked = _asked(run_get(actor=actor, run_id=run_id), node=node, search=search, level=level)
+    given = {**asked.given, "offset": offset, "limit": limit}
+    with one_moment():
+        ((total,),) = execute(COUNT + asked.found, given)
+        return LogPage(_part(asked.found, asked.order, given, total), total)
+
+
+def log_parts(*, actor: Actor, run_id: object, node: str | None = None, search: str = "", level: Level = "info") -> Iterator[str]:
+    """Give the whole log as text, part after part, each read from where the last one ended: none is long in memory.
+
+    Raises `NotFound` before the first part where the run is not there for whoever asks.
+    """
+    return _parts(_asked(run_get(actor=actor, run_id=run_id), node=node, search=search, level=level))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    found: str
+    order: tuple[str, str]
+    given: dict[str, Any]
+    after: str
+
+
+def _asked(run: Run, *, node: str | None, search: str, level: Level) -> _Asked:
     shards = list(map(str, shards_of(run.pk).values_list("pk", flat=True)))
-    found, order = (OF_RUNS, BY_TIME) if shards else (OF_RUN, BY_NUMBER)
-    given: dict[str, Any] = {"levels": LEVELS[level], "search": _like(search), "offset": offset, "limit": limit}
+    found, order, after = (OF_RUNS, BY_TIME, AFTER_TIME) if shards else (OF_RUN, BY_NUMBER, AFTER_NUMBER)
+    given: dict[str, Any] = {"levels": LEVELS[level], "search": _like(search)}
     given |= {"owners": [str(run.pk), *shards]} if shards else {"run": str(run.pk)}
     if node is not None:
         given["node"] = node.replace("\0", "")
@@ -74,9 +105,23 @@ def log_page(
         found += OF_LEVELS
     if given["search"]:
         found += WITH_TEXT
-    with one_moment():
-        ((total,),) = execute(COUNT + found, given)
-        return LogPage(_part(found, order, given, total), total)
+    return _Asked(found, order, given, after)
+
+
+def _parts(asked: _Asked) -> Iterator[str]:
+    given: dict[str, Any] = {**asked.given, "limit": PART_LINES, "offset": 0}
+    found = asked.found
+    while rows := execute(WRITTEN.format(found=found, order=asked.order[0]), given):
+        yield "".join(_written(*row[:4]) for row in rows)
+        if len(rows) < PART_LINES:
+            return
+        given |= dict(zip(("last_at", "last_run", "last_seq"), (rows[-1][0], *rows[-1][4:]), strict=True))
+        found = asked.found + asked.after
+
+
+def _written(at: datetime, node: str | None, level: str, message: str) -> str:
+    """Write one line; what a message breaks into several goes on under its beginning."""
+    return f"{at.isoformat(timespec='milliseconds')} {level} {node or '-'}: {message.replace(chr(10), chr(10) + '    ')}\n"
 
 
 def _part(found: str, order: tuple[str, str], given: dict[str, Any], total: int) -> list[LogLine]:

@@ -1,9 +1,12 @@
 """What the nodes of a run wrote while they worked."""
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Annotated
 
-from django.http import HttpRequest
+from asgiref.sync import sync_to_async
+from django.core.handlers.asgi import ASGIRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
@@ -41,6 +44,14 @@ class LogsAsked(BaseModel):
     limit: Annotated[int, Field(ge=1, le=1000)] = 200
 
 
+class LogFileAsked(BaseModel):
+    """Which lines are written into the file."""
+
+    node: str | None = Field(None, description="The key of a node run; without it the lines of all are written.")
+    search: Annotated[str, Field(max_length=200)] = Field("", description="A text that lines hold, in small or capital letters.")
+    level: logs.Level = Field("info", description="The least level.")
+
+
 @router.get("/runs/{run_id}/logs", response={200: LogPageOut, **refusals(422)}, operation_id="log_list")
 def log_list(request: HttpRequest, run_id: RunId, asked: Query[LogsAsked]) -> LogPageOut:
     """Read a part of the log by place, of one node run or of all.
@@ -50,3 +61,21 @@ def log_list(request: HttpRequest, run_id: RunId, asked: Query[LogsAsked]) -> Lo
     """
     found = logs.log_page(actor=actor_of(request), run_id=run_id, **dict(asked))
     return LogPageOut.model_validate(found, from_attributes=True)
+
+
+@router.get("/runs/{run_id}/logs/file", response=refusals(422), operation_id="log_file")
+def log_file(request: HttpRequest, run_id: RunId, asked: Query[LogFileAsked]) -> StreamingHttpResponse:
+    """Download the log as text, of one node run or of all; it is read while it is sent."""
+    parts = logs.log_parts(actor=actor_of(request), run_id=run_id, **dict(asked))
+    body = _one_by_one(parts) if isinstance(request, ASGIRequest) else parts
+    answer = StreamingHttpResponse(body, content_type="text/plain; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="run-{run_id}-log.txt"'
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+async def _one_by_one(parts: Iterator[str]) -> AsyncIterator[str]:
+    """Read each part in a thread when the one before is sent."""
+    following = sync_to_async(lambda: next(parts, ""))
+    while part := await following():
+        yield part

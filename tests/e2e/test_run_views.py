@@ -97,6 +97,9 @@ def test_the_log_of_a_run_follows_it_and_is_scrolled_and_searched(editor: Editor
     assert log.locator("time").count() < 200
     panel.get_by_label("Search in the log").fill("ROW 1234")
     expect(panel.get_by_text("1 matching line")).to_be_visible()
+    with editor.page.expect_download() as download:
+        panel.get_by_role("link", name="Download these lines").click()
+    assert download.value.path().read_text().endswith(" info say: row 1234\n")
     log.get_by_text("row 1234").click()
     panel.get_by_role("region", name="The chosen line").get_by_role("button", name="Say").click()
     expect(editor.node("say")).to_have_class(re.compile("selected"))

@@ -47,6 +47,7 @@ ACTIONS: dict[str, Action | None] = {
     "step_list": Action.RUN_VIEW,
     "event_list": Action.RUN_VIEW,
     "log_list": Action.RUN_VIEW,
+    "log_file": Action.RUN_VIEW,
     "run_resume": Action.RUN_START,
     "run_foresee": Action.RUN_START,
     "forecast_get": Action.RUN_START,

@@ -24,6 +24,11 @@ class Script:
         answer = self._client.get(f"/api/v1{path}")
         return answer.status_code, answer.json()
 
+    def download(self, path: str) -> tuple[Any, str]:
+        """Read a file to its end, as text."""
+        answer = self._client.get(f"/api/v1{path}")
+        return answer, b"".join(answer).decode()
+
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         """Ask for something."""
         answer = self._client.post(f"/api/v1{path}", json.dumps(body or {}), content_type="application/json")

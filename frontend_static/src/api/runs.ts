@@ -1,5 +1,5 @@
 import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut, StepsOut } from "../contracts/api";
-import { api, type CallOptions } from "./client";
+import { api, urlOf, type CallOptions } from "./client";
 
 const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
 
@@ -48,6 +48,10 @@ export type LogLevel = "info" | "warning" | "error";
 /** A part of the log of a run by place, of one node run or of all. */
 export const logList = (id: string, { node, ...query }: { node: string | null; search: string; level: LogLevel; offset: number }, options: CallOptions = {}) =>
   api.get<LogPageOut>(`${at(id)}/logs`, { ...options, query: { ...query, ...(node === null ? {} : { node }) } });
+
+/** Where the same lines are downloaded as text. */
+export const logFile = (id: string, { node, ...query }: { node: string | null; search: string; level: LogLevel }): string =>
+  urlOf(`${at(id)}/logs/file`, { ...query, ...(node === null ? {} : { node }) });
 
 /** A run beside an earlier one. */
 export const runCompare = (id: string, before: string, options?: CallOptions) => api.get<ComparisonOut>(`${at(id)}/comparison/${encodeURIComponent(before)}`, options);

@@ -764,6 +764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/runs/{run_id}/logs/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log File
+         * @description Download the log as text, of one node run or of all; it is read while it is sent.
+         */
+        get: operations["log_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/approvals": {
         parameters: {
             query?: never;
@@ -3059,6 +3079,30 @@ export interface components {
             lines: components["schemas"]["LogLineOut"][];
             /** Total */
             total: number;
+        };
+        /**
+         * LogFileAsked
+         * @description Which lines are written into the file.
+         */
+        LogFileAsked: {
+            /**
+             * Node
+             * @description The key of a node run; without it the lines of all are written.
+             */
+            node?: string | null;
+            /**
+             * Search
+             * @description A text that lines hold, in small or capital letters.
+             * @default
+             */
+            search: string;
+            /**
+             * Level
+             * @description The least level.
+             * @default info
+             * @enum {string}
+             */
+            level: "info" | "warning" | "error";
         };
         /**
          * ApprovalList
@@ -6628,6 +6672,71 @@ export interface operations {
                     "application/json": components["schemas"]["LogPageOut"];
                 };
             };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    log_file: {
+        parameters: {
+            query?: {
+                /** @description The key of a node run; without it the lines of all are written. */
+                node?: string | null;
+                /** @description A text that lines hold, in small or capital letters. */
+                search?: string;
+                /** @description The least level. */
+                level?: "info" | "warning" | "error";
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
             /** @description Unauthorized */
             401: {
                 headers: {

@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 import { asApiError } from "../api/client";
-import { logList, type LogLevel } from "../api/runs";
+import { logFile, logList, type LogLevel } from "../api/runs";
 import type { LogLineOut } from "../contracts/api";
 import { RUN_TERMINAL, splitKey } from "../runs/types";
 import { useRunView } from "../runs/useRun";
 import { runOf } from "../runs/view";
-import { Button, classes, IconButton, Select, TextInput } from "../ui";
+import { Button, classes, Icon, IconButton, Select, TextInput } from "../ui";
 import { LoadFailure } from "./LoadNotes";
 import { LogPages } from "./logPages";
 import styles from "./LogView.module.css";
@@ -44,6 +44,9 @@ export function LogView({ runId, nodeKey, nameOf = (id) => id, onPick }: LogView
       <div className={styles.bar}>
         <TextInput type="search" aria-label="Search in the log" placeholder="Search in the log" maxLength={200} value={typed} onChange={(event) => setTyped(event.target.value)} />
         <Select aria-label="Which lines" options={LEVELS} value={level} onChange={(next) => setLevel(next as LogLevel)} />
+        <a className={styles.download} href={logFile(runId, { node: nodeKey, search, level })} download aria-label="Download these lines" title="Download these lines">
+          <Icon name="download" size={16} />
+        </a>
       </div>
       <Lines key={`${runId} ${nodeKey} ${level} ${search}`} runId={runId} nodeKey={nodeKey} search={search} level={level} nameOf={nameOf} opened={opened} onOpen={setOpened} />
       {opened !== null && (

@@ -85,3 +85,15 @@ def test_places_that_cannot_be_are_refused(script: Script, process: Process) -> 
     for asked in ("offset=-1", "limit=0", "limit=1001", "level=loud", f"search={'x' * 201}"):
         assert script.get(f"/runs/{run}/logs?{asked}")[0] == 422, asked
     assert lines(script, run)["total"] == 0
+
+
+def test_a_log_is_downloaded_whole_or_in_part(script: Script, process: Process) -> None:
+    run = ran(script, process)
+    execute(WRITE, {"run": run, "count": 12_001})
+    answer, whole = script.download(f"/runs/{run}/logs/file")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    assert answer["Content-Disposition"] == f'attachment; filename="run-{run}-log.txt"'
+    assert [line.split("row ")[1] for line in whole.splitlines()] == [f"{number} of 100% in a_b" for number in range(1, 12_002)]
+    assert whole.splitlines()[-1].endswith(" info say: row 12001 of 100% in a_b")
+    _, some = script.download(f"/runs/{run}/logs/file?{urlencode({'level': 'warning', 'node': 'say', 'search': 'ROW 3'})}")
+    assert [line.split()[1:5] for line in some.splitlines()] == [["warning", "say:", "row", "3000"]]
