@@ -1,7 +1,10 @@
 """A part of a graph becomes a workflow of its own; what both give together stays what it was."""
 
+import re
+
 from playwright.sync_api import expect
 
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 from tests.support.waiting import wait_until
@@ -69,3 +72,39 @@ def test_a_part_that_cannot_be_published_leaves_all_as_it_was(editor: Editor) ->
     dialog.get_by_role("button", name="Cancel").click()
     assert [one["id"] for one in editor.draft()["nodes"]] == ["start", "rows", "bad", "end"]
     assert not editor.stack.api.get("/workflows", params={"search": "Not good"}).json()["items"]
+
+
+def test_a_workflow_inside_is_opened_in_place_and_the_way_back_keeps_everything(editor: Editor) -> None:
+    inner = editor.stack.workflow("Greeting", document([node("start", "start"), node("end", "output", 300, 0)], "start>end"))
+    slug = editor.stack.api.get(f"/workflows/{inner}").json()["slug"]
+    ends = [node("start", "start", 0, 0, fields=[]), node("end", "output", 560, 0)]
+    call = node("greet", "run_workflow", 280, 0, workflow=slug, input={})
+    editor.open(document([*ends, call], "start>greet", "greet>end"), "Outside")
+    page = editor.page
+    editor.node("end").click()
+    editor.inspector.get_by_label("Name", exact=True).first.fill("Last")
+    editor.node("greet").click()
+    page.keyboard.press("Alt+Enter")
+    way = page.get_by_role("navigation", name="Opened from")
+    expect(way.get_by_role("link")).to_have_text("Outside")
+    expect(page.get_by_label("Name of the workflow")).to_have_value("Greeting")
+    expect(editor.node("greet")).to_have_count(0)
+    editor.node("start").click()
+    page.keyboard.press("d")
+    expect(editor.node("start").get_by_title("Disabled")).to_be_visible()
+    expect_no_violation(page)
+    page.context.set_offline(True)
+    way.get_by_role("link", name="Outside").click()
+    expect(editor.node("end")).to_contain_text("Last")
+    expect(editor.node("greet")).to_have_class(re.compile("selected"))
+    editor.canvas.focus()
+    page.keyboard.press("Control+z")
+    expect(editor.node("end")).to_contain_text("End")
+    page.context.set_offline(False)
+    page.keyboard.press("Control+Shift+z")
+    page.reload()
+    expect(editor.node("end")).to_contain_text("Last")
+    page.goto(f"{editor.stack.url}/workflows/{inner}?via={editor.workflow}")
+    expect(editor.node("start").get_by_title("Disabled")).to_be_visible()
+    page.get_by_role("navigation", name="Opened from").get_by_role("link", name="Outside").press("Enter")
+    expect(editor.node("greet")).to_be_visible()

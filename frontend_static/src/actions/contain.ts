@@ -11,6 +11,7 @@ import { wrap, wrapProblem } from "../document/wrap";
 import { toast } from "../ui";
 import { hasSelection, isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
+import { addressOn, trailOf } from "./trail";
 import { onlySelected, select } from "./ui";
 
 const INNER = { x: 32, y: 88 };
@@ -88,7 +89,7 @@ function called({ store, ui }: Editor): string {
   return node?.type === "run_workflow" && typeof workflow === "string" ? workflow : "";
 }
 
-/** Opens the called workflow in place of this one; the browser's way back leads here again. */
+/** Opens the called workflow in place of this one, which waits as it is for whoever comes back. */
 async function openCalled(editor: Editor): Promise<void> {
   const address = called(editor);
   try {
@@ -97,7 +98,7 @@ async function openCalled(editor: Editor): Promise<void> {
     const found = lists.flatMap(({ items }) => items).find(({ id, slug }) => id === address || slug === address);
     if (!found) return toast({ text: `There is no workflow “${address}” that you may see.` });
     const { navigate } = await import("../app/router");
-    navigate(`/workflows/${encodeURIComponent(found.id)}`);
+    navigate(addressOn(found.id, [...trailOf(new URLSearchParams(window.location.search)), editor.workflowId]));
   } catch (thrown) {
     toast({ tone: "fail", text: asApiError(thrown).message });
   }

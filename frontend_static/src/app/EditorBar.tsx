@@ -10,6 +10,7 @@ import { Mark } from "./Mark";
 import { Link, navigate } from "./router";
 import { SaveMark } from "./SaveMark";
 import { setTheme, useTheme } from "./theme";
+import { Trail } from "./Trail";
 import { WorkflowName } from "./WorkflowName";
 
 interface EditorBarProps {
@@ -25,6 +26,7 @@ export function EditorBar({ workflow, onWorkflow }: EditorBarProps) {
       <Link href="/" className={styles.home} aria-label="Home" title="Home">
         <Mark />
       </Link>
+      <Trail />
       <h1 className="visually-hidden">{workflow.name}</h1>
       <WorkflowName workflow={workflow} onWorkflow={onWorkflow} />
       {workflow.latest_version !== null && <Badge>v{workflow.latest_version}</Badge>}

@@ -8,6 +8,7 @@ import { EditorView } from "./EditorView";
 import { openDraft, type OpenedDraft } from "./openEditor";
 import { OpenFailed, OpeningEditor } from "./OpeningEditor";
 import { guardLeaving, usePlace } from "./router";
+import { keepShelved, leave, takeDown } from "./shelf";
 
 type State = { kind: "loading" } | { kind: "failed"; error: ApiError } | { kind: "ready"; opened: OpenedDraft };
 
@@ -16,18 +17,19 @@ export default function EditorPage({ workflowId }: { workflowId: string }) {
   const [state, setState] = useState<State>({ kind: "loading" });
   useEffect(() => {
     const controller = new AbortController();
+    const left = takeDown(workflowId);
     let opened: OpenedDraft | undefined;
-    openDraft(workflowId, controller.signal).then(
+    (left ? Promise.resolve(left) : openDraft(workflowId, controller.signal)).then(
       (ready) => {
         opened = ready;
-        if (controller.signal.aborted) ready.close();
+        if (controller.signal.aborted) leave(workflowId, ready);
         else setState({ kind: "ready", opened: ready });
       },
       (thrown: unknown) => !isAbort(thrown) && !controller.signal.aborted && setState({ kind: "failed", error: asApiError(thrown) }),
     );
     return () => {
       controller.abort();
-      opened?.close();
+      leave(workflowId, opened);
     };
   }, [workflowId]);
   useOpenRun(workflowId);
@@ -40,12 +42,17 @@ export default function EditorPage({ workflowId }: { workflowId: string }) {
 function Ready({ opened }: { opened: OpenedDraft }) {
   const [workflow, setWorkflow] = useState<WorkflowOut>(opened.draft.workflow);
   const { autosave } = opened.editor;
+  const change = (next: WorkflowOut): void => {
+    opened.draft.workflow = next;
+    setWorkflow(next);
+  };
   useEffect(() => {
     // A page that goes keeps what is not saved, and it comes back with the workflow. Only where there is no room it asks to stay.
     const onLeave = (event: BeforeUnloadEvent): void => {
-      if (autosave && !autosave.keepAtOnce()) event.preventDefault();
+      const isKept = autosave?.keepAtOnce() ?? true;
+      if (!keepShelved() || !isKept) event.preventDefault();
     };
-    const onGone = (): void => void autosave?.keepAtOnce();
+    const onGone = (): void => void [autosave?.keepAtOnce(), keepShelved()];
     const onHide = (): void => {
       if (document.visibilityState !== "hidden" || !autosave?.hasUnsaved) return;
       autosave.keepAtOnce();
@@ -73,7 +80,7 @@ function Ready({ opened }: { opened: OpenedDraft }) {
   }, [workflow.name]);
   return (
     <EditorContext value={opened.editor}>
-      <EditorView workflow={workflow} onWorkflow={setWorkflow} />
+      <EditorView workflow={workflow} onWorkflow={change} />
     </EditorContext>
   );
 }

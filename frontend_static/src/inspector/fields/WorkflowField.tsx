@@ -1,4 +1,5 @@
 import { useEditor } from "../../actions/editor";
+import { keysOf, perform } from "../../actions/registry";
 import { versionGet, workflowList } from "../../api/workflows";
 import { useResource } from "../../api/useResource";
 import type { JsonObject, WorkflowOut } from "../../contracts/api";
@@ -17,7 +18,8 @@ const fetchAll = (_: null, signal: AbortSignal): Promise<WorkflowOut[]> => workf
 
 /** Which workflow a node runs: one of those that are there, with what it takes. */
 export function WorkflowField({ control, value, disabled, onChange }: WorkflowFieldProps) {
-  const { workflowId } = useEditor();
+  const editor = useEditor();
+  const { workflowId } = editor;
   const { state } = useResource(fetchAll, null);
   const known = state.kind === "ready" ? state.value : [];
   const chosen = known.find(({ id, slug }) => id === value || slug === value);
@@ -30,7 +32,7 @@ export function WorkflowField({ control, value, disabled, onChange }: WorkflowFi
     <>
       <Select {...control} options={[...others, ...options]} value={chosen?.slug ?? value} disabled={disabled} onChange={onChange} />
       {state.kind === "failed" && <p className={styles.note}>{state.error.message}</p>}
-      {chosen && <Chosen workflow={chosen} />}
+      {chosen && <Chosen workflow={chosen} onOpen={() => perform(editor, "view.called")} />}
     </>
   );
 }
@@ -38,13 +40,13 @@ export function WorkflowField({ control, value, disabled, onChange }: WorkflowFi
 const labelOf = (one: WorkflowOut, current: string): string =>
   `${one.name}${one.id === current ? " (this workflow)" : ""}${one.latest_version === null ? " – not published" : ""}`;
 
-function Chosen({ workflow }: { workflow: WorkflowOut }) {
+function Chosen({ workflow, onOpen }: { workflow: WorkflowOut; onOpen: () => void }) {
   return (
     <p className={styles.note}>
       {workflow.latest_version === null ? "It has to be published before it can be run." : <Takes id={workflow.id} version={workflow.latest_version} />}{" "}
-      <a href={`/workflows/${workflow.id}`} target="_blank" rel="noreferrer">
+      <button type="button" className={styles.open} title={`Open it here (${keysOf("view.called")})`} onClick={onOpen}>
         Open it <Icon name="arrow-right" size={12} />
-      </a>
+      </button>
     </p>
   );
 }
