@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -33,7 +33,7 @@ def test_another_workflow_is_chosen_run_and_followed(editor: Editor) -> None:
     editor.inspector.get_by_label("Workflow", exact=True).select_option(called["slug"])
     expect(editor.inspector.get_by_text("Version 1 takes name.")).to_be_visible()
     expect(editor.node("greet").get_by_text(called["slug"])).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     editor.expect_saved()
     editor.run()
     editor.expect_status("out", "succeeded")
@@ -53,7 +53,7 @@ def test_the_called_workflow_is_gone_to_and_back(editor: Editor) -> None:
     editor.node("greet").click()
     editor.page.keyboard.press("Alt+Enter")
     expect(editor.node("hello")).to_be_visible()
-    assert editor.page.url.endswith(called["id"])
+    assert editor.page.url.endswith(f"/workflows/{called['id']}?via={editor.workflow}")
     editor.page.go_back()
     expect(editor.node("greet")).to_be_visible()
     assert editor.page.url == here
