@@ -32,7 +32,15 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         family.name: family
         for family in (
-            Family("openai", "OpenAI", "openai", "https://api.openai.com/v1", "OPENAI_API_KEY", test_model="gpt-4o-mini"),
+            Family(
+                "openai",
+                "OpenAI",
+                "openai",
+                "https://api.openai.com/v1",
+                "OPENAI_API_KEY",
+                test_model="gpt-4o-mini",
+                key_hint="From platform.openai.com, under API keys; it begins with sk-.",
+            ),
             Family(
                 "anthropic",
                 "Anthropic",
@@ -40,6 +48,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 "https://api.anthropic.com",
                 "ANTHROPIC_API_KEY",
                 test_model="claude-haiku-4-5",
+                key_hint="From console.anthropic.com, under API keys; it begins with sk-ant-.",
             ),
             Family(
                 "gemini",
@@ -48,6 +57,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 "https://generativelanguage.googleapis.com/v1beta",
                 "GEMINI_API_KEY",
                 test_model="gemini-2.5-flash-lite",
+                key_hint="From aistudio.google.com, under Get API key.",
             ),
             Family(
                 "azure",
@@ -55,7 +65,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 "azure",
                 fields=("base_url", "api_version", "deployment"),
                 required=("base_url",),
-                key_hint="Of the resource, under Keys and Endpoint.",
+                key_hint="Of the resource in the Azure portal, under Keys and Endpoint.",
             ),
             Family(
                 "bedrock",
@@ -72,9 +82,15 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 base="https://api.mistral.ai/v1",
                 variable="MISTRAL_API_KEY",
                 test_model="mistral-small-latest",
+                key_hint="From console.mistral.ai, under API keys.",
             ),
             Family(
-                "groq", "Groq", base="https://api.groq.com/openai/v1", variable="GROQ_API_KEY", test_model="llama-3.1-8b-instant"
+                "groq",
+                "Groq",
+                base="https://api.groq.com/openai/v1",
+                variable="GROQ_API_KEY",
+                test_model="llama-3.1-8b-instant",
+                key_hint="From console.groq.com, under API keys; it begins with gsk_.",
             ),
             Family(
                 "openrouter",
@@ -82,6 +98,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 base="https://openrouter.ai/api/v1",
                 variable="OPENROUTER_API_KEY",
                 test_model="openai/gpt-4o-mini",
+                key_hint="From openrouter.ai, under Keys; it begins with sk-or-. Models are named maker/model.",
             ),
             Family("ollama", "Ollama", base="http://127.0.0.1:11434/v1", needs_key=False, fields=("base_url",), has_prices=False),
             Family("vllm", "vLLM", needs_key=False, fields=("base_url",), required=("base_url",), has_prices=False),
@@ -91,11 +108,37 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
                 base="https://api.deepseek.com/v1",
                 variable="DEEPSEEK_API_KEY",
                 test_model="deepseek-chat",
+                key_hint="From platform.deepseek.com, under API keys.",
             ),
-            Family("xai", "xAI", base="https://api.x.ai/v1", variable="XAI_API_KEY", test_model="grok-3-mini"),
-            Family("together_ai", "Together AI", base="https://api.together.xyz/v1", variable="TOGETHERAI_API_KEY"),
-            Family("fireworks_ai", "Fireworks AI", base="https://api.fireworks.ai/inference/v1", variable="FIREWORKS_AI_API_KEY"),
-            Family("cohere", "Cohere", base="https://api.cohere.ai/compatibility/v1", variable="COHERE_API_KEY"),
+            Family(
+                "xai",
+                "xAI",
+                base="https://api.x.ai/v1",
+                variable="XAI_API_KEY",
+                test_model="grok-3-mini",
+                key_hint="From console.x.ai, under API keys.",
+            ),
+            Family(
+                "together_ai",
+                "Together AI",
+                base="https://api.together.xyz/v1",
+                variable="TOGETHERAI_API_KEY",
+                key_hint="From api.together.ai, under Settings, API keys.",
+            ),
+            Family(
+                "fireworks_ai",
+                "Fireworks AI",
+                base="https://api.fireworks.ai/inference/v1",
+                variable="FIREWORKS_AI_API_KEY",
+                key_hint="From app.fireworks.ai, under Settings, API keys.",
+            ),
+            Family(
+                "cohere",
+                "Cohere",
+                base="https://api.cohere.ai/compatibility/v1",
+                variable="COHERE_API_KEY",
+                key_hint="From dashboard.cohere.com, under API keys.",
+            ),
             Family(
                 "custom",
                 "Any server that speaks OpenAI's protocol",

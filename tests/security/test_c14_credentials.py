@@ -19,6 +19,7 @@ from runs.providers.config import ProviderConfig
 from runs.providers.http_client import GuardedHttpClient
 from runs.providers.litellm_client import LitellmClient
 from runs.stored_accounts import StoredAccounts
+from tests.support.script import Script
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.django_db(transaction=True), pytest.mark.enable_socket, pytest.mark.timeout(240)]
 
@@ -158,6 +159,34 @@ async def test_a_role_means_what_the_person_who_runs_chose(olga: User, sam: User
     for person in (str(sam.pk), ""):
         others = await Wallet(StoredAccounts(), person).for_model(asked)
         assert (others.model, others.account) == ("local/smollm2", None)
+
+
+async def test_a_foreign_provider_is_neither_opened_nor_asked_by_name_or_id(
+    olga: User, sam: User, servers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home, seen), _ = servers
+    made = await _make(olga, kind="model", name="lab", provider="vllm", settings={"base_url": f"http://{home}/v1"})
+    opened: list[str] = []
+    monkeypatch.setattr("runs.stored_accounts.opened", lambda row: opened.append(row.name))
+    client = LitellmClient(ProviderConfig(http_allow=(home,)))
+    for name in ("lab", str(made.pk)):
+        request = await Wallet(StoredAccounts(), str(sam.pk)).for_model(
+            LlmRequest(f"{name}/llama", [{"role": "user", "content": "Hi"}])
+        )
+        with pytest.raises(NodeFailure) as caught:
+            await client.complete(request, lambda text: None)
+        assert caught.value.fault.code == "model_unknown"
+    script = await done(Script, user=sam)
+    for ask in (
+        lambda: script.post(f"/credentials/{made.pk}/test", {"model": ""}),
+        lambda: script.get(f"/credentials/{made.pk}"),
+        lambda: script.get("/models"),
+    ):
+        status, body = await done(ask)
+        assert status == 404 or "lab/" not in json.dumps(body)
+        assert KEY not in json.dumps(body)
+    await client.close()
+    assert (opened, seen) == ([], [])
 
 
 async def _make(person: User, **about: Any) -> Any:

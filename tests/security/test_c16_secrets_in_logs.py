@@ -15,10 +15,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from editor import selectors
+from editor.credential_services import credential_create, credential_test_begun
+from editor.models import Credential
 from graphapp import logs
 from graphapp.accounts.models import User
 from graphapp.accounts.services import api_key_issue, sign_in_link_make
 from graphapp.logs import JsonFormatter, LineFormatter
+from runs.credential_tests import test_in as run_test
 from runs.executor import Executor
 from runs.models import Run
 from runs.process import Process
@@ -169,6 +172,64 @@ def test_a_providers_key_is_written_down_nowhere(provider: str, log: Lines, olga
     assert "reference" in log.text
     for text in (log.text, stored(), "\n".join(answer.content.decode() for answer in answers)):
         assert_absent(KEY, text)
+
+
+STORED = "st0red/Key+of=one&person"
+"""A person's own key, which is in no environment."""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(provider: str, log: Lines, olga: User, tmp_path: Any) -> None:
+    for status in STATUSES:
+        base = {"base_url": f"http://{provider}/{status}/v1"}
+        credential_create(actor=olga, kind="model", name=f"m{status}", provider="custom", secret=STORED, settings=base)
+    for scheme, settings in (
+        ("bearer", {}),
+        ("basic", {"username": "me"}),
+        ("header", {"field": "X-Shop"}),
+        ("query", {"field": "k"}),
+    ):
+        named = {"name": f"h-{scheme}", "provider": scheme, "settings": settings, "hosts": [provider]}
+        credential_create(actor=olga, kind="http", secret=STORED, **named)
+    process = Process(
+        make_executor, FAST_PACE, FAST_RHYTHM, base_url="http://127.0.0.1", redis_url=redis_url(), hint=lambda run_id: False
+    )
+    process.start()
+    try:
+        bench = Bench(olga, tmp_path)
+        run = bench.ended(bench.start(process, using_stored(provider)), 60.0)
+        for row in Credential.objects.filter(kind="model"):
+            credential_test_begun(credential=row, actor=olga, stamp="s", at="now", model="test")
+            run_test(process, str(row.pk), "test", "s")
+    finally:
+        process.stop()
+    client = Client(headers={"authorization": f"Bearer {api_key_issue(user=olga, name='test')}"})
+    keys = [node["id"] for node in using_stored(provider)["nodes"]]
+    paths = [f"/api/v1/runs/{run.pk}", f"/api/v1/runs/{run.pk}/events?limit=1000", "/api/v1/credentials", "/api/v1/models"]
+    paths += [f"/api/v1/runs/{run.pk}/{part}/{key}" for part in ("nodes", "steps") for key in keys]
+    answers = [client.get(path) for path in paths]
+    assert {answer.status_code for answer in answers} == {200}
+    told = "\n".join(answer.content.decode() for answer in answers)
+    assert run.steps.filter(kind="call", status="failed").count() == len(STATUSES), "each call is recorded, and so looked at here"
+    assert set(run.node_runs.filter(node_id__startswith="http").values_list("status", flat=True)) == {"succeeded"}
+    assert "[hidden]" in told, "the provider repeats the key, so it was there to be hidden"
+    assert [row.test["status"] for row in Credential.objects.filter(kind="model") if row.test] == ["failed"] * len(STATUSES)
+    for text in (log.text, stored(), told):
+        assert_absent(STORED, text)
+
+
+def using_stored(place: str) -> dict[str, Any]:
+    """Draw a node for each stored key; the provider repeats what it is sent."""
+    g = Graph()
+    start = g.node("start", "start", fields=[])
+    skip = {"policy": {"on_error": "skip", "retry": {"max_attempts": 1}}}
+    for status in STATUSES:
+        start.to(g.node("llm", f"ask{status}", keys=skip, model=f"m{status}/test", fallback_models=[], prompt="Hi"))
+    for scheme in ("bearer", "basic", "header", "query"):
+        sent = {"url": f"http://{place}/200/x", "method": "POST", "credential": f"h-{scheme}"}
+        start.to(g.node("http_request", f"http_{scheme}", keys=skip, **sent))
+    start.to(g.node("output", "result", value="done"))
+    return g.document()
 
 
 def redis_url() -> str:

@@ -3,7 +3,7 @@ import { asApiError } from "../api/client";
 import { credentialCreate, credentialUpdate } from "../api/models";
 import type { CredentialOut, CredentialSettings, ProviderKinds } from "../contracts/api";
 import { Button, Dialog, Field, FieldNotes, Select, TextInput } from "../ui";
-import { freeName, settingsOf, WORDS } from "./kinds";
+import { freeName, settingsOf, wordOf } from "./kinds";
 import styles from "./settings.module.css";
 
 interface CredentialFormProps {
@@ -68,11 +68,14 @@ export function CredentialForm({ kind, kinds, taken, credential, onDone, onClose
         <Field label="Name" help={kind === "model" ? `Models are named ${name || "name"}/model in workflows.` : "Workflows name it and never hold it."} notes={notes("name")}>
           {(control) => <TextInput {...control} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />}
         </Field>
-        {fields.map(({ key, isRequired }) => (
-          <Field key={key} label={WORDS[key].label} required={isRequired} help={key === "base_url" && family?.base ? `Empty: ${family.base}` : WORDS[key].help} notes={notes(key)}>
-            {(control) => <TextInput {...control} value={settings[key] ?? ""} placeholder={WORDS[key].placeholder} onChange={(event) => setSettings({ ...settings, [key]: event.target.value })} />}
-          </Field>
-        ))}
+        {fields.map(({ key, isRequired }) => {
+          const { label, help, placeholder } = wordOf(key, provider);
+          return (
+            <Field key={key} label={label} required={isRequired} help={help} notes={notes(key)}>
+              {(control) => <TextInput {...control} value={settings[key] ?? ""} placeholder={placeholder} onChange={(event) => setSettings({ ...settings, [key]: event.target.value })} />}
+            </Field>
+          );
+        })}
         {kind === "http" && (
           <Field label="Hosts" required help="Where it may be sent and nowhere else: api.example.com for https, host:port for anything else. Several with commas." notes={notes("hosts")}>
             {(control) => <TextInput {...control} value={hosts} placeholder="api.example.com" onChange={(event) => setHosts(event.target.value)} />}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { credentialGet, credentialTest } from "../api/models";
 import { asApiError } from "../api/client";
-import type { CredentialOut, CredentialTest, ProviderKinds } from "../contracts/api";
+import type { CredentialOut, CredentialTest, ProviderKind, ProviderKinds } from "../contracts/api";
 import { Button, FieldNotes, formatAgo, formatDuration, Icon, IconButton, TextInput } from "../ui";
 import { CredentialForm } from "./CredentialForm";
 import { ForgetDialog } from "./ForgetDialog";
@@ -19,7 +19,8 @@ interface CredentialRowProps {
 /** One credential: what is known of it, and what can be done with it. */
 export function CredentialRow({ credential, kinds, onChanged }: CredentialRowProps) {
   const [open, setOpen] = useState<"change" | "forget" | null>(null);
-  const title = kinds.models.find(({ name }) => name === credential.provider)?.title ?? kinds.http[credential.provider] ?? credential.provider;
+  const family = kinds.models.find(({ name }) => name === credential.provider);
+  const title = family?.title ?? kinds.http[credential.provider] ?? credential.provider;
   const facts = [title, credential.ends && `ends in ${credential.ends}`, `goes to ${credential.hosts.join(", ")}`].filter(Boolean);
   return (
     <li className={styles.row}>
@@ -31,15 +32,20 @@ export function CredentialRow({ credential, kinds, onChanged }: CredentialRowPro
         <IconButton icon="pencil" label={`Change ${credential.name}`} onClick={() => setOpen("change")} />
         <IconButton icon="trash-2" label={`Delete ${credential.name}`} onClick={() => setOpen("forget")} />
       </div>
-      {credential.kind === "model" && <Test key={credential.updated_at} credential={credential} />}
+      {credential.kind === "model" && <Test key={credential.updated_at} credential={credential} usual={usualModel(credential, family)} />}
       {open === "change" && <CredentialForm kind={credential.kind} kinds={kinds} taken={[]} credential={credential} onDone={onChanged} onClose={() => setOpen(null)} />}
       {open === "forget" && <ForgetDialog credential={credential} onDone={onChanged} onClose={() => setOpen(null)} />}
     </li>
   );
 }
 
+/** What a test asks unless a model is named. */
+function usualModel({ settings, provider }: CredentialOut, family: ProviderKind | undefined): string {
+  return settings.deployment || family?.test_model || (provider === "azure" ? "A deployment" : "The first that is offered");
+}
+
 /** Tries a provider out with a real call, made by a worker. */
-function Test({ credential }: { credential: CredentialOut }) {
+function Test({ credential, usual }: { credential: CredentialOut; usual: string }) {
   const [test, setTest] = useState<CredentialTest | null>(credential.test?.status === "running" ? null : credential.test);
   const [model, setModel] = useState("");
   const [error, setError] = useState("");
@@ -58,7 +64,7 @@ function Test({ credential }: { credential: CredentialOut }) {
   return (
     <div className={styles.test}>
       <div className={styles.testLine}>
-        <TextInput aria-label={`Model to test ${credential.name} with`} placeholder="A usual model" list={listId} value={model} onChange={(event) => setModel(event.target.value)} />
+        <TextInput aria-label={`Model to test ${credential.name} with`} placeholder={usual} list={listId} value={model} onChange={(event) => setModel(event.target.value)} />
         <datalist id={listId}>{test?.models.map((name) => <option key={name} value={name} />)}</datalist>
         <Button icon={isBusy ? "loader-circle" : "play"} disabled={isBusy} onClick={() => void run()}>
           {isBusy ? "Testing…" : "Test"}
@@ -84,11 +90,20 @@ async function tried(id: string, model: string): Promise<CredentialTest> {
 
 function Result({ test }: { test: CredentialTest }) {
   if (test.status === "failed") {
-    const message = [test.error?.message ?? "The test failed.", test.error?.hint].filter(Boolean).join(" ");
-    return <FieldNotes notes={[{ severity: "error", message }]} />;
+    return (
+      <div className={styles.result}>
+        <FieldNotes notes={[{ severity: "error", message: test.error?.message ?? "The test failed." }]} />
+        {test.error?.hint && (
+          <p className={styles.next}>
+            <Icon name="lightbulb" size={14} />
+            <span>{test.error.hint}</span>
+          </p>
+        )}
+      </div>
+    );
   }
   return (
-    <p className={styles.ok}>
+    <p className={`${styles.result} ${styles.ok}`}>
       <Icon name="circle-check" size={14} />
       <span>
         {test.model} answered in {formatDuration(test.seconds ?? 0)}

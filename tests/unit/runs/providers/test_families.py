@@ -264,6 +264,22 @@ async def test_a_name_leads_to_no_other_interface_of_a_provider(name: str, model
     assert (fault.code, fault.retryable) == ("model_unknown", False)
 
 
+@each_protocol
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "307 Temporary Redirect", "308 Permanent Redirect"])
+async def test_a_provider_that_sends_elsewhere_is_not_followed(case: Case, status: str) -> None:
+    async with serving(case.speaks.says("Hi")) as elsewhere:
+        away = openai.raw(openai.head(status, "text/plain", f"location: {elsewhere.base}/x", "content-length: 0"))
+        async with serving(away) as server:
+            account, config = account_at(server, case)
+            allowed = (*config.http_allow, elsewhere.base.split("/")[2])
+            client = LitellmClient(replace(config, http_allow=allowed))
+            messages = [{"role": "user", "content": "Hi"}]
+            with pytest.raises(NodeFailure):
+                await client.complete(LlmRequest(f"mine/{case.model}", messages, account=account), lambda text: None)
+            await client.close()
+        assert (len(server.requests), elsewhere.requests) == (1, [])
+
+
 EMBEDDED = {
     "openai": (b'{"data": [{"index": 0, "embedding": [1.0, 2.0]}], "model": "m", "object": "list"}', "/v1/embeddings"),
     "azure": (
