@@ -189,7 +189,7 @@ def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(provider: str
         ("header", {"field": "X-Shop"}),
         ("query", {"field": "k"}),
     ):
-        named = {"name": f"h-{scheme}", "provider": scheme, "settings": settings, "hosts": [provider]}
+        named: dict[str, Any] = {"name": f"h-{scheme}", "provider": scheme, "settings": settings, "hosts": [provider]}
         credential_create(actor=olga, kind="http", secret=STORED, **named)
     process = Process(
         make_executor, FAST_PACE, FAST_RHYTHM, base_url="http://127.0.0.1", redis_url=redis_url(), hint=lambda run_id: False
@@ -226,7 +226,7 @@ def using_stored(place: str) -> dict[str, Any]:
     for status in STATUSES:
         start.to(g.node("llm", f"ask{status}", keys=skip, model=f"m{status}/test", fallback_models=[], prompt="Hi"))
     for scheme in ("bearer", "basic", "header", "query"):
-        sent = {"url": f"http://{place}/200/x", "method": "POST", "credential": f"h-{scheme}"}
+        sent: dict[str, Any] = {"url": f"http://{place}/200/x", "method": "POST", "credential": f"h-{scheme}"}
         start.to(g.node("http_request", f"http_{scheme}", keys=skip, **sent))
     start.to(g.node("output", "result", value="done"))
     return g.document()
