@@ -16,6 +16,12 @@ describe("frames", () => {
     expect(boxes.get("outer")).toMatchObject({ x: -48, width: 1072, depth: 0 });
   });
 
+  it("are counted from the outside in whatever order they were drawn, so that a drop finds the innermost", () => {
+    const all = framed(graph(frame("inner", "a"), frame("middle", "inner"), frame("outer", "middle"), node("a", 0)), rectOf, NONE);
+    expect(["outer", "middle", "inner"].map((id) => all.boxes.get(id)?.depth)).toEqual([0, 1, 2]);
+    expect(frameAt(all, { x: 10, y: 10 }, NONE)).toBe("inner");
+  });
+
   it("hide what is in them while they are folded up, with the insides of containers", () => {
     const nodes = graph(frame("outer", "inner"), frame("inner", "box"), node("box", 0), node("child", 0, { parent: "box" }));
     const { boxes, hiddenBy } = framed(nodes, rectOf, new Set(["outer", "inner"]));

@@ -43,17 +43,19 @@ export function framed(nodes: ReadonlyMap<string, NodeDoc>, rectOf: (node: NodeD
     return box;
   };
   for (const frame of frames) make(frame);
-  for (const frame of frames) {
-    for (const id of membersOf(frame)) {
-      const inner = boxes.get(id);
-      const outer = boxes.get(frame.id);
-      if (inner && outer) boxes.set(id, { ...inner, depth: outer.depth + 1 });
-    }
-  }
+  const outside = new Map(frames.flatMap((frame) => membersOf(frame).map((id): [string, string] => [id, frame.id])));
+  for (const [id, box] of boxes) boxes.set(id, { ...box, depth: depthOf(id, outside) });
   for (const frame of frames) if (boxes.get(frame.id)?.isFolded) hide(nodes, frame, frame.id, hiddenBy);
   // A frame inside a folded one stands for nothing: the outermost does.
   for (const [id, by] of hiddenBy) hiddenBy.set(id, outermost(hiddenBy, by));
   return { boxes, hiddenBy };
+}
+
+/** How many frames are around one; those that name each other end the count. */
+function depthOf(id: string, outside: ReadonlyMap<string, string>): number {
+  const seen = new Set([id]);
+  for (let at = outside.get(id); at !== undefined && !seen.has(at); at = outside.get(at)) seen.add(at);
+  return seen.size - 1;
 }
 
 function hide(nodes: ReadonlyMap<string, NodeDoc>, frame: NodeDoc, by: string, hiddenBy: Map<string, string>): void {
