@@ -28,6 +28,21 @@ describe("the document and its shared form", () => {
     expect(after.edges).toBe(before.edges);
   });
 
+  it("reads of a node that was moved only where it stands, and the same as if it were read anew", () => {
+    const store = sampleStore();
+    const before = store.view.getState().nodes.get("ask");
+    move(store, [["ask", { x: 7, y: 8 }]]);
+    const after = store.view.getState().nodes.get("ask");
+    expect(after?.params).toBe(before?.params);
+    expect(after).toEqual(nodeFromY("ask", nodesOf(store.doc).get("ask") as Y.Map<unknown>));
+    setNodeKey(store, "ask", "colour", undefined);
+    store.history.act(() => {
+      setNodeKey(store, "ask", "name", "Both");
+      setParam(store, "ask", "model", "n");
+    });
+    expect(store.view.getState().nodes.get("ask")).toEqual(nodeFromY("ask", nodesOf(store.doc).get("ask") as Y.Map<unknown>));
+  });
+
   it("never shows an edge whose node is gone", () => {
     const store = sampleStore();
     const seen: boolean[] = [];

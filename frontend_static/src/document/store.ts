@@ -3,7 +3,7 @@ import * as Y from "yjs";
 import type { EdgeDoc, GraphDocument, NodeDoc, WorkflowSettings } from "../contracts/document";
 import { isLongText, type Catalogue } from "./catalogue";
 import { History, REMOTE } from "./history";
-import { edgeFromY, edgesOf, fillDoc, nodeFromY, nodesOf, orderedIds, restOf, type IsLongText } from "./ydoc";
+import { edgeFromY, edgesOf, fillDoc, nodeFromY, nodesOf, nodeWithKeys, orderedIds, restOf, type IsLongText } from "./ydoc";
 
 /** What the page shows of the document. Elements that did not change keep their identity. */
 export interface DocumentView {
@@ -66,7 +66,7 @@ function share(json: GraphDocument, longText: IsLongText, view: StoreApi<Documen
   const history = new History(doc, [nodesOf(doc), edgesOf(doc), restOf(doc)], now);
   // Collected while a transaction is told, shown at its end: nobody sees an edge whose node is already gone.
   let pending: Partial<DocumentView> = {};
-  nodesOf(doc).observeDeep((events) => (pending.nodes = patched(view.getState().nodes, nodesOf(doc), events, nodeFromY)));
+  nodesOf(doc).observeDeep((events) => (pending.nodes = patched(view.getState().nodes, nodesOf(doc), events, nodeFromY, nodeWithKeys)));
   edgesOf(doc).observeDeep((events) => (pending.edges = patched(view.getState().edges, edgesOf(doc), events, edgeFromY)));
   restOf(doc).observeDeep(() => (pending.rest = restOf(doc).toJSON()));
   doc.on("afterTransaction", (transaction: Y.Transaction) => {
@@ -89,20 +89,29 @@ function firstView({ nodes, edges, ...rest }: GraphDocument): DocumentView {
 
 type Events = readonly Y.YEvent<Y.AbstractType<unknown>>[];
 
+type Read<Element> = (id: string, shared: Y.Map<unknown>) => Element;
+/** Reads the changed keys of an element alone, or nothing where that does not do. */
+type ReadKeys<Element> = (old: Element, shared: Y.Map<unknown>, keys: ReadonlySet<string>) => Element | undefined;
+
 /** The map with only the touched elements read again. */
-function patched<Element>(old: ReadonlyMap<string, Element>, shared: Y.Map<Y.Map<unknown>>, events: unknown, read: (id: string, shared: Y.Map<unknown>) => Element) {
-  const touched = new Set<string>();
+function patched<Element>(old: ReadonlyMap<string, Element>, shared: Y.Map<Y.Map<unknown>>, events: unknown, read: Read<Element>, readKeys?: ReadKeys<Element>) {
+  /** By element: which of its keys changed; nothing where it is read as a whole. */
+  const touched = new Map<string, ReadonlySet<string> | undefined>();
   for (const event of events as Events) {
-    if (event.path.length > 0) touched.add(String(event.path[0]));
-    else for (const key of event.changes.keys.keys()) touched.add(key);
+    const { path } = event;
+    const id = String(path[0]);
+    if (path.length === 1 && event instanceof Y.YMapEvent && !touched.has(id)) touched.set(id, event.keysChanged as Set<string>);
+    else if (path.length > 0) touched.set(id, undefined);
+    else for (const key of event.changes.keys.keys()) touched.set(key, undefined);
   }
   const next = new Map(old);
   let isNew = false;
-  for (const id of touched) {
+  for (const [id, keys] of touched) {
     const element = shared.get(id);
+    const before = old.get(id);
     if (element) {
-      isNew ||= !old.has(id);
-      next.set(id, read(id, element));
+      isNew ||= before === undefined;
+      next.set(id, (before && keys && readKeys?.(before, element, keys)) ?? read(id, element));
     } else next.delete(id);
   }
   return isNew ? reordered(next, shared) : next;

@@ -60,6 +60,19 @@ export function nodeFromY(id: string, shared: Y.Map<unknown>): NodeDoc {
   return { ...node, params, position: node.position ?? { x: 0, y: 0 }, policy: node.policy ?? {} } as NodeDoc;
 }
 
+/** A node of which only these keys changed, without reading the others again: an undo may touch thousands. */
+export function nodeWithKeys(old: NodeDoc, shared: Y.Map<unknown>, keys: ReadonlySet<string>): NodeDoc | undefined {
+  if (keys.has("params")) return undefined;
+  const next: Record<string, unknown> = { ...old };
+  for (const key of keys) {
+    const value = shared.get(key);
+    if (key === ORDER) continue;
+    if (value === undefined) return undefined;
+    next[key] = value;
+  }
+  return next as unknown as NodeDoc;
+}
+
 export function edgeFromY(id: string, shared: Y.Map<unknown>): EdgeDoc {
   const edge: Record<string, unknown> = { id };
   for (const [key, value] of shared.entries()) if (key !== ORDER) edge[key] = value;
