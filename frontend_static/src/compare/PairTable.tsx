@@ -30,45 +30,47 @@ export function PairTable({ comparison, names, selected, onShow }: PairTableProp
         <h2>{different.length === 0 ? "Every node did the same" : `${different.length} of ${comparison.nodes.length} node runs differ`}</h2>
         <Switch label="Show all" checked={isAll} onChange={setAll} />
       </div>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            <th scope="col">Before</th>
-            <th scope="col">After</th>
-            <th scope="col" className={styles.number}>Time</th>
-            <th scope="col" className={styles.number}>Tokens</th>
-            <th scope="col" className={styles.number}>Cost</th>
-            <th scope="col">Output</th>
-          </tr>
-        </thead>
-        {shown.map((pair) => (
-          <tbody key={pair.key}>
-            <tr className={classes(styles.row, selected.has(pair.node_id) && styles.selected)}>
-              <td>
-                <button type="button" className={styles.name} aria-expanded={opened === pair.key} onClick={() => open(pair)}>
-                  <Icon name={opened === pair.key ? "chevron-down" : "chevron-right"} size={14} />
-                  {names.get(pair.node_id) ?? pair.node_id}
-                  {pair.scope_path !== "" && <span className={styles.scope}>{scopeWords(pair.scope_path)}</span>}
-                </button>
-              </td>
-              <td>{stateOf(pair.before)}</td>
-              <td>{stateOf(pair.after)}</td>
-              <td className={styles.number}>{change(pair, secondsOf, formatDuration)}</td>
-              <td className={styles.number}>{change(pair, tokensOf, (tokens) => tokens.toLocaleString("en-US"))}</td>
-              <td className={styles.number}>{change(pair, costOf, formatCost)}</td>
-              <td>{pair.before && pair.after ? pair.is_same ? <span className={styles.quiet}>same</span> : <span className={styles.other}>differs</span> : <span className={styles.quiet}>–</span>}</td>
+      {shown.length > 0 && (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              <th scope="col">Before</th>
+              <th scope="col">After</th>
+              <th scope="col" className={styles.number}>Time</th>
+              <th scope="col" className={styles.number}>Tokens</th>
+              <th scope="col" className={styles.number}>Cost</th>
+              <th scope="col">Output</th>
             </tr>
-            {opened === pair.key && (
-              <tr>
-                <td colSpan={7}>
-                  <PairValues pair={pair} before={comparison.before.id} after={comparison.after.id} />
+          </thead>
+          {shown.map((pair) => (
+            <tbody key={pair.key}>
+              <tr className={classes(styles.row, selected.has(pair.node_id) && styles.selected)}>
+                <td>
+                  <button type="button" className={styles.name} aria-expanded={opened === pair.key} onClick={() => open(pair)}>
+                    <Icon name={opened === pair.key ? "chevron-down" : "chevron-right"} size={14} />
+                    {names.get(pair.node_id) ?? pair.node_id}
+                    {pair.scope_path !== "" && <span className={styles.scope}>{scopeWords(pair.scope_path)}</span>}
+                  </button>
                 </td>
+                <td>{stateOf(pair.before)}</td>
+                <td>{stateOf(pair.after)}</td>
+                <td className={styles.number}>{change(pair, secondsOf, formatDuration)}</td>
+                <td className={styles.number}>{change(pair, tokensOf, (tokens) => tokens.toLocaleString("en-US"))}</td>
+                <td className={styles.number}>{change(pair, costOf, formatCost)}</td>
+                <td>{pair.before && pair.after ? pair.is_same ? <span className={styles.quiet}>same</span> : <span className={styles.other}>differs</span> : <span className={styles.quiet}>–</span>}</td>
               </tr>
-            )}
-          </tbody>
-        ))}
-      </table>
+              {opened === pair.key && (
+                <tr>
+                  <td colSpan={7}>
+                    <PairValues pair={pair} before={comparison.before.id} after={comparison.after.id} />
+                  </td>
+                </tr>
+              )}
+            </tbody>
+          ))}
+        </table>
+      )}
     </>
   );
 }
