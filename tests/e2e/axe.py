@@ -5,8 +5,6 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-GRAVE = {"serious", "critical"}
-
 
 def violations(page: Page) -> list[tuple[str, str, Any]]:
     """List what is wrong with the page as it is now: the rule, how grave it is, and where."""
@@ -17,10 +15,4 @@ def violations(page: Page) -> list[tuple[str, str, Any]]:
 def expect_no_violation(page: Page) -> None:
     """Find nothing, be it grave or small."""
     found = violations(page)
-    assert found == [], found
-
-
-def expect_no_serious(page: Page) -> None:
-    """Find nothing grave."""
-    found = [one for one in violations(page) if one[1] in GRAVE]
     assert found == [], found

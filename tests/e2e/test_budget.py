@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -28,7 +28,7 @@ def test_the_budget_is_raised_and_the_run_goes_on(editor: Editor) -> None:
     editor.run_panel.get_by_role("button", name="Answer").click()
     card = editor.run_panel.get_by_role("form", name="Approval")
     expect(card.get_by_text("0 of 5 tokens")).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     card.get_by_label("New limit in tokens").fill("2")
     card.get_by_role("button", name="Raise the limit").click()
     expect(card.get_by_text("This is less than the limit of now.")).to_be_visible()
@@ -53,7 +53,7 @@ def test_the_budget_is_set_in_the_settings(editor: Editor) -> None:
     together.get_by_label("Most tokens").focus()
     together.get_by_label("Before they exceed it").select_option("fail")
     expect(together.get_by_text("today.")).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     dialog.get_by_role("button", name="Done").click()
     editor.expect_saved()
     shared = editor.stack.api.get(f"/workflows/{editor.workflow}/budget").json()

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node, revising
 from tests.e2e.pages import Editor
 
@@ -135,7 +135,7 @@ def test_turns_and_items_are_looked_into(editor: Editor) -> None:
     editor.run_panel.get_by_role("button", name="Draft").nth(1).click()
     expect(editor.node("revise").get_by_text("#2", exact=True)).to_be_visible()
     expect(editor.run_panel.get_by_text("Draft 2")).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
 
 
 def test_a_reload_shows_how_far_a_map_is(editor: Editor) -> None:

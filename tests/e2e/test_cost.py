@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -25,7 +25,7 @@ def test_a_run_is_forecast_and_its_spending_is_shown(editor: Editor) -> None:
     told = form.get_by_role("region", name="Forecast")
     expect(told.get_by_text("Likely free")).to_be_visible()
     expect(told.get_by_text("From prompt sizes")).to_be_visible()
-    expect_no_serious(page)
+    expect_no_violation(page)
     form.get_by_role("button", name="Run", exact=True).click()
     editor.expect_status("result", "succeeded")
     expect(editor.node("ask").get_by_text("free")).to_be_visible()
@@ -39,4 +39,4 @@ def test_a_run_is_forecast_and_its_spending_is_shown(editor: Editor) -> None:
     page.get_by_role("button", name="30 days").click()
     expect(page).to_have_url(f"{editor.stack.url}/spending?days=30&workflow={editor.workflow}")
     expect(page.get_by_role("region", name="By model").get_by_text("local/smollm2")).to_be_visible()
-    expect_no_serious(page)
+    expect_no_violation(page)

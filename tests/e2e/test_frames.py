@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 from tests.support.waiting import wait_until
@@ -65,7 +65,7 @@ def test_nodes_are_framed_moved_folded_and_freed(editor: Editor) -> None:
     expect(editor.node("say")).to_have_count(0)
     expect(editor.edges()).to_have_count(1)
     expect(editor.node("frame").get_by_text("2 nodes")).to_be_visible()
-    expect_no_serious(page)
+    expect_no_violation(page)
     page.reload()
     expect(editor.node("frame").get_by_text("2 nodes")).to_be_visible()
     editor.run()

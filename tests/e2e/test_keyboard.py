@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import EMPTY, Editor
 from tests.support.waiting import wait_until
@@ -104,7 +104,7 @@ def test_the_outline_is_the_same_graph(editor: Editor) -> None:
     names = tree.get_by_role("treeitem").evaluate_all("(items) => items.map((item) => item.getAttribute('data-row'))")
     assert names == ["start", "work", "each", "inner", "end"]
     expect(tree.locator("[data-row=inner]")).to_have_attribute("aria-level", "2")
-    expect_no_serious(page)
+    expect_no_violation(page)
     type_in(page, "ArrowDown", "ArrowDown")
     expect(tree.locator("[data-row=each]")).to_be_focused()
     page.keyboard.press("F2")

@@ -4,7 +4,7 @@ import json
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -34,7 +34,7 @@ def test_the_calls_of_a_model_node_show_each_hop_and_why(editor: Editor) -> None
     good.press("Enter")
     expect(calls.get_by_role("group", name="Answer")).to_contain_text("A long answer.")
     expect(calls.get_by_role("group", name="Prompt")).to_be_visible()
-    expect_no_serious(page)
+    expect_no_violation(page)
     page.reload()
     run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
     steps = editor.stack.api.get(f"/runs/{run}/steps/ask").json()["steps"]

@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import broken, document, node
 from tests.e2e.pages import Editor
 
@@ -29,7 +29,7 @@ def test_a_failed_run_is_edited_and_resumed(editor: Editor) -> None:
         ["Start", "Work"]
     )
     expect(dialog.get_by_role("region", name="Runs", exact=True)).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     dialog.get_by_role("button", name="Resume").click()
     editor.expect_status("result", "succeeded")
     expect(editor.run_panel.get_by_text("7 done")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -53,7 +53,7 @@ def test_two_runs_are_compared_node_by_node_down_to_the_fields(editor: Editor) -
     side.get_by_role("button", name="Rows").click()
     expect(side.get_by_text("[3]", exact=True).first).to_be_visible()
     expect(side.locator("ins").filter(has_text="4").first).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     side.get_by_text("Show all").click()
     expect(side.get_by_role("button", name="Fixed")).to_be_visible()
     editor.page.get_by_role("button", name="Swap the two").click()

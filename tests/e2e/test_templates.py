@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.pages import Editor
 from tests.e2e.stack import Stack
 
@@ -79,7 +79,7 @@ def test_a_template_brings_its_documents_and_its_answer_opens_them(editor: Edito
     editor.run_panel.get_by_role("button", name="Result", exact=True).click()
     cited = editor.run_panel.get_by_role("list", name="Citations").get_by_role("link")
     expect(cited).to_have_count(3)
-    expect_no_serious(page)
+    expect_no_violation(page)
     with page.context.expect_page() as opening:
         cited.first.click()
     expect(opening.value.locator("li[aria-current]")).to_contain_text("within 30 days after it was delivered")

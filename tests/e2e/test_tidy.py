@@ -19,6 +19,13 @@ HEAP = document(
     ],
     "start>left", "start>right", "left>join", "right>join", "join>end",
 )  # fmt: skip
+WATCH = """() => {
+  window.__glides = 0;
+  document.addEventListener('transitionrun', ({ propertyName, target }) => {
+    if (propertyName === 'transform' && target.matches('.react-flow__node')) window.__glides++;
+  }, true);
+}"""
+"""Counts the nodes that are seen on their way."""
 
 
 def places(editor: Editor) -> dict[str, tuple[float, float]]:
@@ -31,14 +38,21 @@ def places(editor: Editor) -> dict[str, tuple[float, float]]:
 def test_a_heap_is_tidied_from_left_to_right_in_one_step(editor: Editor) -> None:
     editor.open(HEAP)
     before = places(editor)
+    editor.page.evaluate(WATCH)
     editor.page.get_by_role("button", name="Tidy up").click()
     wait_until(lambda: places(editor) != before)
+    assert editor.page.evaluate("() => window.__glides") > 0
     after = places(editor)
     columns = [after[name][0] for name in ("start", "left", "join", "end")]
     assert columns == sorted(set(columns))
     assert after["left"][0] == after["right"][0]
     editor.page.keyboard.press("Control+z")
     wait_until(lambda: places(editor) == before)
+    editor.page.emulate_media(reduced_motion="reduce")
+    editor.page.evaluate("() => { window.__glides = 0; }")
+    editor.page.get_by_role("button", name="Tidy up").click()
+    wait_until(lambda: places(editor) == after)
+    assert editor.page.evaluate("() => window.__glides") == 0
 
 
 def test_selected_nodes_are_put_on_one_line_by_name(editor: Editor) -> None:

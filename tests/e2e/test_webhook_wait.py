@@ -3,7 +3,7 @@
 import httpx
 from playwright.sync_api import expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 
@@ -24,7 +24,7 @@ def test_the_address_is_shown_called_and_used_up(editor: Editor) -> None:
     editor.node("paid").click()
     shown = editor.run_panel.get_by_role("group", name="Address")
     expect(shown).to_be_visible()
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
     run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
     url = editor.stack.api.get(f"/runs/{run}/nodes/paid").json()["output"]["url"]
     expect(shown).to_contain_text(url)
