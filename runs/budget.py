@@ -365,8 +365,9 @@ def models_of(params: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """List the models that nodes name literally, each once."""
     named: dict[str, None] = {}
     for one in params:
-        fallbacks = one.get("fallback_models")
-        for model in (one.get("model"), *(fallbacks if isinstance(fallbacks, list | tuple) else ())):
+        lists = [one.get(name) for name in ("fallback_models", "escalate_models")]
+        others = [model for named in lists if isinstance(named, list | tuple) for model in named]
+        for model in (one.get("model"), *others):
             if isinstance(model, str) and "/" in model and "{{" not in model:
                 named[model] = None
     return tuple(named)

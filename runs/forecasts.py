@@ -24,6 +24,7 @@ INSERTED_LETTERS = Range(0, 600, 8000)
 """What an expression may put into a prompt, beside the run's input, whose size is known."""
 ANSWER_TOKENS = (20, 250, 4096)
 TURNS = 3
+ATMOST_ONCE = Range(0, 0, 1)
 TOKENS_PER_SECOND = Range(100, 50, 15)
 LOCAL_TOKENS_PER_SECOND = Range(60, 25, 8)
 HTTP_SECONDS = Range(0.1, 0.6, 10)
@@ -114,19 +115,31 @@ def _amount(found: _Found, key: str, node: PlanNode) -> Amount:
         return Amount(spread([one.usd for one in did]), spread([one.tokens for one in did]), seconds)
     if models:
         found.guessed.append(node.name or node.id)
-        return _from_prompt(found, node, models[0])
+        return _cascade(found, node, models)
     if is_outside or node.inline:
         return Amount()
     return Amount(seconds=HTTP_SECONDS if node.type == "http_request" else OTHER_SECONDS)
 
 
 def _models(node: PlanNode) -> list[str]:
-    """Name the model that a node asks first, if it asks any."""
+    """Name the model that a node asks first, if it asks any, and the stronger ones that it may ask after it."""
     node_type = get_catalogue().get(node.type, node.type_version)
     if node_type is None or "model" not in node_type.params.model_fields:
         return []
     model = node.params.get("model") or node_type.params.model_fields["model"].default
-    return [model] if isinstance(model, str) else []
+    stronger = node.params.get("escalate_models")
+    named = [model, *(stronger if isinstance(stronger, list | tuple) else ())]
+    return [one for one in named if isinstance(one, str)]
+
+
+def _cascade(found: _Found, node: PlanNode, models: Sequence[str]) -> Amount:
+    """Guess what the first model takes, and in the high figure all stronger ones after it."""
+    first, *others = [_from_prompt(found, node, model) for model in models]
+    more = [other.times(ATMOST_ONCE, ATMOST_ONCE) for other in others]
+    usd, tokens, seconds = first.usd, first.tokens, first.seconds
+    for one in more:
+        usd, tokens, seconds = usd + one.usd, tokens + one.tokens, seconds + one.seconds
+    return Amount(usd, tokens, seconds)
 
 
 def _from_prompt(found: _Found, node: PlanNode, model: str) -> Amount:

@@ -88,7 +88,7 @@ def _nodes_of(version: int) -> Mapping[str, PlanNode]:
 
 
 def _models(node: PlanNode) -> Any:
-    return node.params.get("model"), node.params.get("fallback_models")
+    return tuple(node.params.get(name) for name in ("model", "fallback_models", "escalate_models"))
 
 
 def counts_of(past: Mapping[str, Sequence[Did]]) -> dict[str, Range]:

@@ -70,6 +70,17 @@ def test_without_past_runs_it_is_told_from_prompt_sizes_and_the_longest_answer(s
     assert short["budget_usd"] == 0.5
 
 
+def test_stronger_models_count_in_the_high_figure(script: Script, olga: User) -> None:
+    alone = told(script, drawn(olga, asking()))
+    document = asking()
+    ask = next(node for node in document["nodes"] if node["id"] == "ask")
+    ask["params"] |= {"escalate_models": ["openai/gpt-4o"], "check": "len(answer) > 5"}
+    both = told(script, drawn(olga, document))
+    for what in ("low", "likely"):
+        assert both["usd"][what] == pytest.approx(alone["usd"][what], rel=0.2)
+    assert both["usd"]["high"] > 5 * alone["usd"]["high"]
+
+
 def test_what_nodes_took_in_past_runs_counts_and_a_changed_prompt_counts_as_alike(script: Script, olga: User) -> None:
     workflow = drawn(olga, asking())
     versioned(script, workflow)

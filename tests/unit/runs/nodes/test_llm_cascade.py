@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from editor.graph.context import HttpReply, Step
+from editor.graph.context import HttpReply, LlmReply, Step
 from editor.graph.document import RetryPolicy
 from editor.graph.faults import Fault
+from editor.graph.nodetype import Usage
+from runs.budget import Limits, RunBudget
 from runs.executor import Failed
 from runs.nodes import builtin_catalogue
 from tests.unit.runs.nodes.world import World, done, failed, outcome
@@ -178,3 +180,21 @@ async def test_a_call_that_the_time_limit_stops_is_recorded() -> None:
     fault = await failed("llm", {"prompt": "x"}, Silent(), record=steps.append, node={"timeout_seconds": 0.05})
     assert fault.code == "timeout"
     assert [(step.status, step.error and step.error["code"]) for step in steps] == [("failed", "cancelled")]
+
+
+async def test_under_a_budget_a_stronger_model_is_asked_only_if_its_call_fits() -> None:
+    budget = RunBudget(Limits(usd=0.6, asks=False), {})
+    world = World(answers=["a"], value=False)
+    found = await outcome("llm", CASCADE | {"check": "False", "fallback_models": ["b/other"]}, world, budget=budget)
+    assert isinstance(found, Failed)
+    assert (found.fault.code, models(world), budget.spent[0]) == ("budget", ["a/cheap"], 0.25)
+    assert found.fault.hint
+
+
+async def test_a_stream_that_took_more_than_was_set_aside_is_counted_and_ends_the_spending() -> None:
+    budget = RunBudget(Limits(usd=0.6, asks=False), {})
+    greedy = LlmReply("a", "stop", Usage(9, 9, 2.0, "a/cheap"), "a/cheap")
+    world = World(answers=[greedy, "ab"], value=lambda names: len(names["answer"]) > 1)
+    found = await outcome("llm", CASCADE | {"check": "len(answer) > 1"}, world, budget=budget)
+    assert isinstance(found, Failed)
+    assert (found.fault.code, models(world), budget.spent[0]) == ("budget", ["a/cheap"], 2.0)

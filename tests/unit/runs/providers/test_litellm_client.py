@@ -138,6 +138,16 @@ async def test_a_workflow_reaches_only_models_that_the_operator_set_up(model: st
     assert caught.value.fault.code == "model_unknown"
 
 
+async def test_what_is_set_aside_for_a_call_is_the_longest_answer_that_is_asked_for() -> None:
+    async with serving(mock.says("Hi")) as server:
+        client = LitellmClient(config(server.base))
+        asked, need = await client.estimate(request())
+        await client.complete(asked, lambda text: None)
+        await client.close()
+    body = server.requests[0]["body"]
+    assert body.get("max_tokens", body.get("max_completion_tokens")) == need.output_tokens == asked.max_tokens
+
+
 async def test_a_named_server_is_reached_by_its_name() -> None:
     async with serving(mock.says("Hi")) as server:
         client = LitellmClient(ProviderConfig(model_bases={"lab": server.base}))
