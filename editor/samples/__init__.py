@@ -33,7 +33,12 @@ SAMPLES = (
 """What a new installation starts with."""
 
 TEMPLATES = (
-    *SAMPLES,
+    Sample(
+        key="answer_a_customer",
+        name="Answer a customer",
+        description="Sorts a message, looks things up in parallel, drafts until it is good, and asks a person if it is not.",
+        kits=(LAMP_SHOP,),
+    ),
     Sample(
         key="answer_from_documents",
         name="Answers from documents",

@@ -30,6 +30,29 @@ def answer(body: dict[str, Any]) -> tuple[dict[str, Any], str]:
     return {"content": f"Turn {taken + 1}.", "tool_calls": calls}, "tool_calls"
 
 
+DESK = "robot/desk"
+"""The model of the workflow that answers a customer: its script is below."""
+DRAFTS = (
+    "Dear acme, we are sorry. We look into it.",
+    "Dear acme, we guarantee that you get it back within 3 working days.",
+    "Dear acme, we look into it.",
+)
+
+
+def at_the_desk(body: dict[str, Any]) -> str:
+    """Sort a message about money, draft three answers of which none is good, and judge them."""
+    told = " ".join(str(message["content"]) for message in body["messages"])
+    if "You choose the case" in told:
+        return json.dumps({"reason": "It asks for money back, and threatens nobody.", "case": "draft", "confidence": 92})
+    if "You judge a text" in told:
+        score = 9 if DRAFTS[1] in told else 6 if DRAFTS[0] in told else 3
+        return json.dumps({"c1": {"reason": "It is about the payment.", "score": score}})
+    for name, value in (("priority", "high"), ("type", "billing")):
+        if f'"{name}"' in told:
+            return json.dumps({name: value})
+    return DRAFTS[1 if "Accuracy:" in told else 2 if "Policy:" in told else 0]
+
+
 class Robot(BaseHTTPRequestHandler):
     """Answers one request."""
 
@@ -39,7 +62,7 @@ class Robot(BaseHTTPRequestHandler):
         if body["model"] == "down":
             self.send_error(401)
             return
-        delta, reason = answer(body)
+        delta, reason = ({"content": at_the_desk(body)}, "stop") if body["model"] == "desk" else answer(body)
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()

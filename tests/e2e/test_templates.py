@@ -28,7 +28,12 @@ class Promise:
 
 
 PROMISES = {
-    "support_triage": Promise({"ticket", "facts"}, {"classify", "route", "summary"}),
+    "answer_a_customer": Promise(
+        {"sent"},
+        {"type", "priority", "route", "account", "handbook", "known", "answer", "answer#0/draft", "answer#0/judge", "send"},
+        {"by_hand", "dropped"},
+        {"ask": "send"},
+    ),
     "answer_from_documents": Promise({"answer", "sources"}, {"search", "found", "answer", "sources"}, {"nothing"}),
     "drafting_chain": Promise({"text"}, {"outline", "draft", "shorten", "page"}),
     "document_review": Promise({"changes"}, {"legal", "brand", "facts", "all", "verdict", "notes"}, {"approved"}),

@@ -5,7 +5,7 @@ const PLACE = { citation: "terms.md, Prices", url: "https://app.example/knowledg
 
 it("finds what a search gave and what an answer lists", () => {
   expect(citationsIn({ passages: [PLACE], query: "?" })).toEqual([PLACE]);
-  expect(citationsIn([{ ...PLACE, number: 1 }])).toEqual([PLACE]);
+  expect(citationsIn([{ ...PLACE, number: 1, text: "# Terms\n\n## Prices\n\nIt costs 4." }])).toEqual([PLACE]);
 });
 
 it("makes no link of an address that runs something, and nothing of other values", () => {

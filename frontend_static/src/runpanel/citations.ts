@@ -7,6 +7,8 @@ export interface Citation {
 }
 
 const MOST = 50;
+/** What a passage of a Markdown document begins with; the citation names it. */
+const HEADING = /^(?:#{1,6} .*\n+)+/;
 
 /** The places that a value cites: the passages of a search, or a list of objects with a citation and its address. */
 export function citationsIn(value: Json): Citation[] {
@@ -20,5 +22,5 @@ function citationOf(value: Json): Citation | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
   const { citation, url, text } = value;
   if (typeof citation !== "string" || typeof url !== "string" || !/^https?:\/\//i.test(url)) return null;
-  return { citation, url, text: typeof text === "string" ? text : "" };
+  return { citation, url, text: typeof text === "string" ? text.replace(HEADING, "") : "" };
 }

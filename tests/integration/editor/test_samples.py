@@ -18,7 +18,7 @@ from graphapp.accounts.models import User
 NODE_WIDTH, NODE_HEIGHT, GAP = 240, 88, 80
 
 
-@pytest.mark.parametrize("sample", TEMPLATES, ids=lambda sample: sample.key)
+@pytest.mark.parametrize("sample", [*SAMPLES, *TEMPLATES], ids=lambda sample: sample.key)
 def test_a_sample_has_no_problems_and_compiles(sample: Sample) -> None:
     document = load_document(sample.read())
     assert validate(document, get_catalogue()) == ()
@@ -76,5 +76,5 @@ def test_templates_are_listed_with_what_they_begin_with(olga: User) -> None:
     client.force_login(olga, "django.contrib.auth.backends.ModelBackend")
     items = client.get("/api/v1/templates").json()["items"]
     assert [item["key"] for item in items] == [one.key for one in TEMPLATES]
-    made = client.post("/api/v1/workflows", {"name": "Mine", "document": items[1]["document"]}, content_type="application/json")
+    made = client.post("/api/v1/workflows", {"name": "Mine", "document": items[-1]["document"]}, content_type="application/json")
     assert made.status_code == 201
