@@ -1,5 +1,6 @@
 """How another workflow is called: its input is checked as that of any run, and it begins as a scope or as a run of its own."""
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +9,9 @@ from editor.graph.faults import Fault, NodeFailure
 from editor.graph.plan import MAX_CALLS, ROOT, CallSpec, Plan, PlanNode
 from editor.graph.upgrade import DocumentError
 from runs.budget import limits_of_call
-from runs.context import Work
+from runs.context import Children, Work
 from runs.engine.calls import call_depth
+from runs.journal.connection import release
 from runs.nodes.start import Start, StartParams, read_input
 from runs.outcomes import Done, Launch, Opened
 
@@ -20,17 +22,46 @@ RUNS = uuid.UUID("6b1d8f0e-6f0b-4c0e-9f43-5f6f2a6b7c11")
 def call(work: Work, spec: CallSpec, given: Mapping[str, Any], idempotency_key: str) -> Done | Opened:
     """Begin a called workflow with its input, or fail with what is wrong with it."""
     if work.called is None:
-        message = "The called workflow cannot be run by this installation."
-        raise NodeFailure(Fault("graph_invalid", message, "Open it, and repair what its problems say."))
+        raise NodeFailure(not_runnable())
     values = checked_input(work.called, given)
     if not spec.detached:
         return Opened(values)
+    launch = _launch(work, work.called, spec, values, idempotency_key)
+    return Done({"run_id": launch.run_id}, details={"run": launch.run_id}, launch=launch)
+
+
+async def call_by_agent(work: Work, spec: CallSpec, given: Mapping[str, Any], idempotency_key: str, children: Children) -> Done:
+    """Run a workflow for an agent, as a run of its own; its agent waits for it unless the node says not to.
+
+    A crash finds the same run again, by the number of the agent's step in its id.
+    """
+    called = await asyncio.to_thread(_loaded, work.node)
+    if called is None:
+        raise NodeFailure(not_runnable())
+    values, run_id = checked_input(called, given), str(uuid.uuid5(RUNS, idempotency_key))
+    await children.begin(work.run.id, work.key, run_id, lambda: _launch(work, called, spec, values, idempotency_key))
+    output = {"run_id": run_id} if spec.detached else dict(await children.end(work.run.id, run_id))
+    return Done(output, details={"run": run_id})
+
+
+def _loaded(node: PlanNode) -> Plan | None:
+    try:
+        return plan_called(node)
+    finally:
+        release()
+
+
+def _launch(work: Work, called: Plan, spec: CallSpec, values: Mapping[str, Any], idempotency_key: str) -> Launch:
+    """Say how a run of its own begins: not too deep, and with a part of what is left to spend."""
     if work.run.depth >= MAX_CALLS:
         raise NodeFailure(call_depth())
-    run_id = str(uuid.uuid5(RUNS, idempotency_key))
-    limits = _carved(work, work.called, spec)
-    launch = Launch(run_id, spec.version, values, limits)
-    return Done({"run_id": run_id}, details={"run": run_id}, launch=launch)
+    return Launch(str(uuid.uuid5(RUNS, idempotency_key)), spec.version, values, _carved(work, called, spec))
+
+
+def not_runnable() -> Fault:
+    """Say that a called workflow is broken."""
+    message = "The called workflow cannot be run by this installation."
+    return Fault("graph_invalid", message, "Open it, and repair what its problems say.")
 
 
 def _carved(work: Work, called: Plan, spec: CallSpec) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from editor.graph.template import is_plain_path, look_up, without_braces
 from runs.accounts import NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Wallet
 from runs.budget import Limits, RunBudget
 from runs.call_records import CallRecords, Record, keep_no_call
+from runs.outcomes import Launch
 from runs.steps import Records, RunJournal
 from runs.toolbox import Do, RunToolbox
 
@@ -72,6 +73,29 @@ class NoKnowledge:
         raise NodeFailure(Fault("knowledge_missing", "There are no knowledge bases here.", hint=hint))
 
 
+class Children(Protocol):
+    """Where the runs are that an agent starts by a tool."""
+
+    async def begin(self, parent: str, key: str, run_id: str, launch: Callable[[], Launch]) -> None:
+        """Start a run; where it is there already, nothing is asked and nothing happens."""
+
+    async def end(self, parent: str, run_id: str) -> Mapping[str, Any]:
+        """Wait for the end of a run, and give its output. Raises `NodeFailure`."""
+
+
+class NoChildren:
+    """Stands where there is no installation."""
+
+    async def begin(self, parent: str, key: str, run_id: str, launch: Callable[[], Launch]) -> None:
+        """Refuse."""
+        hint = "Run the workflow in the app, or stand in for this node with --mock."
+        raise NodeFailure(Fault("graph_invalid", "There are no other workflows here.", hint=hint))
+
+    async def end(self, parent: str, run_id: str) -> Mapping[str, Any]:
+        """Give nothing: none begins."""
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The world outside, as far as this process lets nodes reach it."""
@@ -82,6 +106,7 @@ class Services:
     knowledge: KnowledgeSource = field(default_factory=NoKnowledge)
     max_value_bytes: int = DEFAULT_MAX_VALUE_BYTES
     accounts: Accounts = field(default_factory=NoAccounts)
+    children: Children = field(default_factory=NoChildren)
 
     async def close(self) -> None:
         """Give back what the services hold: connections, sandbox processes, the local model."""

@@ -15,13 +15,14 @@ from editor.graph.plan import CallSpec, PlanNode
 from runs.accounts import Wallet, hidden
 from runs.budget import OverBudget, fits_shared
 from runs.budget_questions import question
-from runs.called import call
+from runs.called import call, call_by_agent
 from runs.consent import Question
 from runs.context import Context, RunInfo, Services, Work
 from runs.engine.state import BUDGET
 from runs.outcomes import Done, Failed, Held, Judged, Opened, Outcome, Suspended
 from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
+from runs.steps import DELEGATION
 from runs.toolbox import Parked
 
 __all__ = ["Done", "Executor", "Failed", "Held", "Judged", "Opened", "Outcome", "RunInfo", "Services", "Suspended", "Work"]
@@ -113,7 +114,9 @@ class Executor:
             params = checked(prepared.node_type, progress.params)
         result = await prepared.node_type.run(context, params, work.inputs)
         if isinstance(result, NodeOpen) and isinstance(node.container, CallSpec):
-            return replace(call(work, node.container, result.value, context.idempotency_key), params=progress.params)
+            called = (work, node.container, result.value, context.idempotency_key)
+            begun = await call_by_agent(*called, self._services.children) if DELEGATION in work.key else call(*called)
+            return replace(begun, params=progress.params)
         if isinstance(result, NodeOpen):
             return Opened(result.value, result.go_on, progress.params)
         return await self._outcome(work, result, progress)

@@ -17,6 +17,7 @@ from django.db import DatabaseError
 
 from runs import dispatch, journal
 from runs.cache import forget_expired
+from runs.deadlines import answer_overdue
 from runs.driver import drive
 from runs.driver.host import Owned, Pace
 from runs.executor import Executor
@@ -211,6 +212,7 @@ class Process:
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter
             if not self.draining.is_set():
                 self._guarded(lambda: announce(self.base_url))
+                self._guarded(answer_overdue)
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """Do periodic work; whatever breaks is logged, and the next turn tries again."""

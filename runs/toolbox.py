@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from editor.graph.context import Step, Tool, ToolCall
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import APPROVAL, Effect, Usage
-from editor.graph.plan import PlanTool
+from editor.graph.plan import CallSpec, PlanTool
 from editor.graph.tools import ARGS, INPUT
 from runs.consent import Question, card, edited, question
 from runs.engine.conclude import uncertain_request
@@ -75,7 +76,7 @@ class RunToolbox:
                 return await self._ask(step, card(self._work.node.name, call.name, tool, step.input))
         elif recorded.status == "waiting":
             return await self._answered(step, tool)
-        elif kind == "tool" and tool.node.effect == Effect.UNSAFE and tool.node.on_uncertain != "retry":
+        elif kind == "tool" and is_unsafe(tool) and tool.node.on_uncertain != "retry":
             return await self._uncertain(step, tool)
         return await self._perform(step, tool)
 
@@ -139,7 +140,8 @@ class RunToolbox:
                     raise NodeFailure(fault)
                 return failed
             case Suspended(reason="approval"):
-                return await self._ask(step, outcome.value["request"])
+                late = {} if outcome.seconds is None else {"answer_by": time.time() + outcome.seconds}
+                return await self._ask(step, {**outcome.value["request"], **late})
             case Held() if isinstance(outcome.value, Mapping) and "step" in outcome.value:
                 raise Question(outcome.value)
             case Held():
@@ -171,6 +173,11 @@ class RunToolbox:
     async def _write(self, step: Step) -> Step:
         await self._journal.write(step)
         return step
+
+
+def is_unsafe(tool: PlanTool) -> bool:
+    """Say whether a call that was cut off may have happened. A called workflow is found again, and goes on."""
+    return tool.node.effect == Effect.UNSAFE and not isinstance(tool.node.container, CallSpec)
 
 
 def fitting(step: Step, arguments: str, tool: PlanTool) -> tuple[Step, Fault | None]:

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from editor.graph.catalogue import Catalogue
 from editor.graph.context import LlmRequest
 from runs.accounts import Wallet
+from runs.children import StoredChildren
 from runs.context import Services
 from runs.executor import Executor
 from runs.knowledge.indexer import Indexer
@@ -68,6 +69,7 @@ def make_services() -> Services:
         sandbox=MontySandbox(processes=settings.GRAPHAPP_SANDBOX_PROCESSES),
         max_value_bytes=settings.GRAPHAPP_MAX_VALUE_BYTES,
         accounts=StoredAccounts(),
+        children=StoredChildren(),
     )
 
 

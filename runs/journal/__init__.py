@@ -3,7 +3,7 @@
 from runs.journal.abort import abort, give_back
 from runs.journal.batch import Batch, RunChange
 from runs.journal.commit import Fenced, flush
-from runs.journal.insert import Follow, insert_run
+from runs.journal.insert import Follow, insert_child, insert_run
 from runs.journal.leases import Claim, claim, next_in_turn, renew
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "claim",
     "flush",
     "give_back",
+    "insert_child",
     "insert_run",
     "next_in_turn",
     "renew",

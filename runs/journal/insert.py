@@ -67,3 +67,25 @@ def insert_run(
         budget=limits,
         hinted_at=timezone.now(),
     )
+
+
+def insert_child(
+    parent: str, parent_key: str, *, run_id: str, version: int, input: Mapping[str, Any], budget: Mapping[str, Any]
+) -> None:
+    """Write a queued run that a node run of another one waits for, unless it is there: its id is that of the node run's work."""
+    above = Run.objects.get(pk=parent)
+    found = WorkflowVersion.objects.get(pk=version)
+    limits = {**limits_of(found.document).to_json(), **budget}
+    columns = {
+        "workflow_id": found.workflow_id,
+        "version": found,
+        "started_by_id": above.started_by_id,
+        "trigger": "workflow",
+        "input": input,
+        "budget": limits,
+        "depth": above.depth + 1,
+        "parent": above,
+        "parent_key": parent_key,
+        "hinted_at": timezone.now(),
+    }
+    Run.objects.get_or_create(pk=run_id, defaults=columns)

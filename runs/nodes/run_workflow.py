@@ -50,6 +50,7 @@ class RunWorkflow(NodeType):
     inputs = (IN,)
     outputs = (OUT,)
     calls = True
+    tool = True
     inline = True
     summary = "{workflow}"
 

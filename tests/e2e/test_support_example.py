@@ -49,7 +49,8 @@ def ask_larger_models(editor: Editor) -> None:
 
 
 def see_lookups_side_by_side(editor: Editor) -> None:
-    """The bars of the two lookups lie over one another in time."""
+    """The bars of the two lookups lie over one another in time, and what a call took stands beside its bar."""
+    expect(editor.row(r"Who may answer\?")).to_contain_text("150 tok")
     account, handbook = bar_of(editor.row("Fetch the account")), bar_of(editor.row("Search the handbook"))
     assert account["x"] < handbook["x"] + handbook["width"]
     assert handbook["x"] < account["x"] + account["width"]
@@ -62,8 +63,8 @@ def bar_of(row: Locator) -> Any:
 
 
 def see_the_decision_on_its_edge(editor: Editor) -> None:
+    """How sure the model was and why stands on each edge that it took, as far as these are in view."""
     notes = editor.canvas.get_by_role("note").filter(has_text="92 %")
-    expect(notes).to_have_count(2)
     expect(notes.first).to_have_attribute("title", "It asks for money back, and threatens nobody.")
 
 
@@ -76,14 +77,14 @@ def see_the_scores(editor: Editor) -> None:
 
 
 def answer_as_a_person(editor: Editor) -> None:
-    editor.run_panel.get_by_role("button", name="Answer").click()
+    editor.run_panel.get_by_role("button", name="Answer", exact=True).click()
     card = editor.run_panel.get_by_role("form", name="Approval")
     expect(card.get_by_text("acme wrote (billing, high)")).to_be_visible()
     expect(card.get_by_label("Answer")).to_have_value(DRAFTS[1])
     card.get_by_label("Answer").fill("Dear acme, you get it back within 3 working days.")
     card.get_by_role("button", name="Send it").click()
-    expect(editor.row("What was sent")).to_have_attribute("data-status", "succeeded")
-    expect(editor.row("Who may answer?")).to_contain_text("150 tokens")
+    expect(editor.page.get_by_text(re.compile("^Run succeeded in"))).to_be_attached()
+    expect(editor.run_panel.get_by_text("1,350 tokens")).to_be_visible()
 
 
 def see_what_is_stored(run: dict[str, Any], editor: Editor) -> None:

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from editor.graph.context import LlmReply, LlmRequest, TextSink, ToolCall
 from editor.graph.nodetype import Usage
+from runs.children import StoredChildren
 from runs.context import Services
 from runs.executor import Executor
 from tests.support.executors import NoWorld
@@ -46,5 +47,5 @@ class Obedient:
 def agent_executor() -> Executor:
     """Give an executor of the installed node types over such models."""
     nothing = NoWorld()
-    services = Services(llm=Obedient(), http=nothing, sandbox=nothing)  # type: ignore[arg-type]  # never asked
+    services = Services(llm=Obedient(), http=nothing, sandbox=nothing, children=StoredChildren())  # type: ignore[arg-type]  # never asked
     return Executor(import_string(settings.NODE_CATALOGUE)(), services)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from editor.graph.plan import MAX_CALLS
 from graphapp.accounts.models import User
 from runs.engine.fold import fold
 from runs.models import NodeRun, Run, Step
@@ -17,7 +18,7 @@ from tests.support.agents import COST, agent_executor
 from tests.support.bench import Bench, MakeProcess
 from tests.support.invariants import all_events, assert_invariants
 from tests.support.nodes import executions
-from tests.support.script import Script
+from tests.support.script import Script, workflow_id
 from tests.support.waiting import wait_until
 
 Json = dict[str, Any]
@@ -145,6 +146,17 @@ def test_a_refused_call_is_told_and_the_run_goes_on(process: Process, script: Sc
     assert_invariants(run)
 
 
+def test_an_agent_goes_on_when_nobody_answers_in_time(process: Process, bench: Bench) -> None:
+    """The approval's own time limit holds where it is a tool, and the model hears that nobody was there."""
+    tools: Mapping[str, tuple[str, Json, Json]] = {"ask": ("approval", {"message": "Well?", "timeout_seconds": 0.2}, {})}
+    run = bench.start(process, agent(prompt(bench, [[("ask", {})]], "Nobody answered."), tools))
+    wait_until(lambda: drive_all(process) and Run.objects.get(pk=run.pk).status == "succeeded")
+    step = Step.objects.get(run=run, name="ask")
+    assert step.data["output"] == {"answer": "timeout", "values": {}}
+    assert bench.ended(run).output == {"result": "Nobody answered."}
+    assert_invariants(run)
+
+
 def test_a_run_that_is_stopped_stops_its_agent(process: Process, script: Script, bench: Bench) -> None:
     p, q = bench.gate("p"), bench.gate("q")
     run = bench.start(process, agent(prompt(bench, [[("p", {}), ("q", {})]]), gates(p, q)))
@@ -159,3 +171,131 @@ def test_the_steps_of_others_are_not_found(process: Process, script: Script, ben
     run = bench.start(process, agent(prompt(bench, []), {}))
     bench.ended(run)
     assert Script(people["sam"]).get(f"/runs/{run.pk}/steps/boss")[0] == 404
+
+
+def greeting(script: Script, **start: Any) -> str:
+    """Publish a workflow that greets somebody by name."""
+    g = Graph()
+    form = g.node("start", "start", fields=[{"name": "name", "type": "text", "required": True}], **start)
+    form.to(g.node("output", "out", value="Hello, {{ start.name }}"))
+    return published(script, g.document())
+
+
+def published(script: Script, document: Json) -> str:
+    """Make a workflow and publish it."""
+    made = workflow_id(script, document)
+    assert script.post(f"/workflows/{made}/versions", {})[0] == 201
+    return made
+
+
+def greet(workflow: str, **params: Any) -> Mapping[str, tuple[str, Json, Json]]:
+    """Give an agent a workflow as its tool."""
+    named = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    given = {"workflow": workflow, "input": {"name": "{{ args.name }}"}, **params}
+    return {"greet": ("run_workflow", given, {"parameters": named})}
+
+
+def test_a_workflow_is_a_tool_and_its_output_is_told(process: Process, script: Script, bench: Bench) -> None:
+    """Each call is a run of its own, below the agent's run, with the workflow that was published."""
+    tools = greet(greeting(script))
+    run = bench.start(process, agent(prompt(bench, [[("greet", {"name": "Ada"}), ("greet", {"name": "Bo"})]]), tools))
+    wait_until(lambda: Run.objects.filter(parent=run).count() == 2)
+    for child in Run.objects.filter(parent=run):
+        process.drive_here(str(child.pk))
+    assert bench.ended(run).status == "succeeded"
+    told = [step.data["output"] for step in Step.objects.filter(run=run, name="greet").order_by("idx")]
+    assert told == [{"result": "Hello, Ada"}, {"result": "Hello, Bo"}]
+    assert {child.depth for child in Run.objects.filter(parent=run)} == {1}
+    assert_invariants(run)
+
+
+def test_a_workflow_that_fails_is_told_and_the_agent_goes_on(process: Process, script: Script, bench: Bench) -> None:
+    g = Graph()
+    g.node("start", "start", fields=[{"name": "name", "type": "text"}]).to(
+        g.node("fail", "stop", code="no_stock", message="There is nothing left.")
+    )
+    tools = greet(published(script, g.document()))
+    run = bench.start(process, agent(prompt(bench, [[("greet", {"name": "Ada"})]], "Sorry."), tools))
+    wait_until(lambda: Run.objects.filter(parent=run).exists())
+    process.drive_here(str(Run.objects.get(parent=run).pk))
+    assert bench.ended(run).output == {"result": "Sorry."}
+    error = Step.objects.get(run=run, name="greet").data["error"]
+    assert (error["code"], error["data"]["run"]) == ("child_failed", str(Run.objects.get(parent=run).pk))
+    assert "There is nothing left." in error["message"]
+
+
+def test_arguments_that_a_workflow_does_not_take_start_nothing(process: Process, script: Script, bench: Bench) -> None:
+    tools = greet(greeting(script), input={"who": "{{ args.name }}"})
+    run = bench.start(process, agent(prompt(bench, [[("greet", {"name": "Ada"})]], "Sorry."), tools))
+    assert bench.ended(run).output == {"result": "Sorry."}
+    assert Step.objects.get(run=run, name="greet").data["error"]["code"] == "input_invalid"
+    assert not Run.objects.filter(parent=run).exists()
+
+
+def test_what_a_workflow_may_spend_is_carved_out_of_its_agent(process: Process, script: Script, bench: Bench) -> None:
+    document = agent(prompt(bench, [[("greet", {"name": "Ada"})]]), greet(greeting(script), budget_usd=500.0), max_usd=1.0)
+    run = bench.start(process, document)
+    wait_until(lambda: Run.objects.filter(parent=run).exists())
+    child = Run.objects.get(parent=run)
+    assert 0 < child.budget["usd"] < 1.0, "no more than the agent has left, whatever the tool names"
+    process.drive_here(str(child.pk))
+    bench.ended(run)
+
+
+def test_workflows_that_agents_call_are_not_nested_without_an_end(process: Process, script: Script, bench: Bench) -> None:
+    """The workflow's agent calls the workflow itself: each run is one level deeper, and the deepest is told that it is enough."""
+    made = workflow_id(script, agent(prompt(bench, [[("again", {})]], "Enough."), {}))
+    document = agent(
+        prompt(bench, [[("again", {})]], "Enough."), {"again": ("run_workflow", {"workflow": made, "input": {}}, {})}
+    )
+    revision = script.get(f"/workflows/{made}/draft")[1]["revision"]
+    assert script.put(f"/workflows/{made}/draft", {"document": document, "revision": revision})[0] == 200
+    run = script.post(f"/workflows/{made}/runs", {"input": {}, "version": "draft"})[1]["id"]
+    wait_until(lambda: drive_all(process) and Run.objects.get(pk=run).status == "succeeded", seconds=60)
+    deepest = Run.objects.order_by("-depth")[0]
+    assert deepest.depth == MAX_CALLS
+    assert Step.objects.get(run=deepest, name="again").data["error"]["code"] == "call_depth"
+
+
+def drive_all(process: Process) -> bool:
+    """Drive every run that nobody drives."""
+    for child in Run.objects.filter(status__in=("queued", "waiting")):
+        process.drive_here(str(child.pk))
+    return True
+
+
+def test_a_run_that_is_stopped_stops_the_workflows_of_its_agent(process: Process, script: Script, bench: Bench) -> None:
+    gate = bench.gate("g")
+    g = Graph()
+    g.node("start", "start", fields=[{"name": "name", "type": "text"}]).to(g.node("gate", "slow", file=str(gate)))
+    tools = greet(published(script, g.document()))
+    run = bench.start(process, agent(prompt(bench, [[("greet", {"name": "Ada"})]]), tools))
+    wait_until(lambda: Run.objects.filter(parent=run).exists())
+    child = Run.objects.get(parent=run)
+    process.drive_here(str(child.pk))
+    wait_until(lambda: executions(gate) == 1)
+    script.post(f"/runs/{run.pk}/cancel", {})
+    assert bench.ended(run).status == "cancelled"
+    assert bench.ended(child).status == "cancelled"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_a_killed_worker_finds_the_workflow_that_its_agent_waits_for(
+    make_worker: Callable[..., Worker], script: Script, bench: Bench
+) -> None:
+    """The next owner neither asks the model again nor starts the workflow twice."""
+    worker, gate = make_worker(**ENV), bench.gate("g")
+    g = Graph()
+    slow = g.node("start", "start", fields=[{"name": "name", "type": "text"}]).to(g.node("gate", "slow", file=str(gate)))
+    slow.to(g.node("output", "out", value="late"))
+    run = bench.queue(agent(prompt(bench, [[("greet", {"name": "Ada"})]]), greet(published(script, g.document()))))
+    wait_until(lambda: executions(gate) >= 1, what="the workflow is under way")
+    worker.kill9()
+    worker.start()
+    wait_until(lambda: executions(gate) >= 2)
+    gate.touch()
+    assert bench.ended(run).status == "succeeded"
+    assert asked(bench) == 2
+    assert Step.objects.get(run=run, name="greet").data["output"] == {"result": "late"}
+    assert Run.objects.filter(parent=run).count() == 1

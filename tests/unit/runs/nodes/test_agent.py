@@ -422,4 +422,4 @@ async def test_a_final_answer_matches_its_schema_or_is_repaired_once() -> None:
 
 def test_what_an_agent_may_call_is_named_by_the_node_types() -> None:
     tools = {kind.name for kind in builtin_catalogue() if kind.tool}
-    assert tools == {"agent", "approval", "code", "http_request", "search_knowledge"}
+    assert tools == {"agent", "approval", "code", "http_request", "run_workflow", "search_knowledge"}
