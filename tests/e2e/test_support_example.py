@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.axe import expect_no_serious
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.pages import Editor
 from tests.e2e.robot import DESK, DRAFTS
 
@@ -73,7 +73,7 @@ def see_the_scores(editor: Editor) -> None:
     scores = editor.run_panel.get_by_role("region", name="Scores of Write until it is good").get_by_role("button")
     expect(scores).to_have_text([re.compile("Turn 1 ?0.52"), re.compile("Turn 2 ?0.58"), re.compile("Turn 3 ?0.46")])
     expect(scores.filter(has_text="best so far")).to_have_text(re.compile("Turn 2"))
-    expect_no_serious(editor.page)
+    expect_no_violation(editor.page)
 
 
 def answer_as_a_person(editor: Editor) -> None:

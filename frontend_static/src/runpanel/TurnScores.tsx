@@ -11,7 +11,7 @@ export function TurnScores({ node, name }: { node: NodeRunView; name: string }) 
   if (turns.length === 0) return null;
   return (
     <section className={styles.scores} aria-label={`Scores of ${name}`}>
-      <h3 className={styles.title}>{name}: score by turn</h3>
+      <h2 className={styles.title}>{name}: score by turn</h2>
       <ol className={styles.turns}>
         {turns.map(({ turn, score, isBest }) => (
           <li key={turn}>
