@@ -205,6 +205,7 @@ def _plan_node(survey: Survey, node: NodeDoc, order: int, edges: Edges, *, confi
         references=_references(survey, node.id),
         config_hash=config_hash,
         on_uncertain=policy.on_uncertain,
+        max_parallel=policy.max_parallel,
         pinned=node.pinned,
         cache_seconds=_cache_seconds(kind, node),
         tools=tuple(survey.tools_of(node.id)),

@@ -50,6 +50,8 @@ class RetryPolicy(DocModel):
     backoff_seconds: Annotated[float, Field(ge=0, le=86_400)] = 1.0
     backoff_factor: Annotated[float, Field(ge=1, le=100)] = 2.0
     max_backoff_seconds: Annotated[float, Field(ge=0, le=86_400)] = 60.0
+    max_seconds: Annotated[float, Field(gt=0, le=2_592_000)] | None = None
+    """After the first attempt began, no other begins later than this."""
     jitter: bool = True
 
 
@@ -67,6 +69,8 @@ class Policy(DocModel):
 
     join: Join = "all"
     timeout_seconds: Annotated[float, Field(gt=0, le=86_400)] | None = None
+    max_parallel: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """Of the node's runs in all items and turns, so many are at work at once."""
     retry: RetryPolicy | None = None
     on_error: OnError = "fail"
     on_uncertain: Literal["ask", "fail", "retry"] = "ask"

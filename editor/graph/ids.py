@@ -1,5 +1,6 @@
 """Distinct names for the things of a graph, so that mixing them up is a type error."""
 
+import re
 from typing import NewType
 
 NodeId = NewType("NodeId", str)
@@ -63,3 +64,27 @@ def split_key(key: NodeKey) -> tuple[ScopePath, NodeId]:
     """
     scope, slash, node = key.rpartition("/")
     return ScopePath(scope + slash), NodeId(node)
+
+
+_TURN = re.compile(r"[~#]\d+")
+
+
+def lane(key: str) -> str:
+    """Name a node's place in all items, turns and attempts of the containers around it.
+
+    Parameters
+    ----------
+    key : str
+        As made by `node_key`.
+
+    Returns
+    -------
+    str
+        The same for all of them.
+
+    Examples
+    --------
+    >>> lane("each~2#7/call/score")
+    'each/call/score'
+    """
+    return _TURN.sub("", key)

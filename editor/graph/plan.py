@@ -107,6 +107,8 @@ class PlanNode:
     """For ``unsafe`` work that was in flight when its worker was lost: ``ask``, ``fail`` or ``retry``."""
     pinned: Any = None
     """In test runs, the value that stands in for the node's work; None where nothing is pinned."""
+    max_parallel: int | None = None
+    """Of its runs in all items and turns of a run, so many have begun and not ended."""
     cache_seconds: float | None = None
     """How long a result may answer for equal work in later runs; None where it must not."""
     container: ContainerSpec | None = None

@@ -21,8 +21,9 @@ from runs.engine.commands import CloseShard, Command, ExpireRun, FinishNode, Par
 from runs.engine.events import Event, NodeCancelled, NodeStarted, NodeSucceeded, RunResumed, ShardOpened, TurnAsked
 from runs.engine.evolve import evolve
 from runs.engine.keys import run_key
+from runs.engine.places import is_parkable
 from runs.engine.questions import held_for
-from runs.engine.state import BUDGET, due_questions, is_parkable, next_wake
+from runs.engine.state import BUDGET, due_questions, next_wake
 from runs.engine.states import RUN_TERMINAL, NodeStatus, RunStatus
 from runs.journal.commit import Position
 from runs.journal.connection import release

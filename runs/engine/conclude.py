@@ -33,7 +33,8 @@ def conclude_attempt(state: RunState, ns: NodeState, command: FailNode) -> NodeR
     Returns
     -------
     NodeRetryScheduled, NodeSucceeded or NodeFailed
-        Another attempt if the fault is retryable and attempts are left, else what the node's error policy makes of it.
+        Another attempt if the fault is retryable, attempts are left and it would not come too late, else what the node's
+        error policy makes of it.
     """
     policy = ns.node.retry
     failures = ns.failures + 1
@@ -42,6 +43,9 @@ def conclude_attempt(state: RunState, ns: NodeState, command: FailNode) -> NodeR
         return conclude_failure(ns, command.at, fault, command.usage)
     seed = f"{state.run_id}:{ns.key}:{ns.attempt}"
     delay = next_delay(policy, failures, retry_after=fault.retry_after_seconds, seed=seed)
+    began = command.at if ns.started_at is None else ns.started_at
+    if policy.max_seconds is not None and command.at + delay > began + policy.max_seconds:
+        return conclude_failure(ns, command.at, fault, command.usage)
     return NodeRetryScheduled(command.at, ns.key, ns.attempt, fault, command.at + delay, usage=command.usage)
 
 

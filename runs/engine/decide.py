@@ -46,10 +46,11 @@ from runs.engine.events import (
     TurnJudged,
 )
 from runs.engine.inputs import run_output
+from runs.engine.places import is_parkable, next_ready
 from runs.engine.questions import answer, hold, release
 from runs.engine.reuse import LEFT_OUT
 from runs.engine.shards import is_to_split
-from runs.engine.state import BACKOFF, LoopBox, MapBox, NodeState, RunState, is_parkable, next_wake
+from runs.engine.state import BACKOFF, LoopBox, MapBox, NodeState, RunState, next_wake
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, NodeStatus, RunStatus
 
 Events = tuple[Event, ...]
@@ -306,7 +307,7 @@ def _end_wait(ns: NodeState, at: float) -> NodeSucceeded:
 
 def _next_to_start(state: RunState, at: float) -> NodeState | None:
     """Choose by rank between the first ready node run and the retry that has been due longest."""
-    ready = state.ready[0] if state.ready else None
+    ready = next_ready(state)
     if state.retries and state.retries[0][0] <= at:
         due = state.retries[0][1]
         if ready is None or due < ready:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
+from editor.graph.ids import lane
 from runs.engine import containers, shards
 from runs.engine.events import (
     ContainerOpened,
@@ -96,6 +97,8 @@ def _run_cancelled(state: RunState, event: RunCancelled) -> None:
 def _node_started(state: RunState, ns: NodeState, event: NodeStarted) -> None:
     if ns.status is not NodeStatus.RUNNING:
         state.running += 1
+    if ns.node.max_parallel is not None and not ns.attempt:
+        state.begun[lane(ns.key)] += 1
     ns.status = NodeStatus.RUNNING
     ns.reason = ""
     ns.wake_at = None
@@ -215,6 +218,8 @@ def _turn_judged(state: RunState, ns: NodeState, event: TurnJudged) -> None:
 def _close(state: RunState, ns: NodeState, status: NodeStatus, at: float) -> None:
     """End a node run and take it off every list."""
     _give_up_slot(state, ns)
+    if ns.node.max_parallel is not None and ns.attempt:
+        state.begun[lane(ns.key)] -= 1
     ns.status = status
     ns.wake_at = None
     ns.finished_at = at

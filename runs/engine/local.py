@@ -16,8 +16,9 @@ from runs.engine.calls import scope_of_call
 from runs.engine.commands import Command, ExpireRun, ParkRun, StartRun, Wake
 from runs.engine.events import Event, NodeCancelled, NodeStarted, TurnAsked
 from runs.engine.inputs import RunFacts, node_inputs, node_sources, turn_names, turn_of, visible_names
+from runs.engine.places import is_parkable
 from runs.engine.reuse import Reuse
-from runs.engine.state import NodeState, RunState, initial_state, is_parkable, next_wake
+from runs.engine.state import NodeState, RunState, initial_state, next_wake
 from runs.engine.states import RUN_TERMINAL
 
 WAIT_SECONDS = 5.0

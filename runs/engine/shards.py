@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from editor.graph.faults import Fault
-from editor.graph.plan import MapSpec
+from editor.graph.plan import LoopSpec, MapSpec, PlanScope
 from runs.engine import maps
 from runs.engine.events import Event, Progress, RunFailed, RunSucceeded, ShardEnd, ShardOpened
 from runs.engine.scopes import succeed
@@ -89,12 +89,20 @@ def is_to_split(state: RunState, ns: NodeState, items: Any) -> bool:
     Returns
     -------
     bool
-        Maps of the root scope alone are: what is inside another container belongs to that one's worker.
+        Maps of the root scope alone are: what is inside another container belongs to that one's worker. So does what
+        holds a node with a limit of its own.
     """
     spec, rules = ns.node.container, state.sharding
     if rules is None or state.shard is not None or not isinstance(spec, MapSpec) or ns.scope.path:
         return False
-    return len(items) > rules.above and _most(state, spec, len(items)) > 1
+    return len(items) > rules.above and _most(state, spec, len(items)) > 1 and not _has_limits(spec.body)
+
+
+def _has_limits(scope: PlanScope) -> bool:
+    """Say whether a node in a graph has a limit of its own, which one worker has to keep."""
+    inner = (node.container for node in scope.nodes)
+    within = any(_has_limits(spec.body) for spec in inner if isinstance(spec, MapSpec | LoopSpec))
+    return within or any(node.max_parallel is not None for node in scope.nodes)
 
 
 def _most(state: RunState, spec: MapSpec, items: int) -> int:

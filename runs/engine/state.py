@@ -8,6 +8,7 @@ The lists of what is to be done next (`ready`, `retries`, `waits`, `deadlines`, 
 state: `evolve` keeps them, `decide` only looks at them. The heads of the four heaps are always live.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -240,6 +241,8 @@ class RunState:
     """Shards that are to be stopped, by what their scopes' paths begin with and their first item; the owner empties it."""
     asked: int = 0
     """Turns that the shell is evaluating."""
+    begun: Counter[str] = field(default_factory=Counter)
+    """By lane, how many runs of a node with a limit of its own have begun and not ended."""
     started_at: float | None = None
     reuse: "Reuse | None" = None
     """What this run may take over instead of working, for runs that follow an earlier one or use pinned values."""
@@ -362,21 +365,3 @@ def due_questions(state: RunState, at: float) -> list[NodeState]:
     """
     due = (state.nodes[rank[-1]] for moment, rank in state.waits if moment <= at)
     return [ns for ns in due if ns.reason in QUESTIONS and ns.status is NodeStatus.WAITING]
-
-
-def is_parkable(state: RunState) -> bool:
-    """Say whether everything left of the run is waiting, so that its owner may let go.
-
-    Parameters
-    ----------
-    state : RunState
-        The run.
-
-    Returns
-    -------
-    bool
-        True if nothing runs, nothing is ready and something waits, or is at work in a run of its own.
-    """
-    to_do = state.ready or state.to_cancel or state.to_skip or state.to_close or state.due
-    idle = not (state.running or state.asked or to_do)
-    return state.status is RunStatus.RUNNING and idle and (state.shards > 0 or len(state.active) > state.boxes)

@@ -29,7 +29,7 @@ from typing import Any
 import yaml
 
 CASES = Path(__file__).parent / "cases"
-POLICY_KEYS = ("join", "retry", "on_error", "on_uncertain", "timeout_seconds", "disabled")
+POLICY_KEYS = ("join", "retry", "on_error", "on_uncertain", "timeout_seconds", "max_parallel", "disabled")
 RETRYABLE = "transient"
 
 JsonObject = dict[str, Any]

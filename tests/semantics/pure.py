@@ -11,7 +11,7 @@ from editor.graph.catalogue import Catalogue
 from editor.graph.compile import Callee, calling, compile_plan, digest
 from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL, Turn
-from editor.graph.plan import Plan
+from editor.graph.plan import Plan, PlanNode
 from editor.graph.upgrade import load_document
 from runs.engine.commands import (
     AnswerNode,
@@ -85,8 +85,8 @@ class Player:
         if work.node.type == "fail":
             params = work.node.params
             return FailNode(at, work.key, work.attempt, Fault(params["code"], params.get("message", "")))
-        if work.node.type == "merge" and resolve(work.node.params.get("mode", "list"), work.names) not in MERGES:
-            return FailNode(at, work.key, work.attempt, Fault("bad_params", "No mode.", data={"param": "mode"}))
+        if (fault := misfit(work.node, work.names)) is not None:
+            return FailNode(at, work.key, work.attempt, fault)
         value = attempt["return"] if "return" in attempt else own_value(work)
         return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
 
@@ -130,6 +130,12 @@ def judged(work: LocalWork, turn: Turn) -> Command:
     loop.update(index=turn.index + 1, state=turn.result)
     go_on = until or bool(resolve(params.get("while", True), names))
     return JudgeTurn(work.at, work.key, work.attempt, turn.index, until, go_on, score)
+
+
+def misfit(node: PlanNode, names: Mapping[str, Any]) -> Fault | None:
+    """Say which param a node's expressions do not fit, as far as the corpus needs it."""
+    fits = node.type != "merge" or resolve(node.params.get("mode", "list"), names) in MERGES
+    return None if fits else Fault("bad_params", "No mode.", data={"param": "mode"})
 
 
 def own_ports(work: LocalWork) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from editor.graph.plan import PlanNode
 from runs.executor import Done, Executor, Failed, Held, Outcome, Suspended, Work
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, error_of, load_cases
-from tests.semantics.pure import own_ports, own_value
+from tests.semantics.pure import misfit, own_ports, own_value
 from tests.support.executors import plain_executor
 
 STRETCH = 25
@@ -49,7 +49,7 @@ def stretched_document(document: JsonObject) -> JsonObject:
     _stretch(settings, "timeout_seconds")
     for node in document["nodes"]:
         _stretch(node["policy"], "timeout_seconds")
-        for name in ("backoff_seconds", "max_backoff_seconds"):
+        for name in ("backoff_seconds", "max_backoff_seconds", "max_seconds"):
             _stretch(node["policy"].get("retry") or {}, name)
     return {**document, "settings": settings}
 
@@ -84,6 +84,8 @@ class CorpusExecutor(Executor):
             return Suspended(None if limit is None else real_seconds(limit), APPROVAL, {"answer": "timeout"}, ("timeout",))
         if node.type == "fail":
             return Failed(Fault(node.params["code"], node.params.get("message", "")))
+        if (fault := misfit(node, work.names)) is not None:
+            return Failed(fault)
         value = attempt["return"] if "return" in attempt else own_value(work)  # type: ignore[arg-type]  # the same names
         return Done(value, tuple(attempt.get("ports", own_ports(work))))  # type: ignore[arg-type]  # the same names
 

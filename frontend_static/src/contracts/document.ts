@@ -15,6 +15,8 @@ export interface RetryPolicy {
   backoff_seconds?: number;
   backoff_factor?: number;
   max_backoff_seconds?: number;
+  /** After the first attempt began, no other begins later than this. */
+  max_seconds?: number | null;
   jitter?: boolean;
 }
 
@@ -31,6 +33,8 @@ export interface ToolPolicy {
 export interface Policy {
   join?: Join;
   timeout_seconds?: number | null;
+  /** Of the node's runs in all items and turns, so many are at work at once. */
+  max_parallel?: number | null;
   retry?: RetryPolicy | null;
   on_error?: OnError;
   /** What follows when a worker died in the middle of work that must not happen twice. */

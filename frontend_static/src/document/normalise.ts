@@ -2,8 +2,8 @@ import type { JsonObject } from "../contracts/api";
 import type { EdgeDoc, GraphDocument, NodeDoc, Policy } from "../contracts/document";
 
 /** What the server writes for keys that were left out. A test holds these against the document's schema. */
-export const POLICY_DEFAULTS = { join: "all", timeout_seconds: null, retry: null, on_error: "fail", on_uncertain: "ask", cache_seconds: null, cache_varying: false, disabled: false, tool: null } as const satisfies Policy;
-export const RETRY_DEFAULTS = { max_attempts: 1, backoff_seconds: 1, backoff_factor: 2, max_backoff_seconds: 60, jitter: true } as const;
+export const POLICY_DEFAULTS = { join: "all", timeout_seconds: null, max_parallel: null, retry: null, on_error: "fail", on_uncertain: "ask", cache_seconds: null, cache_varying: false, disabled: false, tool: null } as const satisfies Policy;
+export const RETRY_DEFAULTS = { max_attempts: 1, backoff_seconds: 1, backoff_factor: 2, max_backoff_seconds: 60, max_seconds: null, jitter: true } as const;
 export const SETTINGS_DEFAULTS = { on_failure: "fail_fast", max_parallel: 20, timeout_seconds: null, budget_usd: null, budget_tokens: null, budget_seconds: null, on_budget: "ask" } as const;
 
 export const EMPTY_DOCUMENT: GraphDocument = { schema: 1, settings: SETTINGS_DEFAULTS, nodes: [], edges: [], annotations: [] };

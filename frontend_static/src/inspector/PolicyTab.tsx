@@ -43,6 +43,11 @@ export function PolicyTab({ node }: { node: NodeDoc }) {
       <Field label="Time limit" help="Seconds for one attempt.">
         {(control) => <NumberInput control={control} value={policy.timeout_seconds} placeholder={type?.default_timeout_seconds ? String(type.default_timeout_seconds) : "None"} onChange={(timeout_seconds) => set({ timeout_seconds })} />}
       </Field>
+      {node.parent !== null && (
+        <Field label="At once" help="Of this node, in all items and turns. One that waits counts.">
+          {(control) => <NumberInput control={control} value={policy.max_parallel} placeholder="No limit" onChange={(most) => set({ max_parallel: most === undefined ? undefined : Math.min(1000, Math.max(1, Math.round(most))) })} />}
+        </Field>
+      )}
       <RetryFields retry={policy.retry ?? undefined} standard={type?.default_retry as RetryPolicy | undefined} onChange={(retry) => set({ retry })} />
       <ErrorFields handling={policy.on_error ?? "fail"} onChange={(on_error) => set({ on_error: on_error === "fail" ? undefined : on_error })} />
       {type?.container === false && type.executable && (
@@ -103,6 +108,11 @@ function RetryFields({ retry, standard, onChange }: { retry: RetryPolicy | undef
           <Field label="Times">{(control) => <NumberInput control={control} value={retry.backoff_factor} placeholder="2" onChange={(backoff_factor) => set({ backoff_factor: Math.max(1, backoff_factor ?? 2) })} />}</Field>
           <Field label="At most, s">{(control) => <NumberInput control={control} value={retry.max_backoff_seconds} placeholder="60" onChange={(max_backoff_seconds) => set({ max_backoff_seconds: max_backoff_seconds ?? 60 })} />}</Field>
         </div>
+      )}
+      {retry && (retry.max_attempts ?? 1) > 1 && (
+        <Field label="Give up after" help="Seconds. No attempt begins later than this after the first one.">
+          {(control) => <NumberInput control={control} value={retry.max_seconds} placeholder="Only after all attempts" onChange={(value) => set({ max_seconds: value || null })} />}
+        </Field>
       )}
     </>
   );

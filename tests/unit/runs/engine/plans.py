@@ -90,6 +90,7 @@ def plan_node(
         references=frozenset(),
         config_hash="",
         on_uncertain=raw.get("on_uncertain", "ask"),
+        max_parallel=raw.get("max_parallel"),
     )
 
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from editor.graph.faults import Fault
+from editor.graph.ids import lane
 from editor.graph.plan import ROOT, CallSpec, ContainerSpec, LoopSpec, MapSpec, Plan, PlanNode, PlanScope
 from runs.engine.advance import advance
 from runs.engine.commands import (
@@ -24,7 +25,7 @@ from runs.engine.commands import (
     StartRun,
     Wake,
 )
-from runs.engine.events import Event, NodeStarted, TurnAsked
+from runs.engine.events import Event, NodeCancelled, NodeFailed, NodeStarted, NodeSucceeded, TurnAsked
 from runs.engine.fold import fold
 from runs.engine.inputs import node_inputs
 from runs.engine.restore import RunFact, restore
@@ -112,6 +113,7 @@ def samples(draw: st.DrawFn, steady: bool = False) -> Sample:
         for name in names:
             retry = {"max_attempts": draw(st.integers(1, 2)), "backoff_seconds": 1, "jitter": False}
             nodes[name] = {"join": draw(joins), "on_error": draw(st.sampled_from(["fail", "port", "skip"])), "retry": retry}
+            nodes[name]["max_parallel"] = draw(st.sampled_from([None, None, None, 1, 2]))
             acts[name] = draw(st.lists(ACTS, min_size=1, max_size=2))
             kind = draw(KINDS) if depth < DEEPEST else "task"
             if kind != "task":
@@ -234,7 +236,7 @@ def picture(state: RunState) -> dict[str, Any]:
     fields = ("status", "reason", "attempt", "failures", "losses", "ports", "value", "wake_at", "decided", "pending", "taken")
     return {
         "status": state.status,
-        "counts": (state.running, state.boxes),
+        "counts": (state.running, state.boxes, +state.begun),
         "next": next_wake(state),
         "ready": sorted(ns.rank for ns in state.active.values() if ns.status is NodeStatus.READY),
         "to do": (state.to_cancel, state.to_skip, set(state.active)),
@@ -269,6 +271,21 @@ def test_every_run_ends_with_everything_in_it_ended_once(sample: Sample, schedul
     assert sorted(ends) == sorted(state.nodes)
     assert (state.running, state.boxes, state.asked, state.active, state.ready) == (0, 0, 0, {}, [])
     assert (state.due, state.to_close, state.to_cancel, state.to_skip) == ({}, {}, {}, {})
+    assert not +state.begun
+    assert_limits_kept(trial)
+
+
+def assert_limits_kept(trial: Trial) -> None:
+    """Of a node with a limit of its own no more runs have begun and not ended, at any moment."""
+    under_way: dict[str, set[str]] = {}
+    for event in trial.events:
+        key = getattr(event, "key", "")
+        if isinstance(event, NodeStarted):
+            under_way.setdefault(lane(key), set()).add(key)
+            limit = trial.state.nodes[key].node.max_parallel
+            assert limit is None or len(under_way[lane(key)]) <= limit
+        elif isinstance(event, NodeSucceeded | NodeFailed | NodeCancelled):
+            under_way.get(lane(key), set()).discard(key)
 
 
 @MANY

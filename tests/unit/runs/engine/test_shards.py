@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from editor.graph.faults import Fault
-from editor.graph.plan import MapSpec, Plan, PlanScope
+from editor.graph.plan import ROOT, LoopSpec, MapSpec, Plan, PlanScope
 from runs.engine.events import ShardEnd, ShardOpened
-from runs.engine.shards import Sharding, has_step, next_step, opened, read_end, take
+from runs.engine.shards import Sharding, has_step, is_to_split, next_step, opened, read_end, take
 from runs.engine.state import MapBox, NodeState, RunState, initial_state
 from tests.unit.runs.engine.plans import build_plan
 
@@ -70,6 +70,15 @@ def test_failures_add_up_over_shards(tolerated: int | None, stops: bool) -> None
     assert (box.fault is not None) is stops
     assert (box.done, box.failed, sorted(box.failures)) == (8, 2, [1, 6])
     assert box.first_failure == (1, fault)
+
+
+@pytest.mark.parametrize(("limit", "is_split"), [(None, True), (2, False)])
+def test_a_map_with_a_node_that_has_a_limit_of_its_own_is_not_shared_out(limit: int | None, is_split: bool) -> None:
+    state, ns, _ = at_work(0, MapSpec(BODY), Sharding(above=3, size=2, most=4))
+    inner = build_plan({"w": {"max_parallel": limit}}, []).scopes[ROOT]
+    loop = replace(inner.nodes[0], id="l", max_parallel=None, container=LoopSpec(inner))
+    ns.node = replace(ns.node, container=MapSpec(replace(inner, nodes=(loop,)), 4))
+    assert is_to_split(state, ns, [1, 2, 3, 4]) is is_split
 
 
 def test_a_share_of_the_items_counts_for_all_of_them() -> None:
