@@ -16,9 +16,14 @@ from playwright.sync_api import CDPSession, Page
 from tests.bench import documents
 from tests.bench.browser import signed_in_page
 from tests.bench.measure import Report, percentile
+from tests.bench.updates import RUN, ToldRun
 from tests.e2e.stack import Stack
 
 SECONDS = 1.5
+OWN_WORK = ("ScriptDuration", "LayoutDuration", "RecalcStyleDuration")
+"""What the page causes. Without a GPU, painting falls on the main thread as well."""
+QUIET_MS = 3000
+"""What a page loads when it has nothing to do is there by then."""
 SAMPLER = """() => {
   window.__frames = []; window.__sampling = true; window.__long = [];
   const keep = (list) => list.getEntries().forEach((entry) => window.__long.push(entry.duration));
@@ -56,10 +61,10 @@ class Bench:
         self.cdp: CDPSession = page.context.new_cdp_session(page)
         self.cdp.send("Performance.enable")
 
-    def busy(self) -> float:
-        """Give the seconds that the main thread has worked so far."""
-        found = self.cdp.send("Performance.getMetrics")["metrics"]
-        return float(next(m["value"] for m in found if m["name"] == "TaskDuration"))
+    def busy(self, *kinds: str) -> float:
+        """Give the seconds that the main thread has worked so far, at these kinds of work."""
+        found = {metric["name"]: float(metric["value"]) for metric in self.cdp.send("Performance.getMetrics")["metrics"]}
+        return sum(found[kind] for kind in kinds)
 
     def heap_mb(self) -> float:
         """Give the JavaScript heap after a collection, in MB."""
@@ -157,6 +162,29 @@ def measure(bench: Bench, nodes: int) -> None:
         tidy(bench, nodes)
 
 
+def updates(bench: Bench, nodes: int, address: str) -> None:
+    """Follow a run whose nodes change their status 50 and 1,000 times a second."""
+    page, report = bench.page, bench.report
+    told = ToldRun(page, address.rpartition("/")[2], nodes)
+    page.goto(f"{address}?run={RUN}", wait_until="commit")
+    page.evaluate(SETTLED, ".react-flow__node")
+    told.wait()
+    page.wait_for_timeout(QUIET_MS)
+    shares = []
+    for rate in (0, 50):
+        own, whole, began = bench.busy(*OWN_WORK), bench.busy("TaskDuration"), time.monotonic()
+        told.at_rate(rate)(began + SECONDS)
+        took = time.monotonic() - began
+        shares.append(((bench.busy(*OWN_WORK) - own) / took, (bench.busy("TaskDuration") - whole) / took))
+    (idle, idle_whole), (own, whole) = shares
+    report.at_most(
+        "50 status updates a second, scripts, style and layout as a share of the main thread", 100 * (own - idle), 8, "%"
+    )
+    report.fact("50 status updates a second, painting included", 100 * whole, "%")
+    report.fact("no update of a run under way, painting included", 100 * idle_whole, "%")
+    bench.frames("1,000 status updates a second", told.at_rate(1000), 55, 20)
+
+
 MOST_TIDIED = 1000
 UNDO = """async () => {
   const canvas = document.querySelector('[data-canvas]');
@@ -237,7 +265,9 @@ def main() -> None:
             for _ in range(3):
                 page.goto(f"{stack.url}/workflows/{workflow}", wait_until="commit")
                 page.evaluate(SETTLED, ".react-flow__node")
-            measure(Bench(page, report), nodes)
+            bench = Bench(page, report)
+            measure(bench, nodes)
+            updates(bench, nodes, f"{stack.url}/workflows/{workflow}")
     for report in reports[1:]:
         compare(report, reports[0])
     print("\n".join(report.text() for report in reports))
