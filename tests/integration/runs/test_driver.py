@@ -1,5 +1,6 @@
 """What the owner of a run does, on real PostgreSQL and Redis, in a process inside the test."""
 
+import asyncio
 from typing import Any
 
 from django.db import connection
@@ -63,6 +64,19 @@ def test_work_begins_only_after_its_attempt_is_committed(process: Process, bench
     assert Attempt.objects.get(run=run, node_key="work").status == "running"
     gate.touch()
     assert_invariants(bench.ended(run))
+
+
+def test_a_process_has_no_more_calls_under_way_than_its_slots(process: Process, bench: Bench) -> None:
+    """Of all its runs together; who has to wait goes on when a place is free."""
+    process.slots = asyncio.Semaphore(2)
+    gate = bench.gate()
+    runs = [bench.start(process, one("gate", file=str(gate))) for _ in range(3)]
+    wait_until(lambda: Attempt.objects.filter(node_key="work", status="running").count() == 3)
+    wait_until(process.slots.locked)
+    assert executions(gate) == 2
+    gate.touch()
+    assert {bench.ended(run).status for run in runs} == {"succeeded"}
+    assert executions(gate) == 3
 
 
 def test_failed_attempts_are_rows_and_the_third_succeeds(process: Process, bench: Bench) -> None:

@@ -81,7 +81,9 @@ def test_a_failed_run_is_repaired_and_goes_on(olga_script: Script, process: Proc
     assert rows["work"]["reused_from"] == failed["id"]
     assert executions(gate) == 1
     assert not run["usage"].get("cost_usd")
-    assert_invariants(Run.objects.get(pk=run["id"]))
+    resumed = Run.objects.get(pk=run["id"])
+    assert resumed.lineage_id == Run.objects.get(pk=failed["id"]).lineage_id, "the other side knows what it has done already"
+    assert_invariants(resumed)
 
 
 def test_a_result_that_was_taken_over_is_shown_with_what_led_to_it(
@@ -183,6 +185,8 @@ def test_a_part_of_the_graph_is_run(
     rows = rows_of(finished(olga_script, process, made["id"]))
     assert {key: row["origin"] for key, row in rows.items() if row["status"] == "succeeded"} == origins
     assert {row["reason"] for row in rows.values() if row["status"] == "skipped"} <= {"left_out"}
+    lineages = Run.objects.filter(pk__in=(made["id"], failed["id"])).values_list("lineage_id", flat=True)
+    assert len(set(lineages)) == 2, "what was asked for again is to happen again"
 
 
 def test_the_same_key_gives_the_same_run(olga_script: Script, failed: Json) -> None:
