@@ -178,3 +178,18 @@ def test_a_node_is_talked_about(editor: Editor) -> None:
     editor.canvas.click(position={"x": 40, "y": 500})
     editor.page.keyboard.press("Control+z")
     expect(mark).to_be_visible()
+
+
+BLUE = """() => {
+  const map = [...document.querySelectorAll('canvas')].find((one) => one.clientWidth === 198 || one.clientWidth === 200);
+  if (!map) return false;
+  const { data } = map.getContext('2d').getImageData(0, 0, map.width, map.height);
+  for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 200 && data[at + 2] > data[at] + 80) return true;
+  return false;
+}"""
+
+
+def test_the_map_has_its_colours_where_motion_is_reduced(editor: Editor) -> None:
+    editor.page.emulate_media(reduced_motion="reduce")
+    editor.open(document([node(f"n{number}", "set", number * 300, 0) for number in range(9)]))
+    wait_until(lambda: editor.page.evaluate(BLUE))

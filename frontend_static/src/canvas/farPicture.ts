@@ -21,6 +21,8 @@ export interface Palette {
 /** The theme's colours as they stand; read again when the theme changes. */
 export function readPalette(element: Element): Palette {
   const probe = document.createElement("span");
+  // Where motion is reduced, every change of a style is a transition of no length, and what is read at once is the colour before it.
+  probe.style.setProperty("transition", "none", "important");
   element.append(probe);
   const colour = (name: string): string => {
     probe.style.color = `var(${name})`;
