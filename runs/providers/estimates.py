@@ -20,7 +20,7 @@ def input_tokens(request: LlmRequest) -> int:
     """Estimate the tokens that a request sends.
 
     >>> input_tokens(LlmRequest("m", [{"role": "user", "content": "a" * 300}]))
-    109
+    108
     """
     schema = 0 if request.output_schema is None else len(canonical_json(dict(request.output_schema)))
     texts = sum(map(_length, request.messages))
