@@ -105,4 +105,17 @@ def configure(config: Mapping[str, Any]) -> None:
     )
 
 
-QUIET = ("daphne", "django.channels.server", "httpx", "httpcore", "LiteLLM", "axes", "kombu", "celery.redirected", "asyncio")
+QUIET = (
+    "asyncio",
+    "axes",
+    "celery.app.trace",
+    "celery.redirected",
+    "celery.worker.strategy",
+    "daphne",
+    "django.channels.server",
+    "httpcore",
+    "httpx",
+    "kombu",
+    "LiteLLM",
+)
+"""Only their warnings are of interest: they would write some lines for every request and every run."""

@@ -131,6 +131,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
     "socket_connect_timeout": 3,
     "health_check_interval": 30,
+    # A message is a hint that a sweeper repeats: to keep account of unread ones in Redis cost more than the work of a small run.
+    "ack_emulation": False,
     # A request that cannot send its hint gives up at once: a sweeper will see the run.
     "max_retries": 1,
     "interval_start": 0,

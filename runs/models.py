@@ -84,6 +84,8 @@ class Run(models.Model):
     """What it may spend (`runs.budget.Limits`): the version's settings, and what somebody decided since."""
     hinted_at = models.DateTimeField(null=True, blank=True)
     """When a worker was last told about this run, so that sweepers do not repeat each other."""
+    awaits_turn = models.BooleanField(default=False, db_default=False)
+    """Turned away because so many runs of the same person are worked on: one that ends lets it begin."""
     crash_count = models.PositiveSmallIntegerField(default=0)
     idempotency_key = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001 - NULL is not empty here
     created_at = models.DateTimeField(auto_now_add=True)
@@ -104,7 +106,8 @@ class Run(models.Model):
             models.CheckConstraint(condition=Q(status__in=list(RunStatus)), name="run_status_known"),
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(status="running"), name="run_leased"),
+            models.Index(fields=["started_by"], condition=Q(status="running"), name="run_at_work"),
+            models.Index(fields=["started_by"], condition=Q(awaits_turn=True), name="run_turned_away"),
             models.Index(fields=["wake_at"], condition=Q(status="waiting"), name="run_due"),
             models.Index(fields=["status", "priority", "created_at"], condition=Q(status="queued"), name="run_queue"),
             models.Index(fields=["workflow", "-created_at"], name="run_recent"),

@@ -66,7 +66,7 @@ def tidy_redis(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not lasting, f"These keys would stay in Redis for ever: {lasting}"
 
 
-BROKER_KEYS = {b"graphapp", b"unacked", b"unacked_index", b"unacked_mutex"}
+BROKER_KEYS = {b"graphapp"}
 
 # --- People
 

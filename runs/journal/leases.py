@@ -48,15 +48,20 @@ def claim(run_id: str, owner: str, *, lease_seconds: float, most_active: int = 0
     """Take a run, or None: it has an owner, it has ended, it waits and nothing is due, or it has to wait for its turn.
 
     With `most_active` a run does not begin while so many of the same person are being worked on. Claims at one moment may
-    exceed it by a few; what has begun goes on.
+    exceed it by a few; what has begun goes on. A run that has to wait is marked, for `next_in_turn`.
     """
     params = {"run": run_id, "owner": owner, "lease": lease_seconds, "most": most_active}
     rows = execute(statements.CLAIM, params)
+    if not rows and most_active:
+        execute(statements.TURN_AWAY, {"run": run_id})
     return Claim(*(run_id, *rows[0], time.monotonic())) if rows else None
 
 
 def next_in_turn(run_id: str) -> str | None:
-    """Give the run that has waited longest of the person who started this one."""
+    """Take the run off the list of those turned away that has waited longest of the person who started this one.
+
+    A run is given once: it is told about, and whoever claims it turns it away again where there is no room.
+    """
     rows = execute(statements.NEXT, {"run": run_id})
     return rows[0][0] if rows else None
 

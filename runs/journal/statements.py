@@ -190,10 +190,13 @@ UPDATE runs_run r SET
     lease_owner = %(owner)s,
     lease_expires_at = now() + %(lease)s::float8 * interval '1 second',
     status = 'running',
+    awaits_turn = false,
     wake_at = NULL,
     crash_count = r.crash_count + (was.status = 'running')::int
-FROM (SELECT id, status FROM runs_run WHERE id = %(run)s::uuid FOR UPDATE) was
+FROM (SELECT id, status FROM runs_run WHERE id = %(run)s::uuid FOR UPDATE) was,
+    (SELECT set_config('synchronous_commit', 'off', true) AS value) relaxed
 WHERE r.id = was.id
+    AND relaxed.value IS NOT NULL
     AND r.status IN ('queued', 'running', 'waiting')
     AND (r.lease_owner IS NULL OR r.lease_expires_at < now())
     AND (
@@ -216,11 +219,23 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     coalesce(r.started_by_id::text, ''),
     extract(epoch FROM now())::float8
 """
+"""Need not be on disk at once: an owner's first flush is, and with it the claim. A claim that is lost before was of no effect,
+and of two owners with the same epoch the flush of one moves `seq`, so that the other's fails.
+"""
+
+TURN_AWAY = """
+UPDATE runs_run SET awaits_turn = true
+WHERE id = %(run)s::uuid AND status = 'queued' AND epoch = 0 AND kind <> 'shard' AND NOT awaits_turn
+"""
 
 NEXT = """
-SELECT n.id::text FROM runs_run n JOIN runs_run r ON r.started_by_id = n.started_by_id
-WHERE r.id = %(run)s::uuid AND n.status = 'queued' AND n.epoch = 0
-ORDER BY n.priority DESC, n.created_at LIMIT 1
+UPDATE runs_run SET awaits_turn = false
+WHERE id = (
+    SELECT n.id FROM runs_run n JOIN runs_run r ON r.started_by_id = n.started_by_id
+    WHERE r.id = %(run)s::uuid AND n.awaits_turn
+    ORDER BY n.priority DESC, n.created_at LIMIT 1 FOR UPDATE OF n SKIP LOCKED
+)
+RETURNING id::text
 """
 
 RENEW = """

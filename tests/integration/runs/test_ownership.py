@@ -94,6 +94,23 @@ def test_runs_of_one_person_wait_for_their_turn(make_process: MakeProcess, bench
         assert_invariants(run)
 
 
+def test_only_those_who_were_turned_away_are_told_that_there_is_room(make_process: MakeProcess, bench: Bench) -> None:
+    """A run that waits in the queue has a message of its own there; each turned away is told once."""
+    process = make_process(pace=replace(FAST_PACE, most_active=1), hint=lambda run_id: True)
+    gate = bench.gate()
+    busy = bench.start(process, gated(str(gate)))
+    wait_until(lambda: executions(gate) == 1)
+    turned_away, queued = bench.queue(chain(1)), bench.queue(chain(1))
+    assert process.drive(str(turned_away.pk)) is False
+    gate.touch()
+    bench.ended(busy)
+    wait_until(lambda: not Run.objects.get(pk=turned_away.pk).awaits_turn)
+    assert journal.next_in_turn(str(queued.pk)) is None
+    for run in (turned_away, queued):
+        process.drive_here(str(run.pk))
+        assert bench.ended(run).status == "succeeded"
+
+
 def test_what_has_begun_goes_on_whoever_else_is_at_work(make_process: MakeProcess, bench: Bench) -> None:
     gate = bench.gate()
     run = bench.queue(chain(1))
