@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+import uvloop
 from django.conf import settings
 from django.db import DatabaseError
 
@@ -68,7 +69,7 @@ class Process:
         self.owner = f"{socket.gethostname()[:40]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self.pace = pace
         self.base_url = base_url
-        self.loop = asyncio.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self.slots = asyncio.Semaphore(SLOTS)
         self.draining = threading.Event()
         self._make_executor = make_executor
