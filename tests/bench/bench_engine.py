@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import httpx
+
 from graphapp import datadir
 from tests.bench import documents, rival_celery, rival_langgraph
 from tests.bench.measure import Report, median
@@ -87,13 +89,27 @@ def chains(stack: Stack, redis_url: str, folder: Path) -> Report:
     return report
 
 
+def bare_seconds(url: str, requests: int) -> float:
+    """Time as many requests at once by a bare client of the same library."""
+
+    async def all_of_them() -> float:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=requests)) as client:
+            began = time.perf_counter()
+            await asyncio.gather(*(client.get(url) for _ in range(requests)))
+            return time.perf_counter() - began
+
+    return asyncio.run(all_of_them())
+
+
 def fans(stack: Stack, url: str) -> Report:
     """Time parallel HTTP requests of 100 ms to a join."""
     report = Report("Parallel HTTP requests of 100 ms to a join")
     for branches in (1, 10, 50, 100):
         workflow = stack.workflow(f"fan {branches}", documents.http_fan(branches, url))
         times = [run_seconds(stack, workflow) for _ in range(6)][1:]
+        bare = median([bare_seconds(url, branches) for _ in range(6)][1:])
         report.at_most(f"{branches} at once, to the ideal 100 ms", median(times) / 0.1, 3, "times")
+        report.fact(f"{branches} at once by a bare client, to the ideal", bare / 0.1, "times")
     return report
 
 

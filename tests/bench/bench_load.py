@@ -18,7 +18,7 @@ from typing import Any
 import psycopg
 
 from graphapp import datadir
-from tests.bench import documents
+from tests.bench import documents, rival_langgraph
 from tests.bench.bench_engine import moment, run_seconds
 from tests.bench.measure import Report, median
 from tests.e2e.stack import Stack
@@ -67,7 +67,7 @@ def insert_seconds(url: str, rows: int) -> float:
         return time.perf_counter() - began
 
 
-def containers(stack: Stack, url: str) -> Report:
+def containers(stack: Stack, url: str, folder: Path) -> Report:
     """Time a map and a loop of trivial work."""
     report = Report(f"A map of {ITEMS:,} items, a loop of {TURNS} turns")
     items = list(range(ITEMS))
@@ -78,11 +78,17 @@ def containers(stack: Stack, url: str) -> Report:
     report.at_most("an item of the map", an_item * 1000, 0.1, "ms")
     report.fact("its floor: a bare task and its row", floor * 1000, "ms")
     report.fact("an item to its floor", an_item / floor, "times")
+    rival = median(rival_langgraph.map_times(ITEMS, ROUNDS, folder)) / ITEMS
+    report.fact("an item in LangGraph with SQLite, sync", rival * 1000, "ms")
+    report.fact("ours to LangGraph", an_item / rival, "times")
     turns = {"on_limit": "best", "score": "loop.index"}
     long = stack.workflow("loop", documents.around("loop", {**turns, "max_iterations": TURNS}, 2))
     short = stack.workflow("short loop", documents.around("loop", {**turns, "max_iterations": 1}, 2))
     a_node = (typical(lambda: run_seconds(stack, long)) - typical(lambda: run_seconds(stack, short))) / ((TURNS - 1) * 2)
     report.at_most("a node of the loop", a_node * 1000, 0.2, "ms")
+    rival = median(rival_langgraph.loop_times(TURNS, ROUNDS, folder)) / (TURNS * 2)
+    report.fact("a node of the loop in LangGraph with SQLite, sync", rival * 1000, "ms")
+    report.fact("ours to LangGraph", a_node / rival, "times")
     return report
 
 
@@ -120,7 +126,7 @@ def held(stack: Stack) -> Iterator[None]:
             os.kill(pid, signal.SIGCONT)
 
 
-def many_runs(stack: Stack) -> Report:
+def many_runs(stack: Stack, folder: Path) -> Report:
     """Time a hundred runs that wait for the worker all at once; to ask for them is work of the web process."""
     report = Report(f"{AT_ONCE} runs of a chain of 10 nodes at once")
     workflow = stack.workflow("ten", documents.chain(10))
@@ -136,6 +142,9 @@ def many_runs(stack: Stack) -> Report:
     seconds = typical(together)
     report.at_most("a node", seconds / (AT_ONCE * 12) * 1000, 0.3, "ms")
     report.fact("all of them, until the last end", seconds, "s")
+    rival = median(rival_langgraph.together_times(10, AT_ONCE, ROUNDS, folder))
+    report.fact("all of them in LangGraph with SQLite, sync", rival, "s")
+    report.fact("ours to LangGraph", seconds / rival, "times")
     return report
 
 
@@ -186,8 +195,8 @@ def main() -> None:
     """Start the product, measure, print."""
     with tempfile.TemporaryDirectory() as folder, Stack(Path(folder) / "data", {"GRAPHAPP_API_RATE": "100000"}) as stack:
         time.sleep(1)
-        print(containers(stack, datadir.database_url(stack.data)).text())
-        print(many_runs(stack).text())
+        print(containers(stack, datadir.database_url(stack.data), Path(folder)).text())
+        print(many_runs(stack, Path(folder)).text())
         print(one_run(stack).text())
     with tempfile.TemporaryDirectory() as folder:
         print(shared_map(Path(folder)).text())
