@@ -98,9 +98,12 @@ def resolve_path(source: str, names: Mapping[str, Any]) -> tuple[bool, Any]:
     (False, None)
     """
     path = parse_path(source)
-    if path is None or path[0] not in names:
+    if path is None:
         return False, None
-    value = names[str(path[0])]
+    try:
+        value = names[str(path[0])]
+    except KeyError:
+        return False, None
     for step in path[1:]:
         if not holds(value, step):
             return False, None

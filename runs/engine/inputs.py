@@ -154,7 +154,8 @@ class VisibleNames(Mapping[str, Any]):
             return self._inputs["in"]
         if self._ns.edits and (port := _edited_port(self._ns, name)):
             return self._ns.edits[port]
-        for scope in _outwards(self._scope):
+        scope: ScopeState | None = self._scope
+        while scope is not None:
             if name in scope.names:
                 return scope.names[name]
             source = scope.nodes.get(name)
@@ -162,6 +163,7 @@ class VisibleNames(Mapping[str, Any]):
                 if source.status is not NodeStatus.SUCCEEDED:
                     break
                 return source.value
+            scope = _around(scope)
         raise KeyError(name)
 
     def _call(self) -> Mapping[str, Any]:
@@ -193,11 +195,15 @@ def _edited_port(ns: NodeState, name: str) -> str:
 
 def _outwards(scope: ScopeState) -> Iterator[ScopeState]:
     """List a scope and those around it, from the inside out. A called workflow sees nothing of its caller."""
-    while True:
-        yield scope
-        if scope.owner is None or scope.called is not None:
-            return
-        scope = scope.owner.scope
+    inner: ScopeState | None = scope
+    while inner is not None:
+        yield inner
+        inner = _around(inner)
+
+
+def _around(scope: ScopeState) -> ScopeState | None:
+    """Give the scope around one; None where nothing of it is seen."""
+    return None if scope.owner is None or scope.called is not None else scope.owner.scope
 
 
 def visible_names(plan: Plan, state: RunState, key: str, run: RunFacts) -> VisibleNames:
