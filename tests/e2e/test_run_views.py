@@ -27,6 +27,8 @@ def test_what_a_run_waited_for_is_said_and_painted(editor: Editor) -> None:
     editor.expect_status("end", "succeeded")
     editor.run_panel.get_by_role("button", name="Show what the run waited for").click()
     expect(editor.run_panel.get_by_text("The run waited for")).to_contain_text(re.compile(r"Slow 1\.\d+ s"))
+    faster = editor.run_panel.get_by_role("list", name="What would make it faster")
+    expect(faster).to_contain_text(re.compile(r"\d+ % was waiting at Slow, in which nothing could be done"))
     for name, critical in (("slow", "true"), ("rows", "false"), ("join", "true")):
         expect(editor.node(name).locator("[data-category]").first).to_have_attribute("data-critical", critical)
     editor.run_panel.get_by_role("button", name="Show all alike").click()

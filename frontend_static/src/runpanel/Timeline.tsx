@@ -1,4 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { adviceOf } from "./advice";
 import { formatOffset } from "../runs/format";
 import { useNow } from "../runs/useNow";
 import { criticalPath, showCritical, type Link, type Step } from "../runs/critical";
@@ -83,16 +84,26 @@ function Way({ path, run, nodes }: { path: readonly Step[]; run: RunState; nodes
   const whole = Math.max(1, path.reduce((sum, { millis }) => sum + millis, 0));
   const nameOf = (id: string): string => nodes.find((one) => one.id === id)?.name || id;
   const counted = path.filter(({ millis }) => millis / whole >= 0.01);
+  const advice = adviceOf(run, path, nodes);
   return (
-    <p className={styles.way} role="status">
-      {RUN_TERMINAL.has(run.status) ? "The run waited for " : "So far the run waited for "}
-      {counted.map(({ key, nodeId, millis }, index) => (
-        <span key={key}>
-          {index > 0 && ", then "}
-          <strong>{nameOf(nodeId)}</strong> {formatDuration(millis / 1000)} ({Math.round((millis / whole) * 100)} %)
-        </span>
-      ))}
-      .
-    </p>
+    <div className={styles.way} role="status">
+      <p>
+        {RUN_TERMINAL.has(run.status) ? "The run waited for " : "So far the run waited for "}
+        {counted.map(({ key, nodeId, millis }, index) => (
+          <span key={key}>
+            {index > 0 && ", then "}
+            <strong>{nameOf(nodeId)}</strong> {formatDuration(millis / 1000)} ({Math.round((millis / whole) * 100)} %)
+          </span>
+        ))}
+        .
+      </p>
+      {advice.length > 0 && (
+        <ul className={styles.advice} aria-label="What would make it faster">
+          {advice.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
