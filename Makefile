@@ -42,7 +42,7 @@ front: ## the front end: eslint, tsc, vitest
 	@$(PYTHON) .ci/prepare.py npm run --silent check
 
 unit: ## unit and house tests, and the examples in the cores
-	@$(PYTEST) $(SPREAD) tests/unit tests/meta editor/graph runs/engine graphapp/logs.py --doctest-modules
+	@$(PYTEST) $(SPREAD) tests/unit tests/meta editor/graph runs/engine runs/knowledge/fusion.py runs/knowledge/splitting.py graphapp/logs.py --doctest-modules
 
 integration: ## services, API, worker and sockets on real PostgreSQL and Redis
 	@$(PYTEST) $(SPREAD) tests/integration

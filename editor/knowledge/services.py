@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from editor.credential_selectors import default_models
 from editor.errors import Conflict, Invalid
 from editor.knowledge.formats import HEAD_BYTES, Unsupported, kind_of
 from editor.knowledge.models import (
@@ -26,10 +27,10 @@ DOCUMENTS_MAX = 10_000
 
 
 def base_create(*, actor: Actor, name: str, description: str = "", embedding_model: str = "") -> KnowledgeBase:
-    """Make an empty knowledge base."""
+    """Make an empty knowledge base. Where no model is named it gets the one that the actor chose for embedding, if any."""
     require(actor, Action.KNOWLEDGE_CREATE)
     owner: dict[str, Any] = {"owner_id": actor.pk}
-    model = embedding_model.strip() or settings.GRAPHAPP_EMBEDDING_MODEL
+    model = embedding_model.strip() or default_models(actor=actor)["embedding"] or settings.GRAPHAPP_EMBEDDING_MODEL
     return KnowledgeBase.objects.create(**owner, name=_clean_name(name), description=description, embedding_model=model)
 
 

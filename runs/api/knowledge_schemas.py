@@ -21,7 +21,9 @@ class BaseIn(ApiModel):
 
     name: Name = Field(examples=["Handbook"])
     description: Description = ""
-    embedding_model: ModelName = Field(default="", description="Empty: the default of this installation.")
+    embedding_model: ModelName = Field(
+        default="", description="Empty: your default model for embedding, else that of this installation."
+    )
 
 
 class BasePatch(ApiModel):

@@ -3375,7 +3375,7 @@ export interface components {
             description: string;
             /**
              * Embedding Model
-             * @description Empty: the default of this installation.
+             * @description Empty: your default model for embedding, else that of this installation.
              * @default
              */
             embedding_model: string;

@@ -19,7 +19,7 @@ interface BaseDialogProps {
 export function BaseDialog({ base, onDone, onClose }: BaseDialogProps) {
   const [name, setName] = useState(base?.name ?? "");
   const [description, setDescription] = useState(base?.description ?? "");
-  const [model, setModel] = useState(base?.embedding_model ?? LOCAL);
+  const [model, setModel] = useState(base?.embedding_model ?? "");
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const [formId, listId] = [useId(), useId()];
@@ -57,8 +57,8 @@ export function BaseDialog({ base, onDone, onClose }: BaseDialogProps) {
         <Field label="Description" notes={notes("description")}>
           {(control) => <TextArea {...control} rows={2} value={description} onChange={(event) => setDescription(event.target.value)} />}
         </Field>
-        <Field label="Embedding model" help={`${LOCAL} runs here without a key. Others are written as provider/name.`} notes={[...notes("embedding_model"), ...changed]}>
-          {(control) => <TextInput {...control} list={listId} value={model} onChange={(event) => setModel(event.target.value)} />}
+        <Field label="Embedding model" help={`${LOCAL} runs here without a key. Others are written as provider/name.${base ? "" : " Empty: your default model for embedding."}`} notes={[...notes("embedding_model"), ...changed]}>
+          {(control) => <TextInput {...control} list={listId} placeholder={LOCAL} value={model} onChange={(event) => setModel(event.target.value)} />}
         </Field>
         <datalist id={listId}>
           {MODELS.map((one) => (

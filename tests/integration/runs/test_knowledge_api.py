@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from editor.credential_services import default_models_set
 from editor.knowledge.models import Document, KnowledgeBase
 from graphapp.accounts.models import User
 from runs import dispatch
@@ -43,6 +44,18 @@ def test_a_base_is_made_renamed_listed_and_deleted(api: Api, base: str) -> None:
     assert api("DELETE", f"/knowledge/{base}").status == 204
     assert api("GET", f"/knowledge/{base}").status == 404
     assert not KnowledgeBase.objects.exists()
+
+
+def test_a_new_base_gets_the_default_model_of_whoever_makes_it(api: Api, olga: User, base: str) -> None:
+    """What is there keeps its own, and a template's documents keep to the model that needs no key."""
+    default_models_set(actor=olga, chosen={"embedding": "openai/text-embedding-3-small"})
+    assert api("POST", "/knowledge", {"name": "Mine"}).json["embedding_model"] == "openai/text-embedding-3-small"
+    assert (
+        api("POST", "/knowledge", {"name": "Local", "embedding_model": "local/minilm"}).json["embedding_model"] == "local/minilm"
+    )
+    assert api("GET", f"/knowledge/{base}").json["embedding_model"] == "local/minilm"
+    api("POST", "/templates/answer_from_documents/workflows", {})
+    assert KnowledgeBase.objects.get(kit="lamp_shop").embedding_model == "local/minilm"
 
 
 @pytest.mark.parametrize("body", [{}, {"name": "  "}, {"name": "x" * 201}, {"name": 1}, {"name": "a", "owner": 1}])
