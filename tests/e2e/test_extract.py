@@ -101,6 +101,7 @@ def test_a_workflow_inside_is_opened_in_place_and_the_way_back_keeps_everything(
     page.keyboard.press("Control+z")
     expect(editor.node("end")).to_contain_text("End")
     page.context.set_offline(False)
+    editor.expect_saved()
     page.keyboard.press("Control+Shift+z")
     page.reload()
     expect(editor.node("end")).to_contain_text("Last")
