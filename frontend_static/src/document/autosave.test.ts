@@ -171,6 +171,20 @@ describe("autosave", () => {
     expect(t.autosave.keepAtOnce()).toBe(false);
   });
 
+  it("brings back what was undone while a save was under way whose answer the page did not hear", async () => {
+    const t = setup();
+    const underWay = named({ ask: "Under way" });
+    t.answers.push(() => new Promise(() => undefined));
+    t.edit(underWay);
+    await vi.advanceTimersByTimeAsync(500);
+    t.edit(sampleDocument());
+    t.autosave.keepAtOnce();
+    const left = t.stash() as Stash;
+    t.ports.replace(underWay, "remote");
+    expect(new Autosave(t.ports, underWay, 2).restore(left)).toBe(true);
+    expect(t.read()).toEqual(sampleDocument());
+  });
+
   it("takes up what several earlier visits could not send", async () => {
     const t = setup(3);
     expect(t.autosave.restore({ base: sampleDocument(), revision: 3, document: sampleDocument() })).toBe(false);

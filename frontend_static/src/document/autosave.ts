@@ -27,6 +27,8 @@ export interface Stash {
   base: GraphDocument;
   revision: number;
   document: GraphDocument;
+  /** What was under way to the server: it may have arrived without an answer. */
+  sent?: GraphDocument;
 }
 
 export interface AutosavePorts {
@@ -89,7 +91,8 @@ export class Autosave {
   }
 
   /** Takes up what an earlier visit could not send; false where the server has it all the same. */
-  restore(stash: Stash): boolean {
+  restore(left: Stash): boolean {
+    const stash = left.sent && equal(left.sent, this.base) ? { ...left, base: left.sent } : left;
     const theirs = { revision: this.revision, document: this.base };
     const mine = this.isDirty ? mergeDocuments(stash.base, stash.document, this.ports.read(), this.ports.rename).keepingMine : stash.document;
     if (equal(mine, theirs.document)) return false;
@@ -106,7 +109,7 @@ export class Autosave {
 
   /** Keeps a copy of what is not saved, as each save does before it sends. */
   async keep(): Promise<void> {
-    if (this.hasUnsaved) await this.ports.keep({ base: this.base, revision: this.revision, document: this.ports.read() });
+    if (this.hasUnsaved) await this.ports.keep(this.stash());
   }
 
   /** Takes in what another page of this browser saved. */
@@ -120,7 +123,7 @@ export class Autosave {
   /** Keeps what is not saved before the page goes; false where it would be lost. */
   keepAtOnce(): boolean {
     if (!this.hasUnsaved) return true;
-    return this.ports.keepAtOnce({ base: this.base, revision: this.revision, document: this.ports.read() });
+    return this.ports.keepAtOnce(this.stash());
   }
 
   /** Settles a conflict, each part by its own choice. All other changes of both sides stay, and what is taken of theirs can be undone. */
@@ -135,6 +138,12 @@ export class Autosave {
     this.wait(0);
   }
 
+  private sent: GraphDocument | undefined;
+
+  private stash(): Stash {
+    return { base: this.base, revision: this.revision, document: this.ports.read(), ...(this.sent && { sent: this.sent }) };
+  }
+
   dispose(): void {
     this.stop();
   }
@@ -146,10 +155,12 @@ export class Autosave {
     this.isBusy = true;
     this.isDirty = false;
     this.show({ kind: "saving" });
+    this.sent = document;
     void this.ports.keep({ base: this.base, revision: this.revision, document });
     try {
       const { revision } = await this.ports.save(document, this.revision);
       this.base = document;
+      this.sent = undefined;
       this.revision = revision;
       this.tries = 0;
       this.isBusy = false;
