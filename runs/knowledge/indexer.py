@@ -8,8 +8,10 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import DatabaseError
 
 from editor.graph.context import HttpReply, HttpRequest
@@ -75,7 +77,10 @@ class Indexer:
         request = HttpRequest(
             "GET", url, {"accept": "text/html,application/pdf,text/*;q=0.9,*/*;q=0.5"}, timeout_seconds=FETCH_SECONDS
         )
-        reply = self._on_loop(self._http.send(request))
+        try:
+            reply = self._on_loop(self._http.send(request))
+        except NodeFailure as failure:
+            raise NodeFailure(as_document_fault(failure.fault)) from None
         if reply.status >= 400:
             hint = "Check the address in a browser: it must open without signing in."
             raise NodeFailure(Fault("http_status", f"The address answered with status {reply.status}.", hint=hint))
@@ -132,6 +137,15 @@ class Indexer:
             logger.exception("Indexing a document broke; it is tried again.")
         finally:
             release()
+
+
+def as_document_fault(fault: Fault) -> Fault:
+    """Say why nothing could be fetched to somebody who adds a document and has sent no request."""
+    if fault.code == "response_too_large":
+        most = settings.GRAPHAPP_UPLOAD_MAX_BYTES / 1024 / 1024
+        message = f"What stands at this address is larger than {most:g} MiB, the largest document that is taken here."
+        return Fault("document_too_large", message, "Split it into parts, and add those.")
+    return fault if fault.hint else replace(fault, hint="Check the address in a browser, then index the document anew.")
 
 
 class Stopping(Exception):

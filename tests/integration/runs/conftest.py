@@ -16,6 +16,7 @@ from tests.real.forks import HASTE, ForkedWorker, MakeFleet, Nursery
 from tests.real.processes import Worker
 from tests.support.bench import FAST_PACE, FAST_RHYTHM, Bench, MakeProcess
 from tests.support.executors import plain_executor
+from tests.support.indexing import Bureau
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +86,11 @@ def make_fleet(transactional_db: None, process_env: Mapping[str, str], tmp_path:
         worker.stop()
     for nursery in nurseries:
         nursery.close()
+
+
+@pytest.fixture
+def bureau() -> Iterator[Bureau]:
+    """What indexes documents in this test, and serves what they come from."""
+    made = Bureau()
+    yield made
+    made.close()
