@@ -1,13 +1,12 @@
-import { useDocument, useEditor, useProblems } from "../actions/editor";
+import { useDocument, useEditor } from "../actions/editor";
 import { keysOf, perform } from "../actions/registry";
-import { isRunning } from "../actions/run";
 import type { WorkflowOut } from "../contracts/api";
 import { ProblemsButton } from "../problems/ProblemsButton";
-import { runActions, useRunView } from "../runs/useRun";
 import { Badge, Button, IconButton, Menu, type MenuEntry } from "../ui";
 import styles from "./EditorBar.module.css";
 import { Mark } from "./Mark";
 import { Link, navigate } from "./router";
+import { RunButton } from "./RunButton";
 import { SaveMark } from "./SaveMark";
 import { setTheme, useTheme } from "./theme";
 import { Trail } from "./Trail";
@@ -53,25 +52,6 @@ function UndoButtons() {
       <IconButton icon="undo-2" label="Undo" keys={keysOf("edit.undo")} disabled={!canUndo} onClick={() => perform(editor, "edit.undo")} />
       <IconButton icon="redo-2" label="Redo" keys={keysOf("edit.redo")} disabled={!canRedo} onClick={() => perform(editor, "edit.redo")} />
     </span>
-  );
-}
-
-function RunButton() {
-  const editor = useEditor();
-  useRunView();
-  const errors = useProblems((index) => index.errors);
-  if (isRunning()) {
-    return (
-      <Button icon="circle-stop" onClick={() => void runActions.cancel()} title={`Cancel the run (${keysOf("run.cancel")})`}>
-        Cancel
-      </Button>
-    );
-  }
-  const title = errors > 0 ? `${errors} ${errors === 1 ? "problem keeps" : "problems keep"} this from running` : `Run the draft (${keysOf("run.start")})`;
-  return (
-    <Button kind="primary" icon="play" data-tour="run" onClick={() => perform(editor, "run.start")} title={title}>
-      Run
-    </Button>
   );
 }
 

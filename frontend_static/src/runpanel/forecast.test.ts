@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ForecastOut } from "../contracts/api";
-import { forecastWords } from "./forecast";
+import { forecastHint, forecastWords } from "./forecast";
 
 const told = (more: Partial<ForecastOut> = {}): ForecastOut => ({
   usd: { low: 0.001, likely: 0.012, high: 0.5 }, tokens: { low: 100, likely: 1234, high: 9000 }, seconds: { low: 1, likely: 8, high: 30 },
@@ -27,4 +27,20 @@ describe("a forecast in words", () => {
   });
 
   it("warns of a budget that may not do", () => expect(forecastWords(told({ budget_usd: 0.1 })).warning).toBe("It may need more than the budget of $0.100 a run."));
+});
+
+describe("a forecast beside the button", () => {
+  it("says low, likely and high in whole sentences, and the likely figures in a few letters", () => {
+    expect(forecastHint(told())).toEqual({
+      lines: ["Likely $0.012 · 1,234 tokens · 8.0 s.", "Low to high: $0.0010 to $0.500 · 100 to 9,000 tokens · 1.0 s to 30 s. From 12 past runs."], short: "$0.012 · 8.0 s",
+    });
+  });
+
+  it("says that it is free where no model is asked, and what is not known", () => {
+    const free = forecastHint(told({ usd: FLAT, tokens: FLAT, asks_models: false, past_runs: 0 }));
+    expect(free).toEqual({ lines: ["Free: no model is asked. Likely 8.0 s.", "Low to high: 1.0 s to 30 s. From what nodes usually take."], short: "free · 8.0 s" });
+    expect(forecastHint(told({ usd: FLAT, tokens: FLAT, seconds: FLAT, asks_models: false })).lines).toEqual(["Free: no model is asked. Likely under 0.1 s.", "From 12 past runs."]);
+    const unknown = forecastHint(told({ usd: FLAT, unpriced: ["lab/llama"] }));
+    expect([unknown.short, unknown.lines[2]]).toEqual(["8.0 s", "No price is known for lab/llama: it counts as nothing."]);
+  });
 });

@@ -19,8 +19,23 @@ export function forecastWords(told: ForecastOut): ForecastWords {
   return { likely, range: ranges.filter(Boolean).join(" · "), basis: basisOf(told), warning: warningOf(told) };
 }
 
+/** The same beside the Run button: sentences for who rests on it, and a few letters where nothing can rest. */
+export interface ForecastHint {
+  lines: string[];
+  short: string;
+}
+
+export function forecastHint(told: ForecastOut): ForecastHint {
+  const { likely, range, basis, warning } = forecastWords(told);
+  const took = formatSeconds(told.seconds.likely);
+  const first = told.asks_models ? `Likely ${likely}.` : `Free: no model is asked. Likely ${took}.`;
+  const money = told.usd.high > 0 ? formatCost(told.usd.likely) : told.unpriced.length > 0 ? null : "free";
+  const bounds = range.includes(" to ") ? `Low to high: ${range}. ` : "";
+  return { lines: [first, bounds + basis, ...(warning === null ? [] : [warning])], short: [money, took].filter(Boolean).join(" · ") };
+}
+
 const count = (amount: number): string => Math.round(amount).toLocaleString("en-US");
-const formatSeconds = (seconds: number): string => formatElapsed(seconds * 1000);
+const formatSeconds = (seconds: number): string => (seconds < 0.05 ? "under 0.1 s" : formatElapsed(seconds * 1000));
 
 function between({ low, high }: Range, format: (amount: number) => string): string {
   const [least, most] = [format(low), format(high)];
