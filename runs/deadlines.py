@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from runs import dispatch, publish
 from runs.answers import ANSWERED
@@ -12,27 +13,22 @@ from runs.driver.mail import answer_key
 from runs.journal.inbox import ask
 from runs.models import NodeRun
 from runs.payloads import to_json
+from runs.selectors import stored_value
 from runs.shards import owner_of
 
-ANSWER_BY = "answer_by"
-"""In the request of a step: the moment after which nobody is waited for, in seconds of the epoch."""
 TIMEOUT = "timeout"
 MOST_AT_ONCE = 100
-OVER = (
-    "(runs_noderun.output #> '{step}') IS NOT NULL "
-    "AND (runs_noderun.output #>> '{request,answer_by}')::float8 <= extract(epoch FROM now())"
-)
 
 
 def answer_overdue() -> int:
     """Let agents go on whose question has been open for too long; say how many."""
-    overdue = list(asking().extra(where=[OVER])[:MOST_AT_ONCE])  # noqa: S610 - fixed words
+    overdue = list(asking().filter(answer_by__lte=Now()).order_by("answer_by")[:MOST_AT_ONCE])
     return sum(_go_on(node_run, node_run.asked_key) for node_run in overdue)
 
 
 def _go_on(node_run: NodeRun, key: str) -> bool:
     """Leave the answer of nobody with the owner of the run; one that somebody gave before counts."""
-    asked: Any = node_run.output
+    asked: Any = stored_value(node_run.output, node_run.output_sha)
     step = {**asked["step"], "answer": {"button": TIMEOUT, "values": first_values(asked["request"]), "by": None}}
     answer = {"key": key, "attempt": node_run.attempt, "step": step, "fault": ANSWERED.to_json(), "gives_up": False}
     run_id = owner_of(node_run.run, key)

@@ -164,6 +164,8 @@ class NodeRun(models.Model):
     stale = models.BooleanField(default=False)
     """Taken over although the node has changed since."""
     wake_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
+    """Of an agent that asks somebody for a limited time: when it goes on without an answer."""
     epoch = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

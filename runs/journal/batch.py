@@ -218,6 +218,7 @@ class Batch:
         if state.value is not None:
             row["output"], row["output_sha"] = self.keep(state.value)
             row["preview"] = clean(preview(state.value))
+            row["answer_by"] = _answer_by(state)
         if state.box is not None:
             row["progress"] = kept(state)
         if state.key in self.opened:
@@ -245,3 +246,11 @@ class Batch:
         if packed.sha is None:
             return value
         return {"$truncated": True, "size": len(packed.body), "preview": clean(packed.body[:1000].decode(errors="replace"))}
+
+
+def _answer_by(state: NodeState) -> float | None:
+    """Say until when an agent waits for an answer: beside what it asks, which may be too large for the row."""
+    if state.status != "waiting" or not isinstance(state.value, Mapping) or "step" not in state.value:
+        return None
+    answer_by: float | None = state.value["request"].get("answer_by")
+    return answer_by

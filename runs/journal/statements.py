@@ -44,17 +44,18 @@ nodes AS (
     INSERT INTO runs_noderun AS t (
         run_id, scope_path, node_id, status, reason, attempt, failures, losses, ports, chosen, params, output, output_sha,
         preview, error, usage, details, degraded, wake_at, epoch, started_at, finished_at, key, origin, reused_from, stale,
-        opened, opened_sha, progress
+        opened, opened_sha, progress, answer_by
     )
     SELECT fence.home, x.scope, x.node, x.status, x.reason, x.attempt, x.failures, x.losses, x.ports, x.chosen, x.params,
         x.output, x.output_sha, COALESCE(x.preview, ''), x.error, x.usage, x.details, x.degraded, to_timestamp(x.wake_at),
         fence.epoch, to_timestamp(x.started_at), to_timestamp(x.finished_at), COALESCE(x.key, ''), COALESCE(x.origin, ''),
-        x.reused_from, COALESCE(x.stale, false), x.opened, x.opened_sha, x.progress
+        x.reused_from, COALESCE(x.stale, false), x.opened, x.opened_sha, x.progress,
+        to_timestamp(x.answer_by)
     FROM fence, json_to_recordset(%(nodes)s::json) AS x(
         scope text, node text, status text, reason text, attempt int, failures int, losses int, ports jsonb, chosen jsonb,
         params json, output json, output_sha text, preview text, error jsonb, usage jsonb, details json, degraded bool,
         wake_at float8, started_at float8, finished_at float8, key text, origin text, reused_from uuid, stale bool,
-        opened json, opened_sha text, progress jsonb
+        opened json, opened_sha text, progress jsonb, answer_by float8
     )
     ON CONFLICT (run_id, scope_path, node_id) DO UPDATE SET
         status = excluded.status, reason = excluded.reason, attempt = excluded.attempt, failures = excluded.failures,
@@ -66,7 +67,7 @@ nodes AS (
         opened = CASE WHEN excluded.opened IS NULL AND excluded.opened_sha IS NULL THEN t.opened ELSE excluded.opened END,
         opened_sha = CASE WHEN excluded.opened IS NULL AND excluded.opened_sha IS NULL THEN t.opened_sha
             ELSE excluded.opened_sha END,
-        progress = COALESCE(excluded.progress, t.progress)
+        progress = COALESCE(excluded.progress, t.progress), answer_by = excluded.answer_by
     WHERE t.finished_at IS NULL
 )"""
 

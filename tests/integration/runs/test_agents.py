@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from editor.graph.plan import MAX_CALLS
 from graphapp.accounts.models import User
+from runs.deadlines import answer_overdue
 from runs.engine.fold import fold
 from runs.models import NodeRun, Run, Step
 from runs.process import Process
@@ -154,6 +156,19 @@ def test_an_agent_goes_on_when_nobody_answers_in_time(process: Process, bench: B
     step = Step.objects.get(run=run, name="ask")
     assert step.data["output"] == {"answer": "timeout", "values": {}}
     assert bench.ended(run).output == {"result": "Nobody answered."}
+    assert_invariants(run)
+
+
+def test_nobody_is_waited_for_too_long_however_much_is_asked(process: Process, bench: Bench) -> None:
+    """A question that is too large for its row has its time limit like any other."""
+    much: Json = {"message": "Well? " * 2000, "timeout_seconds": 3600}
+    run = bench.start(process, agent(prompt(bench, [[("ask", {})]], "Nobody answered."), {"ask": ("approval", much, {})}))
+    bench.until(run, lambda now: now.status == "waiting")
+    asks = NodeRun.objects.filter(run=run, node_id="boss", output__isnull=True, output_sha__isnull=False)
+    assert (answer_overdue(), asks.update(answer_by=timezone.now())) == (0, 1)
+    wait_until(lambda: answer_overdue() >= 0 and drive_all(process) and Run.objects.get(pk=run.pk).status == "succeeded")
+    assert Step.objects.get(run=run, name="ask").data["output"] == {"answer": "timeout", "values": {}}
+    assert NodeRun.objects.get(run=run, node_id="boss").answer_by is None
     assert_invariants(run)
 
 
