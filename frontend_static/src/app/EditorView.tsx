@@ -102,13 +102,13 @@ export function RunDock({ workflowId, onStarted }: { workflowId: string; onStart
   const selected = useUi(onlySelected);
   const edges = useDocument((view) => view.edges);
   const names = useMemo(() => [...nodes.values()].filter(({ id }) => !toolsIn(edges).has(id)).map(({ id, name, type }) => ({ id, name: name || id, type })), [nodes, edges]);
-  const links = useMemo(() => [...edges.values()], [edges]);
+  const graph = useMemo(() => ({ nodes, edges }), [nodes, edges]);
   const show = (id: string): void => {
     if (!nodes.has(id)) return;
     select(ui, [id]);
     ui.getState().canvas?.show(id);
   };
-  return <RunPanel workflowId={workflowId} nodes={names} links={links} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} note={autosave ? <DriftHost /> : null} {...(onStarted && { onStarted })} />;
+  return <RunPanel workflowId={workflowId} nodes={names} graph={graph} selectedNode={selected} onSelectNode={show} saveDraft={saveDraft} note={autosave ? <DriftHost /> : null} {...(onStarted && { onStarted })} />;
 }
 
 export function Announcer() {

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from "react";
 import { keyOf, runActions } from "../runs/useRun";
-import type { Link } from "../runs/critical";
+import type { Graph } from "../document/connect";
 import { callAround, splitKey, type RunState } from "../runs/types";
 import type { RunView } from "../runs/view";
 import { Button, classes, EmptyState, Kbd, Skeleton } from "../ui";
@@ -20,7 +20,7 @@ interface RunBodyProps {
   selectedNode: string | null;
   onSelectNode: (nodeId: string) => void;
   onOpen: (runId: string) => void;
-  links: readonly Link[];
+  graph: Graph;
 }
 
 export function RunBody(props: RunBodyProps) {
@@ -44,7 +44,7 @@ type Pane = "timeline" | "run" | "logs" | "node";
 const onCanvas = (key: string): string => splitKey(callAround(key) ?? key).nodeId;
 
 /** The waterfall, and beside it the run's result or the picked node. On a narrow page one of the three at a time. */
-function OpenRun({ view, nodes, links, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
+function OpenRun({ view, nodes, graph, selectedNode, onSelectNode }: RunBodyProps & { view: Extract<RunView, { run: RunState }> }) {
   const { run } = view;
   const [pane, setPane] = useState<Pane>("run");
   const [pickedKey, setPickedKey] = useState<string | null>(null);
@@ -70,7 +70,7 @@ function OpenRun({ view, nodes, links, selectedNode, onSelectNode }: RunBodyProp
   return (
     <div className={styles.open} data-pane={pane}>
       <div className={styles.left}>
-        <Timeline run={run} nodes={nodes} links={links} selectedKey={pane === "node" ? shownKey : null} onPick={pick} />
+        <Timeline run={run} nodes={nodes} graph={graph} selectedKey={pane === "node" ? shownKey : null} onPick={pick} />
       </div>
       <div className={styles.right}>
         <div className={styles.tabs} role="group" aria-label="What is shown">

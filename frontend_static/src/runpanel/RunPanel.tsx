@@ -1,5 +1,5 @@
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
-import type { Link } from "../runs/critical";
+import type { Graph } from "../document/connect";
 import { runActions, useRunView } from "../runs/useRun";
 import { IconButton, Popover } from "../ui";
 import { Announcer } from "./Announcer";
@@ -17,7 +17,7 @@ const RunBody = lazy(() => loadBody().then((module) => ({ default: module.RunBod
 interface RunPanelProps {
   workflowId: string;
   nodes: readonly NodeName[];
-  links: readonly Link[];
+  graph: Graph;
   selectedNode: string | null;
   onSelectNode: (nodeId: string) => void;
   /** Where there is a draft: has it saved before a run is asked of it. False when it could not be. */
@@ -31,7 +31,7 @@ interface RunPanelProps {
 const stay = (): void => undefined;
 
 /** Docked below the canvas: the open run, live or past. Its height and whether it is folded are kept in this browser. */
-export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode, saveDraft, note = null, onStarted = stay }: RunPanelProps) {
+export function RunPanel({ workflowId, nodes, graph, selectedNode, onSelectNode, saveDraft, note = null, onStarted = stay }: RunPanelProps) {
   const view = useRunView();
   const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
@@ -70,7 +70,7 @@ export function RunPanel({ workflowId, nodes, links, selectedNode, onSelectNode,
       </header>
       {!isFolded && (
         <Suspense fallback={<div className={styles.loading} />}>
-          <RunBody view={view} workflowId={workflowId} nodes={nodes} links={links} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />
+          <RunBody view={view} workflowId={workflowId} nodes={nodes} graph={graph} selectedNode={selectedNode} onSelectNode={onSelectNode} onOpen={open} />
         </Suspense>
       )}
       <ResumeHost nodes={nodes} saveDraft={saveDraft} onStarted={onStarted} />

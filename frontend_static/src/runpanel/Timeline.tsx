@@ -2,7 +2,8 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { adviceOf } from "./advice";
 import { formatOffset } from "../runs/format";
 import { useNow } from "../runs/useNow";
-import { criticalPath, showCritical, type Link, type Step } from "../runs/critical";
+import type { Graph } from "../document/connect";
+import { criticalPath, showCritical, type Step } from "../runs/critical";
 import { RUN_TERMINAL, type RunState } from "../runs/types";
 import { formatDuration, IconButton } from "../ui";
 import { timelineRows, timelineScale, type NodeName } from "./timeline";
@@ -15,11 +16,11 @@ interface TimelineProps {
   nodes: readonly NodeName[];
   selectedKey: string | null;
   onPick: (key: string) => void;
-  links: readonly Link[];
+  graph: Graph;
 }
 
 /** The waterfall: when each node ran, what ran beside it, and where the time went. */
-export function Timeline({ run, nodes, selectedKey, onPick, links }: TimelineProps) {
+export function Timeline({ run, nodes, selectedKey, onPick, graph }: TimelineProps) {
   const isLive = !RUN_TERMINAL.has(run.status);
   const now = useNow(isLive, 100);
   // Ordering thousands of rows must not hold up a frame: the bars move with each event, their order may follow a moment later.
@@ -27,7 +28,7 @@ export function Timeline({ run, nodes, selectedKey, onPick, links }: TimelinePro
   const rows = useMemo(() => timelineRows(settled, nodes, isLive), [settled, nodes, isLive]);
   const scale = timelineScale(run, now);
   const { scroller, onScroll, from, to } = useWindowed(rows.length, ROW_HEIGHT);
-  const { path, isShown, toggle } = useCriticalPath(settled, links);
+  const { path, isShown, toggle } = useCriticalPath(settled, graph);
   const critical = useMemo(() => new Set(path.map(({ key }) => key)), [path]);
   const list = useRef<HTMLUListElement>(null);
   // A new scale moves everything at once: fresh elements, so that nothing glides across the plot.
@@ -49,7 +50,7 @@ export function Timeline({ run, nodes, selectedKey, onPick, links }: TimelinePro
           ))}
         </div>
       </div>
-      {isShown && <Way path={path} run={settled} nodes={nodes} />}
+      {isShown && <Way path={path} run={settled} nodes={nodes} graph={graph} />}
       <div className={styles.plot} style={{ minHeight: rows.length * ROW_HEIGHT }}>
         <div className={styles.grid} aria-hidden>
           {scale.ticks.map((tick) => (
@@ -68,9 +69,9 @@ export function Timeline({ run, nodes, selectedKey, onPick, links }: TimelinePro
 }
 
 /** The way that the run waited for, and whether it is shown: here and on the canvas. */
-function useCriticalPath(run: RunState, links: readonly Link[]): { path: Step[]; isShown: boolean; toggle: () => void } {
+function useCriticalPath(run: RunState, { edges }: Graph): { path: Step[]; isShown: boolean; toggle: () => void } {
   const [isWanted, setWanted] = useState(false);
-  const path = useMemo(() => criticalPath(run, links), [run, links]);
+  const path = useMemo(() => criticalPath(run, [...edges.values()]), [run, edges]);
   const isShown = isWanted && path.length > 0;
   useEffect(() => {
     showCritical(isShown ? path : null);
@@ -80,11 +81,11 @@ function useCriticalPath(run: RunState, links: readonly Link[]): { path: Step[];
 }
 
 /** The same in words, the largest share first to catch the eye. */
-function Way({ path, run, nodes }: { path: readonly Step[]; run: RunState; nodes: readonly NodeName[] }) {
+function Way({ path, run, nodes, graph }: { path: readonly Step[]; run: RunState; nodes: readonly NodeName[]; graph: Graph }) {
   const whole = Math.max(1, path.reduce((sum, { millis }) => sum + millis, 0));
   const nameOf = (id: string): string => nodes.find((one) => one.id === id)?.name || id;
   const counted = path.filter(({ millis }) => millis / whole >= 0.01);
-  const advice = adviceOf(run, path, nodes);
+  const advice = adviceOf(run, path, nodes, graph);
   return (
     <div className={styles.way} role="status">
       <p>

@@ -1,6 +1,8 @@
 /** What would make a run faster, by rules, from what was measured on the way that it waited for. */
+import type { Graph } from "../document/connect";
 import type { Step } from "../runs/critical";
 import type { Millis, NodeState, RunState } from "../runs/types";
+import { needlessWaits } from "./needless";
 import type { NodeName } from "./timeline";
 
 /** Less than this share of the way, and less time than this, are not worth a sentence. */
@@ -11,8 +13,8 @@ const MODELS: ReadonlySet<string> = new Set(["llm", "agent", "ai_router", "evalu
 const FETCHING: ReadonlySet<string> = new Set(["http_request", "search_knowledge"]);
 const LEAST_ITEMS = 3;
 
-/** At most three sentences, about the largest shares first. */
-export function adviceOf(run: RunState, path: readonly Step[], nodes: readonly NodeName[]): string[] {
+/** At most three sentences: what need not be waited for, then about the largest shares first. */
+export function adviceOf(run: RunState, path: readonly Step[], nodes: readonly NodeName[], graph: Graph): string[] {
   const whole = path.reduce((sum, { millis }) => sum + millis, 0);
   const large = [...path].sort((a, b) => b.millis - a.millis).filter(({ millis }) => millis >= LEAST_MS && millis / whole >= SHARE);
   const said = large.flatMap(({ key, nodeId, millis }) => {
@@ -20,7 +22,7 @@ export function adviceOf(run: RunState, path: readonly Step[], nodes: readonly N
     const name = nodes.find(({ id }) => id === nodeId);
     return node ? sentences(run, node, { name: name?.name || nodeId, type: name?.type ?? "", share: Math.round((millis / whole) * 100), millis }) : [];
   });
-  return said.slice(0, MOST);
+  return [...needlessWaits(graph, path), ...said].slice(0, MOST);
 }
 
 interface Fact {
