@@ -6,7 +6,7 @@ come in one transaction, and none of them is searched before all are complete: n
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 EMBED_AT_ONCE = 16
 ROWS_AT_ONCE = 500
+PAUSES = (5.0, 30.0)
+"""Seconds before an embedding model that does not answer is asked for the second and the third time."""
 
 EMBEDDED = """
 UPDATE editor_passage p SET embedding = v.vector::halfvec, dimension = vector_dims(v.vector::halfvec)
@@ -60,7 +62,8 @@ def index(lease: Lease, tools: Tools) -> None:
     except Unreadable as error:
         _fail(lease, Fault(error.code, error.message, error.hint))
     except NodeFailure as failure:
-        _fail(lease, failure.fault)
+        if not _put_off(lease, failure.fault):
+            _fail(lease, failure.fault)
 
 
 def _index(lease: Lease, tools: Tools) -> None:
@@ -157,6 +160,14 @@ def _publish(document: Document, lease: Lease) -> None:
             **FREE,
         )
         document.passages.exclude(generation=lease.generation).delete()
+
+
+def _put_off(lease: Lease, fault: Fault) -> bool:
+    """Go on later where the embedding model is only busy or away: what is embedded stays, and starting over costs money."""
+    if fault.code != "embedding_failed" or not fault.retryable:
+        return False
+    pause = PAUSES[min(lease.attempts, len(PAUSES)) - 1] if fault.retry_after_seconds is None else fault.retry_after_seconds
+    return lease.put_off(replace(fault, hint="Indexing goes on by itself as soon as it answers again."), pause)
 
 
 def _fail(lease: Lease, fault: Fault) -> None:

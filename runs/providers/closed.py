@@ -38,7 +38,7 @@ def after_import(litellm: Any) -> None:
     litellm.disable_aiohttp_transport = True
     litellm.disable_hf_tokenizer_download = True
     litellm.drop_params = True
-    litellm.num_retries = 0
+    litellm.num_retries = litellm.DEFAULT_MAX_RETRIES = 0  # for embeddings, 0 in a call counts as not said
     opened: Any = (AsyncHTTPHandler, HTTPHandler)
     opened[0].create_client = lambda *args, **more: detour()
     opened[1].create_client = lambda *args, **more: httpx.Client(transport=Detour())

@@ -18,6 +18,15 @@ CALL_SECONDS = 120.0
 CALL_TEXTS = 64
 """Texts in one call to a provider."""
 
+HINTS = {
+    "rate_limit": "Try again later, or ask the provider for a higher limit.",
+    "transient": "It may be down for a moment: try again.",
+    "timeout": "It may be down for a moment: try again.",
+    "bad_request": "It may be no embedding model: choose another one for the knowledge base.",
+    "model_unknown": "Choose another embedding model for the knowledge base.",
+}
+"""What to do here about failures whose own hint speaks of a node that asks for text."""
+
 
 class HostedEmbeddings(Protocol):
     """Calls a provider's embedding model."""
@@ -82,7 +91,7 @@ def _unit(model: str, vector: Sequence[Any]) -> list[float]:
     """Give a vector the length 1, which fits into half the bytes whatever the provider's own lengths are."""
     try:
         length = math.hypot(*vector)
-    except TypeError:
+    except (TypeError, OverflowError):
         length = math.nan
     if not math.isfinite(length):
         raise NodeFailure(Fault("embedding_failed", f"The model {model} gave a vector that holds something else than numbers."))
@@ -93,4 +102,9 @@ def as_embedding_fault(model: str, fault: Fault) -> Fault:
     """Name a provider's failure as what it is here; what it was is kept beside it."""
     if fault.code == "embedding_failed":
         return fault
-    return replace(fault, code="embedding_failed", data={**fault.data, "model": model, "cause": fault.code})
+    return replace(
+        fault,
+        code="embedding_failed",
+        hint=HINTS.get(fault.code, fault.hint),
+        data={**fault.data, "model": model, "cause": fault.code},
+    )

@@ -130,7 +130,7 @@ class LitellmClient:
             raise NodeFailure(self._fault(error, request.model, watch, target.key)) from None
         finally:
             watching.reset(token)
-        return [list(one["embedding"]) for one in sorted(answer.data, key=lambda one: one["index"])]
+        return _vectors(answer, request.model)
 
     async def _stream(
         self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink, *, is_raw: bool
@@ -209,6 +209,14 @@ def _embedding_arguments(target: Target, texts: Sequence[str], purpose: str) -> 
     if target.model.startswith("cohere/"):
         arguments["input_type"] = "search_query" if purpose == "query" else "search_document"
     return arguments
+
+
+def _vectors(answer: Any, model: str) -> list[list[float]]:
+    """Give the vectors of an answer in the order of their texts."""
+    try:
+        return [list(one["embedding"]) for one in sorted(answer.data, key=lambda one: one["index"])]
+    except (AttributeError, KeyError, TypeError):
+        raise NodeFailure(malformed(model, "it holds no vectors")) from None
 
 
 async def translated(chunks: AsyncIterator[Any]) -> AsyncIterator[Piece]:

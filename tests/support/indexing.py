@@ -20,10 +20,15 @@ class Bureau:
     """Serves what documents come from, and indexes them as a worker of this installation is wired to."""
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._open, self._ready = AsyncExitStack(), threading.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._live(),), daemon=True)
         self._thread.start()
-        self._open = AsyncExitStack()
+        assert self._ready.wait(10)
+
+    async def _live(self) -> None:
+        self.loop, self._over = asyncio.get_running_loop(), asyncio.Event()
+        self._ready.set()
+        await self._over.wait()
 
     def here(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something on the loop."""
@@ -46,9 +51,8 @@ class Bureau:
     def close(self) -> None:
         """End the servers and the loop."""
         self.here(self._open.aclose())
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.loop.call_soon_threadsafe(self._over.set)
         self._thread.join(10)
-        self.loop.close()
 
 
 class WordsAlone:
@@ -77,3 +81,26 @@ def goes_to(address: str, status: str = "302 Found") -> Answer:
 def as_json(value: Any) -> Answer:
     """An answer in JSON."""
     return page(json.dumps(value).encode(), "application/json")
+
+
+def embeds(server: MockOpenAI) -> Answer:
+    """An answer with a vector for each text of the request that came last, in the protocol of that request."""
+
+    async def answer(writer: asyncio.StreamWriter) -> None:
+        body = server.requests[-1]["body"]
+        vectors = words_as_vectors("", texts_of(body))
+        if "requests" in body:
+            await as_json({"embeddings": [{"values": vector} for vector in vectors]})(writer)
+        else:
+            data = [{"object": "embedding", "index": number, "embedding": one} for number, one in enumerate(vectors)]
+            usage = {"prompt_tokens": 1, "total_tokens": 1}
+            await as_json({"object": "list", "data": data[::-1], "model": "test-1", "usage": usage})(writer)
+
+    return answer
+
+
+def texts_of(body: dict[str, Any]) -> list[str]:
+    """Give the texts of a request for vectors, in OpenAI's or in Google's protocol."""
+    if "requests" in body:
+        return ["".join(part["text"] for part in one["content"]["parts"]) for one in body["requests"]]
+    return list(body["input"])
