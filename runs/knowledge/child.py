@@ -63,11 +63,15 @@ def tell(header: dict[str, Any], body: bytes) -> Iterator[dict[str, Any]]:
         yield failure(error.code, error.message, error.hint)
         return
     yield {"stage": "splitting"}
-    for number, piece in enumerate(split(segments, markdown=header["kind"] == "markdown")):
-        if number >= PASSAGES_MAX:
-            yield {"note": f"Only the first {PASSAGES_MAX:,} passages are searched: split this document into parts."}
-            break
-        yield {"piece": piece.to_json()}
+    found = 0
+    for piece in split(segments, markdown=header["kind"] == "markdown"):
+        found += 1
+        if found <= PASSAGES_MAX:
+            yield {"piece": piece.to_json()}
+        elif found % PASSAGES_MAX == 0:
+            yield {"stage": "splitting"}  # a sign of life, while the rest is only counted
+    if found > PASSAGES_MAX:
+        yield {"note": f"Only the first {PASSAGES_MAX:,} of {found:,} passages are searched: split this document into parts."}
     yield {"end": True}
 
 

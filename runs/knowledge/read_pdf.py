@@ -27,7 +27,7 @@ def read_pdf(body: bytes, max_pages: int) -> Reading:
     if not texts:
         raise without_text(last, broken)
     if total > last:
-        yield Note(f"Read {last} of {total} pages: documents are read up to {max_pages} pages.")
+        yield Note(f"Read {last} of {total} pages: documents are read up to {max_pages} pages. Split it into parts for the rest.")
     if broken:
         yield Note(f"{broken} of {last} pages could not be read.")
     if last - broken - texts:

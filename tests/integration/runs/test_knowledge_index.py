@@ -121,7 +121,7 @@ def test_what_can_be_told_at_once_is_refused_at_the_door(
 def test_a_document_of_too_many_pages_is_read_in_part_and_says_so(base: KnowledgeBase) -> None:
     document = indexed(base, "long.pdf", pdf(*(f"This is page {number}." for number in range(1, 41))), max_pages=25)
     assert (document.status, document.pages_read, document.pages_total) == ("ready", 25, 40)
-    assert document.notes == ["Read 25 of 40 pages: documents are read up to 25 pages."]
+    assert document.notes == ["Read 25 of 40 pages: documents are read up to 25 pages. Split it into parts for the rest."]
     assert len(passages(document)) == 25
 
 
