@@ -80,6 +80,8 @@ class Process:
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._drain_until = 0.0
+        self._is_stuck = False
+        """The loop does not answer: nothing that waits for the world gets on in this process."""
         self._local = ThreadPoolExecutor(LOCAL_DRIVERS, "local-driver")
         self._started = False
         self.executor: Executor
@@ -135,8 +137,8 @@ class Process:
     # -- drivers
 
     def drive(self, run_id: str) -> bool:
-        """Own a run on this thread. False when it is not to be had, or when this process is stopping."""
-        if self.draining.is_set():
+        """Own a run on this thread. False when it is not to be had, or when this process is stopping or stuck."""
+        if self.draining.is_set() or self._is_stuck:
             return False
         self.start()
         return drive(self, run_id)
@@ -229,7 +231,8 @@ class Process:
     def _renew(self) -> None:
         """Renew the leases of drivers that tick, and of none while the loop does not answer; tell those who lost theirs."""
         owned = self._owned()
-        if not owned or not self._loop_answers():
+        self._is_stuck = not self._loop_answers()
+        if not owned or self._is_stuck:
             return
         now = time.monotonic()
         ticking = {driver.run_id: driver for driver in owned if now - driver.ticked_at < STALLED_SECONDS}
@@ -254,7 +257,7 @@ class Process:
         if owned:
             for run_id in runs_with_mail(driver.run_id for driver in owned):
                 self.poke(run_id)
-        if not self.draining.is_set():
+        if not (self.draining.is_set() or self._is_stuck):
             sweep(pause_seconds=2 * self._rhythm.sweep, hint=self._hint, drive_here=self.drive_here)
 
     # -- on the loop
