@@ -13,7 +13,8 @@ from editor.errors import AppError
 logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN, NOT_YOURS, NO_ACK = 4401, 4404, 4408
-TRY_AGAIN, BROKEN = 1013, 1011
+TRY_AGAIN, BROKEN = 4503, 4500
+"""Codes of our own: a server may not choose those that the protocol keeps for itself, and its library refuses them."""
 
 
 class Patient:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 import redis
 from django.conf import settings
@@ -150,6 +151,10 @@ def real_worker(make_worker: MakeWorker) -> Worker:
     return make_worker()
 
 
+IDLE_CONNECTIONS = 12
+"""At least as many as the web process keeps after the tests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """The web process with the four people."""
@@ -194,4 +199,15 @@ def web_process(process_env: Mapping[str, str], tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def live_web(transactional_db: None, web_process: Web, people: Mapping[str, User]) -> Site:
     """The web process on a free port, with olga, ed, vic and sam: `.url`, `.ws_url`, `.cookies(name)`, `.headers(name)`."""
+    find_cut_connections(web_process)
     return Site(web_process, people)
+
+
+def find_cut_connections(web: Web) -> None:
+    """Let the web process notice which of its idle connections another test has cut: it uses them in turn."""
+    good = 0
+    for _ in range(100):
+        good = 0 if "database" in httpx.get(f"{web.url}/readyz", timeout=30).json()["missing"] else good + 1
+        if good == IDLE_CONNECTIONS:
+            return
+    raise AssertionError("The web process does not reach the database.")
