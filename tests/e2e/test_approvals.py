@@ -66,7 +66,7 @@ def test_what_waits_is_answered_from_the_list(editor: Editor) -> None:
     run = editor.stack.api.get("/runs", params={"workflow": editor.workflow}).json()["items"][0]["id"]
     page = editor.page
     page.goto(f"{editor.stack.url}/approvals")
-    cards = page.get_by_role("region", name="Test workflow")
+    cards = page.get_by_role("article", name="Test workflow")
     card = cards.filter(has=page.locator(f'a[href="/runs/{run}"]'))
     expect(card.get_by_text("Send this answer to Ada?")).to_be_visible()
     expect_no_violation(page)

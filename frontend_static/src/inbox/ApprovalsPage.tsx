@@ -58,7 +58,7 @@ function Card({ approval, onAnswered, onStale }: CardProps) {
     onAnswered();
   };
   return (
-    <section className={styles.box} aria-label={workflow}>
+    <article className={styles.box} aria-label={workflow}>
       <header className={styles.about}>
         <h2 className={styles.workflow}>{approval.may_open ? <Link href={`/runs/${encodeURIComponent(runId)}`}>{workflow}</Link> : workflow}</h2>
         {approval.is_escalated && <Badge tone="warn">escalated</Badge>}
@@ -68,7 +68,7 @@ function Card({ approval, onAnswered, onStale }: CardProps) {
         </span>
       </header>
       <Approval runId={runId} nodeKey={key} request={approval as unknown as Request} onStale={onStale} onAnswered={answered} />
-    </section>
+    </article>
   );
 }
 

@@ -47,7 +47,7 @@ export function Approval({ runId, nodeKey, request, onStale, onAnswered }: Appro
     setErrors(({ [name]: _gone, ...rest }) => rest);
   };
   return (
-    <form className={styles.card} aria-label="Approval" noValidate onSubmit={(event: FormEvent) => event.preventDefault()}>
+    <form className={styles.card} aria-label={onAnswered === undefined ? "Approval" : undefined} noValidate onSubmit={(event: FormEvent) => event.preventDefault()}>
       <p className={styles.message}>{message || "An answer is asked for."}</p>
       {onAnswered === undefined && <Asked request={request} />}
       {fields.map((field) => (
