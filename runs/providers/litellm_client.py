@@ -5,6 +5,7 @@ decided here, because litellm reports a stream that was cut as finished.
 """
 
 import asyncio
+import gc
 import threading
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -42,6 +43,7 @@ def load_litellm() -> ModuleType:
         import litellm
 
         after_import(litellm)
+        gc.freeze()  # what it brings stays for life: the search for garbage need not look through it again
         return litellm
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from tests.bench.bench_engine import moment
 from tests.bench.bench_load import workers_of
 from tests.bench.measure import Report, median
 from tests.bench.model_server import CHUNKS, STREAM_SECONDS, model_server
+from tests.bench.rival_langgraph_streams import measured
 from tests.e2e.stack import Stack, free_port
 
 STREAMS = 300
@@ -63,7 +64,7 @@ async def bare_streams(url: str, number: int) -> float:
         return time.perf_counter() - began
 
 
-def streams(stack: Stack, url: str) -> Report:
+def streams(stack: Stack, url: str, rival: Mapping[str, float]) -> Report:
     """Time model calls that stream at once in one worker process."""
     report = Report(f"{STREAMS} model calls of {CHUNKS} pieces that stream at once")
     workflow = stack.workflow("streams", calls(STREAMS))
@@ -84,6 +85,8 @@ def streams(stack: Stack, url: str) -> Report:
     report.fact("one stream alone", STREAM_SECONDS, "s")
     report.fact("its floor: a bare client", floor, "s")
     report.fact("the run to its floor", seconds / floor, "times")
+    report.fact("the same in LangGraph with SQLite, sync", rival["seconds"], "s")
+    report.fact("ours to LangGraph", seconds / rival["seconds"], "times")
     report.fact("processor time of the worker for one piece", median(used[1:]) / (STREAMS * CHUNKS) * 1000, "ms")
     return report
 
@@ -94,8 +97,8 @@ def recovery(stack: Stack, url: str) -> Report:
     workflow = stack.workflow("hang", documents.http_fan(1, f"{url}/hang/5"))
     times = []
     for number in range(ROUNDS):
+        known = len(hangs(url))
         started = stack.run(workflow)["id"]
-        known = 2 * number
         wait_for(lambda known=known: len(hangs(url)) > known, 20)  # type: ignore[misc]  # called at once
         time.sleep(number * 3 % 5)
         died = time.time()
@@ -127,7 +130,7 @@ def asking() -> dict[str, Any]:
     return {"schema": 1, "settings": {}, "nodes": drawn, "edges": edges, "annotations": []}
 
 
-def memory(stack: Stack, url: str) -> Report:
+def memory(stack: Stack, url: str, rival: Mapping[str, float]) -> Report:
     """Weigh a worker with many runs that wait for somebody, and with runs at work."""
     report = Report("Memory of a worker")
 
@@ -144,15 +147,17 @@ def memory(stack: Stack, url: str) -> Report:
         stack.run(waits)
     wait_for(lambda: count(waits, "waiting") == PARKED, 120)
     parked = weigh()
+    known = len(hangs(url))
     for _ in range(ACTIVE):
         stack.run(works)
-    wait_for(lambda: len(hangs(url)) >= ACTIVE, 60)
+    wait_for(lambda: len(hangs(url)) >= known + ACTIVE, 60)
     active = weigh()
     report.fact("when it has done its first runs", empty, "MiB")
     report.fact(f"with {PARKED:,} runs that wait", parked, "MiB")
     report.fact(f"and {ACTIVE} runs at work", active, "MiB")
     report.at_most("a run that waits", (parked - empty) / PARKED * 1024, 20, "KiB")
     report.fact("a run at work", (active - parked) / ACTIVE * 1024, "KiB")
+    report.fact("a run at work in LangGraph", rival["active_kib"], "KiB")
     return report
 
 
@@ -167,9 +172,10 @@ def main() -> None:
         }
         with Stack(Path(folder) / "data", env) as stack:
             time.sleep(1)
-            print(streams(stack, url).text())
+            rival = measured(url, STREAMS)
+            print(streams(stack, url, rival).text())
             print(recovery(stack, url).text())
-            print(memory(stack, url).text())
+            print(memory(stack, url, rival).text())
 
 
 if __name__ == "__main__":
