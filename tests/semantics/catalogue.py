@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from editor.graph.catalogue import Catalogue
 from editor.graph.context import NodeContext
 from editor.graph.nodetype import Effect, NodeResult, NodeType, Params, Port, PortsFromParam
+from runs.nodes.agent import Agent
 from runs.nodes.exit import Exit
 from runs.nodes.loop import Loop
 from runs.nodes.map import Map
@@ -77,7 +78,6 @@ def corpus_catalogue() -> Catalogue:
         stand_in("output", outputs=()),
         stand_in("merge", inputs=(Port("in", takes="list"),)),
         stand_in("router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
-        stand_in("agent", inputs=(Port("in"), Port("tools", "tool", takes="list")), tool=True, journals=True),
         stand_in("code", tool=True),
         stand_in("ai_router", outputs=(PortsFromParam("cases", "port"), Port("else"))),
         stand_in("evaluate", outputs=(Port("pass"), Port("fail"))),
@@ -85,4 +85,4 @@ def corpus_catalogue() -> Catalogue:
         stand_in("approval", outputs=(PortsFromParam("buttons", "port"), Port("timeout"))),
         stand_in("fail", outputs=()),
     ]
-    return Catalogue([*shipped, Map(), Loop(), Exit(), RunWorkflow(), *own_types()])
+    return Catalogue([*shipped, Agent(), Map(), Loop(), Exit(), RunWorkflow(), *own_types()])

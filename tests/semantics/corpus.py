@@ -14,6 +14,9 @@ A command comes at its `ms` in virtual time. A real worker's clock says nothing:
 its moment has come, which is said by node runs: the one that is at work (`during`, in its `attempt` of that number), the one
 that is `waiting`, the one that has ended (`after`). An answer comes when it is asked for, and `park` waits for the run to park.
 
+``agent: [[p, q], text]`` is an agent whose model takes these turns: it calls p and q, and then answers. A command whose `step` is
+an agent and a number comes when that step is kept.
+
 Nodes of type `run_workflow` name a graph of `callees`.
 
 A run that goes on from an earlier one has a `base`: how that run differed (`nodes`, `script`, whether it was a `test` run).
@@ -21,7 +24,8 @@ A run that goes on from an earlier one has a `base`: how that run differed (`nod
 uses what nodes have `pinned`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -97,6 +101,9 @@ def node_document(name: str, raw: Any) -> JsonObject:
     if "router" in spec:
         cases = [{"port": port, "when": "input"} for port in spec.pop("router")]
         spec.update(type="router", params={"cases": cases, **spec.get("params", {})})
+    if "agent" in spec:
+        turns = json.dumps(spec.pop("agent"))
+        spec.update(type="agent", params={"model": f"models/{name}", "prompt": turns, **spec.get("params", {})})
     if spec["type"] == "list":
         spec.update(type="merge", params={"mode": "list"})
     if spec["type"] == "call":
@@ -171,6 +178,8 @@ class Seen:
     events: list[Mapping[str, Any]]
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exact: bool = False
+    steps: Sequence[Mapping[str, Any]] | None = None
+    """What agents wrote of their steps, in order, as events tell it; None where a runner does not see it."""
 
     def started(self, key: str) -> list[float]:
         """Give the starts of a node run's attempts."""
@@ -190,6 +199,10 @@ def disagreements(case: Case, seen: Seen) -> list[str]:
         for key, wanted in expect.pop(name, {}).items():
             got = check(seen, key)
             if seen.exact and got != wanted:
+                found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
+    for name, check in _STEP_CHECKS.items():
+        for key, wanted in expect.pop(name, {}).items():
+            if seen.steps is not None and (got := check(seen.steps, key)) != wanted:
                 found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
     found.extend(_about_events(expect, seen))
     if expect:
@@ -249,6 +262,28 @@ _TIME_CHECKS: dict[str, Check] = {
     "ends_ms": lambda seen, key: _milliseconds(
         next((e["at"] for e in seen.events if e["node"] == key and e["kind"] in ("node.finished", "node.skipped")), None)
     ),
+}
+
+StepCheck = Callable[[Sequence[Mapping[str, Any]], str], Any]
+
+
+def _final(steps: Sequence[Mapping[str, Any]], agent: str) -> list[str]:
+    """Give what became of an agent's steps, by number."""
+    last = {one["idx"]: one for one in steps if one["agent"] == agent}
+    return [f"{idx} {last[idx]['name']} {last[idx]['status']}" for idx in sorted(last)]
+
+
+def _spent(steps: Sequence[Mapping[str, Any]], agent: str) -> float:
+    """Add up what an agent and those that it asked have spent."""
+    mine = [one for one in steps if one["agent"] == agent or one["agent"].startswith(f"{agent}!")]
+    return sum(one.get("usage", {}).get("cost_usd", 0.0) for one in mine)
+
+
+_STEP_CHECKS: dict[str, StepCheck] = {
+    "steps": _final,
+    "begun": lambda steps, name: sum(one["name"] == name and one["status"] == "running" for one in steps),
+    "spent": _spent,
+    "levels": lambda steps, agent: max(one["agent"].count("!") for one in steps if one["agent"].startswith(agent)),
 }
 
 NODE_END = ("node.finished", "node.skipped")

@@ -13,6 +13,7 @@ from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL, Turn
 from editor.graph.plan import Plan, PlanNode
 from editor.graph.upgrade import load_document
+from runs.context import RunInfo
 from runs.engine.commands import (
     AnswerNode,
     CancelRun,
@@ -36,6 +37,7 @@ from runs.engine.reuse import Base, Reuse
 from runs.engine.state import Box, LoopBox, NodeState, RunState
 from runs.engine.states import NodeStatus
 from runs.engine.wire import to_wire
+from tests.semantics.agents import AgentsAtWork, ToolsAsScripted
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, Seen, error_of
 
@@ -62,6 +64,7 @@ class Player:
     def __init__(self, case: Case) -> None:
         self._case = case
         self.inputs: dict[str, JsonObject] = {}
+        self.agents = AgentsAtWork(ToolsAsScripted(corpus_catalogue(), case))
 
     def __call__(self, work: LocalWork) -> Command:
         """Answer one attempt with the command that reports it."""
@@ -76,6 +79,8 @@ class Player:
             return HoldNode(at, work.key, work.attempt, attempt["hold"], {})
         if work.node.container is not None:
             return opened(work, at)
+        if is_agent(work.node, attempt):
+            return self.agents.play(work, RunInfo(f"case-{self._case.id}", {"id": "w", "name": self._case.id}, self._case.input, ""))
         if work.node.type == "wait":
             return SuspendNode(at, work.key, work.attempt, at + work.node.params["seconds"], "timer", work.inputs.get("in"))
         if work.node.type == "approval":
@@ -89,6 +94,11 @@ class Player:
             return FailNode(at, work.key, work.attempt, fault)
         value = attempt["return"] if "return" in attempt else own_value(work)
         return FinishNode(at, work.key, work.attempt, value, tuple(attempt.get("ports", own_ports(work))))
+
+
+def is_agent(node: PlanNode, attempt: Mapping[str, Any]) -> bool:
+    """Say whether an agent does its own work: its models are scripted, and not what comes of it."""
+    return node.type == "agent" and not node.disabled and "return" not in attempt
 
 
 def plan_of(case: Case, catalogue: Catalogue | None = None) -> Plan:
@@ -282,6 +292,7 @@ def seen_of(local: LocalRun, player: Player) -> Seen:
         events=[{"seq": seq, **to_wire(event)} for seq, event in enumerate(local.events, start=1)],
         inputs=player.inputs,
         exact=True,
+        steps=player.agents.told if player.agents.kept else None,
     )
 
 
@@ -292,6 +303,7 @@ def played_script(case: Case, local: VirtualRun) -> JsonObject:
     what the node answered here.
     """
     keys = {key: name for name in case.script for key, ns in local.state.nodes.items() if name in (key, ns.node.id)}
+    keys |= {name: name for name in case.script if name in local.plan.tools}
     attempts = {key: range(1, len(case.script[name]) + 1) for key, name in keys.items()}
     return {key: [played(case, local, key, number) for number in numbers] for key, numbers in attempts.items()}
 
@@ -302,8 +314,7 @@ def played(case: Case, local: VirtualRun, name: str, number: int) -> JsonObject:
     told: JsonObject = {"sleep_seconds": attempt.get("ms", 0) / 1000}
     if "error" in attempt:
         return {**told, "error": error_of(attempt)}
-    ns = local.state.nodes[name]
-    told["return"] = attempt.get("return", ns.value)
+    told["return"] = attempt["return"] if "return" in attempt else local.state.nodes[name].value
     if "ports" in attempt:
         told["ports"] = attempt["ports"]
     return told

@@ -14,7 +14,7 @@ from runs import dispatch, publish
 from runs.driver.mail import answer_key
 from runs.engine.states import NODE_TERMINAL, RUN_TERMINAL, RunStatus
 from runs.journal.inbox import ask
-from runs.models import Attempt, NodeRun, Run
+from runs.models import Attempt, NodeRun, Run, Step
 from runs.payloads import to_json
 from runs.services import run_cancel
 from runs.shards import owner_of
@@ -65,7 +65,11 @@ class Commander:
             ("during" not in raw or self._is_at_work(raw["during"], raw.get("attempt", 1)))
             and (waiting is None or self._is(waiting, "waiting"))
             and ("after" not in raw or self._is(raw["after"], *NODE_TERMINAL))
+            and ("step" not in raw or self._is_kept(*raw["step"]))
         )
+
+    def _is_kept(self, agent: str, idx: int) -> bool:
+        return Step.objects.filter(run=self._run, node_key=agent, idx=idx, status="succeeded").exists()
 
     def _is_at_work(self, key: str, attempt: int) -> bool:
         return Attempt.objects.filter(run=self._run, node_key=key, n=attempt, status="running").exists()

@@ -7,10 +7,10 @@ from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL
 from editor.graph.plan import PlanNode
 from runs.executor import Done, Executor, Failed, Held, Outcome, Suspended, Work
+from tests.semantics.agents import services_of_corpus
 from tests.semantics.catalogue import corpus_catalogue
 from tests.semantics.corpus import Case, JsonObject, error_of, load_cases
-from tests.semantics.pure import misfit, own_ports, own_value
-from tests.support.executors import plain_executor
+from tests.semantics.pure import is_agent, misfit, own_ports, own_value
 
 STRETCH = 25
 """A real machine needs room between two moments that virtual time tells apart."""
@@ -77,6 +77,8 @@ class CorpusExecutor(Executor):
             return Failed(stretched_fault(attempt))
         if "hold" in attempt:
             return Held(attempt["hold"], {})
+        if is_agent(node, attempt):
+            return await super().run(work)
         if node.type == "wait":
             return Suspended(real_seconds(node.params["seconds"]), "timer", work.inputs.get("in"))
         if node.type == "approval":
@@ -99,5 +101,4 @@ def stretched_fault(attempt: JsonObject) -> Fault:
 
 def corpus_executor() -> Executor:
     """Give an executor for a worker that plays the corpus."""
-    plain = plain_executor()
-    return CorpusExecutor(corpus_catalogue(), plain._services)
+    return CorpusExecutor(corpus_catalogue(), services_of_corpus())

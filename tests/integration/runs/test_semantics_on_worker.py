@@ -90,8 +90,9 @@ def seen_of(run: Run, bench: Bench) -> Seen:
         for key, row in rows.items()
     }
     inputs = {key: node_detail(actor=bench.actor, run_id=run.pk, key=key).inputs for key, row in rows.items() if row.attempt}
-    ended = run.status != "cancelled"
-    return Seen(run.status, run.output if ended else None, run.error, nodes, [*all_events(run)], inputs)
+    ended, events = run.status != "cancelled", [*all_events(run)]
+    steps = [event["data"] for event in events if event["kind"] == "step"]
+    return Seen(run.status, run.output if ended else None, run.error, nodes, events, inputs, steps=steps)
 
 
 def begun_elsewhere(run: Run) -> list[dict[str, Any]]:
