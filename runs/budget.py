@@ -16,6 +16,13 @@ from editor.graph.plan import Plan
 NANO = Decimal("1e-9")
 MORE_TIME = "Give it more time in the workflow's settings, or do less in one run."
 RAISE = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
+"""What to do about a budget that is used up."""
+RUN, CALLED, AGENT = "This run", "The called workflow", "The agent"
+HINTS = {
+    AGENT: "Raise “Most money” or “Most tokens” of the agent, make its task smaller, or use a cheaper model.",
+    CALLED: "Raise its budget in the node that calls it and in its own settings, or use a cheaper model.",
+}
+"""What helps where the budget is not that of the run, by whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +156,7 @@ class RunBudget:
         self, limits: Limits, usage: Mapping[str, Any], models: Sequence[str] = (), around: "RunBudget | None" = None
     ) -> None:
         self.limits = limits
+        self.whose = RUN
         self.purse: Purse | None = None
         """What all runs of the workflow share, if there is such a budget."""
         self._worked = float(usage.get("seconds", 0.0))
@@ -197,7 +205,7 @@ class RunBudget:
         for one in self._all():
             limit = one.limits.seconds
             if limit is not None and one.seconds >= limit:
-                message = f"This run has worked for {one.seconds:,.0f} of {limit:,g} seconds, and there is more to do."
+                message = f"{one.whose} has worked for {one.seconds:,.0f} of {limit:,g} seconds, and there is more to do."
                 fault = Fault("budget", message, MORE_TIME, data={"spent_seconds": round(one.seconds, 3)})
                 raise OverBudget(fault, one)
 
@@ -290,8 +298,10 @@ class RunBudget:
         else:
             spent, wanted = f"{tokens:,} of {limits.tokens:,} tokens", f"{_tokens(need):,} tokens"
         started = f" ({money(self._handed_on)} of it handed to runs that it started)" if self._handed_on else ""
-        message = f"This run has spent {spent}{started}, and the next call of {model} may take up to {wanted}."
-        return Fault("budget", message, RAISE, data={"spent_usd": usd, "spent_tokens": tokens, "model": model})
+        message = f"{self.whose} has spent {spent}{started}, and the next call of {model} may take up to {wanted}."
+        return Fault(
+            "budget", message, HINTS.get(self.whose, RAISE), data={"spent_usd": usd, "spent_tokens": tokens, "model": model}
+        )
 
 
 async def _reserved(budget: RunBudget, purse: Purse, call: Call) -> uuid.UUID:

@@ -25,7 +25,7 @@ from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import Plan, PlanNode, PlanTool
 from editor.graph.template import is_plain_path, look_up, without_braces
 from runs.accounts import NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Wallet
-from runs.budget import Limits, RunBudget
+from runs.budget import AGENT, Limits, RunBudget
 from runs.call_records import CallRecords, Record, keep_no_call
 from runs.outcomes import Launch
 from runs.steps import Records, RunJournal
@@ -326,6 +326,7 @@ class Context:
         if usd is not None or tokens is not None:
             spent = self._work.records.used(self._work.key)
             self.meter.budget = RunBudget(Limits(usd, tokens, asks=False), spent, around=self._work.budget)
+            self.meter.budget.whose = AGENT
 
     @property
     def idempotency_key(self) -> str:

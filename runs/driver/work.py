@@ -8,7 +8,7 @@ from typing import Any, cast
 from editor.graph.plan import CallSpec, Plan
 from editor.secrecy import hide
 from runs.addresses import Addresses
-from runs.budget import Limits, RunBudget, limits_of_call, models_of, used_within
+from runs.budget import CALLED, Limits, RunBudget, limits_of_call, models_of, used_within
 from runs.called import plan_called
 from runs.driver.flights import Keeper, Line, Noted, Recorder, broken
 from runs.driver.host import Host
@@ -111,7 +111,7 @@ class Workshop:
         opened_at = at if caller.box is None else caller.box.opened_at
         inner = RunBudget(limits, {**used_within(self._usages, scope.path), "seconds": max(0.0, at - opened_at)})
         self._take_off(inner, scope.path)
-        inner.around = around
+        inner.whose, inner.around = CALLED, around
         if workflow_id is not None and not around.counts_for(workflow_id):
             inner.purse = WorkflowPurse(workflow_id, self._claim.run_id, self._claim.epoch)
         return inner

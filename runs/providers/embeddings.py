@@ -94,7 +94,8 @@ def _unit(model: str, vector: Sequence[Any]) -> list[float]:
     except (TypeError, OverflowError):
         length = math.nan
     if not math.isfinite(length):
-        raise NodeFailure(Fault("embedding_failed", f"The model {model} gave a vector that holds something else than numbers."))
+        message = f"The model {model} gave a vector that holds something else than numbers."
+        raise NodeFailure(Fault("embedding_failed", message, hint="Choose another embedding model for the knowledge base."))
     return [number / length for number in vector] if length else [0.0 for _ in vector]
 
 

@@ -67,7 +67,7 @@ def map_error(
 
     `key` is what was sent with the call: a vendor that repeats it in any form is not quoted.
     """
-    for link in _chain(error):
+    for link in causes(error):
         if isinstance(link, NodeFailure):
             return link.fault
         if isinstance(link, (JSONDecodeError, UnicodeDecodeError)):
@@ -90,7 +90,8 @@ def _entry(error: BaseException, status: int) -> tuple[str, str, str, bool]:
     return BY_CLASS[named]
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """List an error and what it came from."""
     for _ in range(10):
         if error is None:
             return

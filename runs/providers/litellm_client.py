@@ -27,6 +27,7 @@ from runs.providers.schema_prompt import with_schema
 from runs.providers.targets import Target, target_of
 from runs.providers.tool_calls import Calls, call_pieces, declared
 from runs.providers.transport import Watch, watching
+from runs.providers.vectors import embedding_arguments, vectors_of, without_vectors
 
 LONGEST_ANSWER = 4096
 """Tokens of an answer, under a budget, where the node sets no limit: what has no limit cannot be reserved."""
@@ -121,7 +122,7 @@ class LitellmClient:
         watch = Watch(self._config.http_max_bytes)
         token = watching.set(watch)
         try:
-            arguments = {**_embedding_arguments(target, texts, purpose), **self._loop_clients().arguments(target)}
+            arguments = {**self._loop_clients().arguments(target), **embedding_arguments(target, texts, purpose)}
             async with asyncio.timeout(self._config.first_chunk_seconds):
                 answer = await litellm.aembedding(**arguments)
         except asyncio.CancelledError:
@@ -129,10 +130,11 @@ class LitellmClient:
         except TimeoutError:
             raise NodeFailure(silent(request.model, self._config.first_chunk_seconds)) from None
         except Exception as error:
-            raise NodeFailure(self._fault(error, request.model, watch, target.key)) from None
+            fault = self._fault(error, request.model, watch, target.key)
+            raise NodeFailure(without_vectors(fault, error, request.model, watch)) from None
         finally:
             watching.reset(token)
-        return _vectors(answer, request.model)
+        return vectors_of(answer, request.model)
 
     async def _stream(
         self, litellm: Any, arguments: Mapping[str, Any], answer: Answer, on_text: TextSink, *, is_raw: bool
@@ -202,23 +204,6 @@ def _arguments(request: LlmRequest) -> dict[str, Any]:
 def _comes_at_once(arguments: Mapping[str, Any]) -> bool:
     """Say whether litellm asks for the whole answer and only then hands out pieces: Amazon's models with a schema."""
     return "response_format" in arguments and arguments["model"].startswith("bedrock/")
-
-
-def _embedding_arguments(target: Target, texts: Sequence[str], purpose: str) -> dict[str, Any]:
-    arguments: dict[str, Any] = {"input": list(texts), "max_retries": 0, "timeout": 86_400}
-    if target.speaks_openai:
-        arguments["encoding_format"] = "float"
-    if target.model.startswith("cohere/"):
-        arguments["input_type"] = "search_query" if purpose == "query" else "search_document"
-    return arguments
-
-
-def _vectors(answer: Any, model: str) -> list[list[float]]:
-    """Give the vectors of an answer in the order of their texts."""
-    try:
-        return [list(one["embedding"]) for one in sorted(answer.data, key=lambda one: one["index"])]
-    except (AttributeError, KeyError, TypeError):
-        raise NodeFailure(malformed(model, "it holds no vectors")) from None
 
 
 async def translated(chunks: AsyncIterator[Any]) -> AsyncIterator[Piece]:

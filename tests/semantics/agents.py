@@ -19,6 +19,7 @@ from runs.steps import Records
 from tests.semantics.corpus import Case, error_of
 from tests.semantics.jumping import JumpingLoop
 
+RUN = RunInfo("case", {"id": "w", "name": "case"}, {}, "1970-01-01T00:00:00+00:00")
 COST = 0.25
 """US dollars for each call of a model."""
 
@@ -72,7 +73,7 @@ class AgentsAtWork:
     kept: dict[str, list[tuple[float, str, Step]]] = field(default_factory=dict)
     """By node run: when each step was written, under the key of its agent."""
 
-    def play(self, work: LocalWork, info: RunInfo) -> Command:
+    def play(self, work: LocalWork) -> Command:
         """Let an agent go on after its last step, and give the command that reports what came of it."""
         kept = self.kept[work.key] = [one for one in self.kept.get(work.key, []) if one[0] <= work.at]
         with asyncio.Runner(loop_factory=JumpingLoop) as runner:
@@ -83,7 +84,7 @@ class AgentsAtWork:
                 await asyncio.sleep(0)
 
             records = Records({(key, step.idx): step for _, key, step in kept}, keep)
-            outcome = runner.run(self.executor.run(order(work, info, records)))
+            outcome = runner.run(self.executor.run(order(work, records)))
             return command_for(work.at + loop.time(), work.key, work.attempt, outcome)
 
     @property
@@ -92,10 +93,10 @@ class AgentsAtWork:
         return [told(key, step) for kept in self.kept.values() for _, key, step in kept]
 
 
-def order(work: LocalWork, info: RunInfo, records: Records) -> Work:
+def order(work: LocalWork, records: Records) -> Work:
     """Give the work of an agent as a worker would."""
     return Work(
-        node=work.node, key=work.key, attempt=work.attempt, inputs=work.inputs, names=work.names, run=info, at=work.at,
+        node=work.node, key=work.key, attempt=work.attempt, inputs=work.inputs, names=work.names, run=RUN, at=work.at,
         sources=work.sources, records=records, toolbox=work.tools,
     )  # fmt: skip
 

@@ -200,10 +200,7 @@ def disagreements(case: Case, seen: Seen) -> list[str]:
             got = check(seen, key)
             if seen.exact and got != wanted:
                 found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
-    for name, check in _STEP_CHECKS.items():
-        for key, wanted in expect.pop(name, {}).items():
-            if seen.steps is not None and (got := check(seen.steps, key)) != wanted:
-                found.append(f"{name} of {key}: expected {wanted!r}, got {got!r}")
+    found.extend(_about_steps(expect, seen))
     found.extend(_about_events(expect, seen))
     if expect:
         raise ValueError(f"case {case.id} expects something unknown: {sorted(expect)}")
@@ -225,6 +222,14 @@ def _about_run(expect: JsonObject, seen: Seen) -> Iterator[str]:
     for part, value in ({"code": wanted} if isinstance(wanted, str) else wanted).items():
         if facts[part] != value:
             yield f"error {part}: expected {value!r}, got {facts[part]!r}"
+
+
+def _about_steps(expect: JsonObject, seen: Seen) -> Iterator[str]:
+    """Compare what agents did, where the runner sees it."""
+    for name, check in _STEP_CHECKS.items():
+        for key, wanted in expect.pop(name, {}).items():
+            if seen.steps is not None and (got := check(seen.steps, key)) != wanted:
+                yield f"{name} of {key}: expected {wanted!r}, got {got!r}"
 
 
 def _about_events(expect: JsonObject, seen: Seen) -> Iterator[str]:

@@ -13,7 +13,6 @@ from editor.graph.faults import Fault
 from editor.graph.nodetype import APPROVAL, Turn
 from editor.graph.plan import Plan, PlanNode
 from editor.graph.upgrade import load_document
-from runs.context import RunInfo
 from runs.engine.commands import (
     AnswerNode,
     CancelRun,
@@ -80,7 +79,7 @@ class Player:
         if work.node.container is not None:
             return opened(work, at)
         if is_agent(work.node, attempt):
-            return self.agents.play(work, RunInfo(f"case-{self._case.id}", {"id": "w", "name": self._case.id}, self._case.input, ""))
+            return self.agents.play(work)
         if work.node.type == "wait":
             return SuspendNode(at, work.key, work.attempt, at + work.node.params["seconds"], "timer", work.inputs.get("in"))
         if work.node.type == "approval":

@@ -124,7 +124,7 @@ def test_a_provider_that_gives_no_vectors_is_named_and_indexing_anew_works(
     ],
     ids=["no index", "no numbers", "too large a number", "no data", "no vectors", "a list", "a web page", "nothing", "cut"],
 )
-def test_what_is_no_answer_ends_in_a_fault_and_in_nothing_else(
+def test_what_is_no_answer_ends_in_a_fault_and_is_asked_again_only_where_it_was_cut(
     olga: User, bureau: Bureau, settings: Any, answer: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runs.knowledge.index.PAUSES", (0.0, 0.0))
@@ -133,7 +133,12 @@ def test_what_is_no_answer_ends_in_a_fault_and_in_nothing_else(
     fault = dict(document.fault or {})
     assert (document.status, fault["code"]) == ("failed", "embedding_failed"), fault
     assert "script" not in str(fault)
+    assert fault["hint"]
     assert not document.passages.exists()
+    was_cut = fault.get("data", {}).get("cause") == "transient"
+    assert (len(server.requests), fault["retryable"]) == ((3, True) if was_cut else (1, False)), (
+        "only what was cut is asked again"
+    )
 
 
 def test_a_provider_that_is_busy_in_between_is_waited_for_and_what_is_done_stays(

@@ -42,9 +42,11 @@ class Models(World):
 
     scripts: Mapping[str, Sequence[LlmReply | Fault]] = field(default_factory=dict)
     ran: list[str] = field(default_factory=list)
+    pause: float = 0.0
 
     async def complete(self, request: LlmRequest, on_text: TextSink) -> LlmReply:
         """Give the model's next answer."""
+        await asyncio.sleep(self.pause)
         script = self.scripts[request.model]
         asked = sum(one.model == request.model for one in self.llm)
         self.answers = [script[min(asked, len(script) - 1)]] * (len(self.llm) + 1)
@@ -188,6 +190,30 @@ async def test_a_model_that_never_stops_meets_a_clear_limit() -> None:
     assert sum(step.usage.cost_usd for step in it.steps.values() if step.usage) <= 4 * COST
     it = office(endless, two, max_turns=50, max_tool_calls=50, max_tokens=30)
     assert (await it.failed()).code == "budget"
+
+
+LIMITS: list[tuple[dict[str, Any], str, str, int]] = [
+    ({"max_turns": 3}, "turn_limit", "Most turns", 2),
+    ({"max_tool_calls": 3}, "tool_call_limit", "Most tool calls", 3),
+    ({"max_tokens": 40}, "budget", "Most tokens", 4),
+    ({"max_usd": 5 * COST}, "budget", "Most money", 4),
+    ({"max_seconds": 0.3}, "time_limit", "Most seconds", 0),
+]
+"""Each limit alone, with how many calls are made before it: a call is set aside at twice of what it takes."""
+
+
+@pytest.mark.parametrize(("limit", "code", "names", "ran"), LIMITS, ids=[next(iter(limit)) for limit, *_ in LIMITS])
+async def test_each_limit_alone_ends_the_agent_with_its_own_name_and_what_helps(
+    limit: dict[str, Any], code: str, names: str, ran: int
+) -> None:
+    wide = {"max_turns": 100, "max_tool_calls": 500, "max_seconds": 600}
+    it = office({"a/b": [calls(("p", {"input": "x"}))]}, two, **{**wide, **limit})
+    it.world.pause = 0.05 if code == "time_limit" else 0.0
+    fault = await it.failed()
+    assert (fault.code, fault.retryable) == (code, False)
+    assert names in fault.hint, fault
+    assert len(it.world.ran) == ran or code == "time_limit"
+    assert {step.status for step in it.steps.values()} <= {"succeeded", "running", "failed"}
 
 
 async def test_at_the_last_turn_it_may_be_asked_to_answer_instead() -> None:

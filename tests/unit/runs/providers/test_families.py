@@ -11,8 +11,10 @@ import pytest
 from editor.families import FAMILIES
 from editor.graph.context import Account, LlmReply, LlmRequest, Tool
 from editor.graph.faults import Fault, NodeFailure
+from runs.providers.closed import as_chat
 from runs.providers.config import ProviderConfig
-from runs.providers.litellm_client import LitellmClient
+from runs.providers.litellm_client import LitellmClient, load_litellm
+from runs.providers.tool_calls import declared
 from tests.unit.runs.providers import mock_openai as openai
 from tests.unit.runs.providers import mock_vendors as vendors
 from tests.unit.runs.providers.mock_openai import Answer, MockOpenAI, serving
@@ -162,6 +164,26 @@ async def test_a_model_calls_a_tool_in_any_protocol(case: Case) -> None:
     assert (call.name, json.loads(call.arguments), bool(call.id)) == ("look", {"at": "sky"}, True)
 
 
+async def test_the_newest_models_take_tools_in_chats_by_not_reasoning() -> None:
+    case = replace(CASES["azure"], model="gpt-5.4", path=CASES["azure"].path.replace("test-1", "gpt-5.4"))
+    reply, _, (request,) = await ask(case, case.speaks.calls("look", "{}"), tools=(LOOK,))
+    assert request["head"].startswith(f"POST {case.path} ")
+    assert (request["body"]["reasoning_effort"], reply.tool_calls[0].name) == ("none", "look")
+    _, _, (plain,) = await ask(case, case.speaks.says("Hi"))
+    assert "reasoning_effort" not in plain["body"]
+    _, _, (older,) = await ask(replace(case, model="gpt-4o"), case.speaks.calls("look", "{}"), tools=(LOOK,))
+    assert "reasoning_effort" not in older["body"]
+
+
+@pytest.mark.parametrize(
+    ("base", "effort"), [("https://api.openai.com/v1", "none"), ("http://127.0.0.1:8000/v1", None)], ids=["OpenAI", "another"]
+)
+async def test_only_where_chats_refuse_tools_is_a_model_kept_from_reasoning(base: str, effort: str | None) -> None:
+    load_litellm()
+    asked = {"model": "openai/gpt-5.4", "tools": declared((LOOK,)), "api_base": base}
+    assert as_chat(asked, "openai").get("reasoning_effort") == effort
+
+
 @each_protocol
 async def test_a_schema_goes_along_in_any_protocol(case: Case) -> None:
     says = vendors.bedrock_answers_at_once if case.family == "bedrock" else case.speaks.says
@@ -288,19 +310,38 @@ EMBEDDED = {
     ),
     "gemini": (b'{"embeddings": [{"values": [1.0, 2.0]}]}', "/v1beta/models/test-1:batchEmbedContents"),
 }
+TITAN = "amazon.titan-embed-text-v2:0"
+AMAZON = (b'{"embedding": [1.0, 2.0], "inputTextTokenCount": 3}', "/model/amazon.titan-embed-text-v2%3A0/invoke")
+COHERE = (b'{"embeddings": [[1.0, 2.0]], "id": "x", "texts": ["text"]}', "/model/cohere.embed-english-v3/invoke")
+EMBEDS = [
+    *((CASES[name], *told) for name, told in EMBEDDED.items()),
+    (replace(CASES["bedrock"], model=TITAN), *AMAZON),
+    (replace(CASES["bedrock, signed"], model=TITAN), *AMAZON),
+    (replace(CASES["bedrock"], model="cohere.embed-english-v3"), *COHERE),
+]
 
 
-@pytest.mark.parametrize("name", EMBEDDED)
-async def test_texts_are_embedded_in_each_protocol_that_can(name: str) -> None:
-    answer, path = EMBEDDED[name]
-    case = CASES[name]
+@pytest.mark.parametrize(("case", "answer", "path"), EMBEDS, ids=[f"{case.family} {case.model}" for case, _, _ in EMBEDS])
+async def test_texts_are_embedded_in_each_protocol_that_can(case: Case, answer: bytes, path: str) -> None:
     head = openai.head("200 OK", "application/json", f"content-length: {len(answer)}")
     async with serving(openai.raw(head, answer)) as server:
         account, config = account_at(server, case)
         client = LitellmClient(config)
-        vectors = await client.embed(LlmRequest("mine/test-1", (), account=account), ["text"], "passage")
+        vectors = await client.embed(LlmRequest(f"mine/{case.model}", (), account=account), ["text"], "query")
         await client.close()
     assert vectors == [[1.0, 2.0]]
     (request,) = server.requests
     assert request["head"].startswith(f"POST {path}")
     assert case.key.lower() in request["head"].lower()
+    assert request["body"].get("input_type", "search_query") == "search_query"
+
+
+@pytest.mark.parametrize(("name", "model"), [("anthropic", "claude-1"), ("bedrock", "test-1")])
+async def test_a_model_that_cannot_embed_is_refused_before_anything_is_sent(name: str, model: str) -> None:
+    async with serving(openai.says("Hi")) as server:
+        account, config = account_at(server, CASES[name])
+        client = LitellmClient(config)
+        with pytest.raises(NodeFailure) as caught:
+            await client.embed(LlmRequest(f"mine/{model}", (), account=account), ["text"], "passage")
+        await client.close()
+    assert (caught.value.fault.code, caught.value.fault.retryable, server.requests) == ("model_unknown", False, [])
