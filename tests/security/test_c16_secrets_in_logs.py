@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from pytest_django import Settings
 
@@ -28,6 +27,7 @@ from runs.process import Process
 from runs.providers.litellm_client import load_litellm
 from runs.wiring import make_executor
 from tests.builders import Graph
+from tests.security.traces import pages, redis_heard, stored
 from tests.support.bench import FAST_PACE, FAST_RHYTHM, Bench
 
 pytestmark = pytest.mark.enable_socket
@@ -84,6 +84,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
         key = self.headers.get("authorization", "").removeprefix("Bearer ")
         status = int(self.path.split("/")[1])
         said = f"Bad key {key} ({quote(key, safe='')}, {base64.b64encode(key.encode()).decode()}) in {dict(self.headers)}"
+        said *= 60 if self.path.endswith("/x") else 1  # large enough to lie beside the database
         body = json.dumps({"error": {"message": said, "type": said, "param": said, "code": said}}).encode()
         self.send_response(status, "Bad")
         self.send_header("content-type", "application/json")
@@ -115,12 +116,6 @@ def provider(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[st
     logs.operators_secrets.cache_clear()
     server.shutdown()
     server.server_close()
-
-
-def stored() -> str:
-    """Read every column of every table that the product writes."""
-    models = [model for label in ("accounts", "editor", "runs") for model in apps.get_app_config(label).get_models()]
-    return "\n".join(repr(row) for model in models for row in model._default_manager.values_list())
 
 
 class Breaking(Executor):
@@ -179,7 +174,13 @@ STORED = "st0red/Key+of=one&person"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(provider: str, log: Lines, olga: User, tmp_path: Any) -> None:
+def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(
+    provider: str, log: Lines, olga: User, tmp_path: Any, settings: Settings
+) -> None:
+    """Nor in Redis, in files beside the database, in what is downloaded, or in a page."""
+    place = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path / "blobs")}}
+    settings.STORAGES = {**settings.STORAGES, "blobs": place}
+    settings.GRAPHAPP_BLOB_BYTES = 1000
     for status in STATUSES:
         base = {"base_url": f"http://{provider}/{status}/v1"}
         credential_create(actor=olga, kind="model", name=f"m{status}", provider="custom", secret=STORED, settings=base)
@@ -194,19 +195,21 @@ def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(provider: str
     process = Process(
         make_executor, FAST_PACE, FAST_RHYTHM, base_url="http://127.0.0.1", redis_url=redis_url(), hint=lambda run_id: False
     )
-    process.start()
-    try:
-        bench = Bench(olga, tmp_path)
-        run = bench.ended(bench.start(process, using_stored(provider)), 60.0)
-        for row in Credential.objects.filter(kind="model"):
-            credential_test_begun(credential=row, actor=olga, stamp="s", at="now", model="test")
-            run_test(process, str(row.pk), "test", "s")
-    finally:
-        process.stop()
+    with redis_heard() as heard:
+        process.start()
+        try:
+            bench = Bench(olga, tmp_path)
+            run = bench.ended(bench.start(process, using_stored(provider)), 60.0)
+            for row in Credential.objects.filter(kind="model"):
+                credential_test_begun(credential=row, actor=olga, stamp="s", at="now", model="test")
+                run_test(process, str(row.pk), "test", "s")
+        finally:
+            process.stop()
     client = Client(headers={"authorization": f"Bearer {api_key_issue(user=olga, name='test')}"})
     keys = [node["id"] for node in using_stored(provider)["nodes"]]
     paths = [f"/api/v1/runs/{run.pk}", f"/api/v1/runs/{run.pk}/events?limit=1000", "/api/v1/credentials", "/api/v1/models"]
     paths += [f"/api/v1/runs/{run.pk}/{part}/{key}" for part in ("nodes", "steps") for key in keys]
+    paths += [f"/api/v1/runs/{run.pk}/document", "/api/v1/runs", f"/api/v1/workflows/{run.workflow_id}/draft"]
     answers = [client.get(path) for path in paths]
     assert {answer.status_code for answer in answers} == {200}
     told = "\n".join(answer.content.decode() for answer in answers)
@@ -214,8 +217,20 @@ def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(provider: str
     assert set(run.node_runs.filter(node_id__startswith="http").values_list("status", flat=True)) == {"succeeded"}
     assert "[hidden]" in told, "the provider repeats the key, so it was there to be hidden"
     assert [row.test["status"] for row in Credential.objects.filter(kind="model") if row.test] == ["failed"] * len(STATUSES)
-    for text in (log.text, stored(), told):
+    assert any("group_send" in one or "runs." in one or str(run.pk) in one for one in heard), "what goes through Redis is heard"
+    assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()], "large values lie in files"
+    browser = Client()
+    browser.force_login(olga, backend="django.contrib.auth.backends.ModelBackend")
+    shown = pages(browser, f"/runs/{run.pk}", f"/workflows/{run.workflow_id}", f"/runs/{run.pk}/compare")
+    for text in (log.text, stored(), told, "\n".join(heard), shown):
         assert_absent(STORED, text)
+
+
+def test_the_search_finds_what_is_there() -> None:
+    """Without this the others would show nothing."""
+    for form in forms(KEY):
+        with pytest.raises(AssertionError):
+            assert_absent(KEY, f"before {form} after")
 
 
 def using_stored(place: str) -> dict[str, Any]:
