@@ -184,13 +184,13 @@ def test_a_persons_stored_keys_are_written_down_nowhere_but_sealed(
     for status in STATUSES:
         base = {"base_url": f"http://{provider}/{status}/v1"}
         credential_create(actor=olga, kind="model", name=f"m{status}", provider="custom", secret=STORED, settings=base)
-    for scheme, settings in (
+    for scheme, chosen in (
         ("bearer", {}),
         ("basic", {"username": "me"}),
         ("header", {"field": "X-Shop"}),
         ("query", {"field": "k"}),
     ):
-        named: dict[str, Any] = {"name": f"h-{scheme}", "provider": scheme, "settings": settings, "hosts": [provider]}
+        named: dict[str, Any] = {"name": f"h-{scheme}", "provider": scheme, "settings": chosen, "hosts": [provider]}
         credential_create(actor=olga, kind="http", secret=STORED, **named)
     process = Process(
         make_executor, FAST_PACE, FAST_RHYTHM, base_url="http://127.0.0.1", redis_url=redis_url(), hint=lambda run_id: False

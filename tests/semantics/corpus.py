@@ -175,7 +175,7 @@ class Seen:
     output: Mapping[str, Any] | None
     error: Mapping[str, Any] | None
     nodes: Mapping[str, Mapping[str, Any]]
-    events: list[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]]
     inputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     exact: bool = False
     steps: Sequence[Mapping[str, Any]] | None = None
@@ -281,7 +281,7 @@ def _final(steps: Sequence[Mapping[str, Any]], agent: str) -> list[str]:
 def _spent(steps: Sequence[Mapping[str, Any]], agent: str) -> float:
     """Add up what an agent and those that it asked have spent."""
     mine = [one for one in steps if one["agent"] == agent or one["agent"].startswith(f"{agent}!")]
-    return sum(one.get("usage", {}).get("cost_usd", 0.0) for one in mine)
+    return float(sum(one.get("usage", {}).get("cost_usd", 0.0) for one in mine))
 
 
 _STEP_CHECKS: dict[str, StepCheck] = {

@@ -40,6 +40,22 @@ def test_what_does_not_fit_is_refused_before_it_is_made() -> None:
     assert budget.spent == (4.5, 7)
 
 
+def test_a_stream_that_brings_more_than_was_asked_for_is_counted_in_full_and_nothing_follows_it() -> None:
+    """A provider that does not keep to the longest answer: what came is paid for, and the next call is not made."""
+
+    async def spend() -> OverBudget:
+        budget = RunBudget(Limits(usd=2), NONE)
+        budget.settle(await budget.reserve(ASK, ONE), Usage(10, 900, 2.5))
+        assert budget.spent == (2.5, 910)
+        with pytest.raises(OverBudget) as refused:
+            await budget.reserve(ASK, Usage(1, 1, 0.01))
+        return refused.value
+
+    refused = done(spend())
+    assert "$2.50 of $2.00" in refused.fault.message
+    assert refused.fault.hint
+
+
 def test_tokens_are_limited_too() -> None:
     budget = RunBudget(Limits(tokens=30), {"input_tokens": 15})
     with pytest.raises(OverBudget, match="15 of 30 tokens"):
