@@ -2,6 +2,7 @@
 
 from playwright.sync_api import expect
 
+from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node
 from tests.e2e.pages import Editor
 from tests.support.waiting import wait_until
@@ -41,6 +42,8 @@ def test_the_menu_of_a_place_offers_what_can_be_done_there(editor: Editor) -> No
     expect(editor.canvas).to_be_focused()
     page.keyboard.press("d")
     page.keyboard.press("Shift+F10")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    expect_no_violation(page)
     menu.get_by_role("menuitem", name="Copy").click()
     expect(menu).to_have_count(0)
     x, y = between(editor, "start", "say")
@@ -64,6 +67,42 @@ def test_the_menu_of_a_place_offers_what_can_be_done_there(editor: Editor) -> No
     page.mouse.click(box["x"] + 40, box["y"] + box["height"] - 40, button="right")
     menu.get_by_role("menuitem", name="Select all").click()
     expect(page.locator(".react-flow__node.selected")).to_have_count(5)
+
+
+def test_what_opens_over_the_page_is_opened_and_left_by_pointer_and_key(editor: Editor) -> None:
+    editor.open(CHAIN)
+    page = editor.page
+    more, menu = page.get_by_role("button", name="More", exact=True), page.get_by_role("menu")
+    recent, popover = page.get_by_role("button", name="Recent runs"), page.get_by_role("dialog", name="Recent runs")
+    for button, opened in ((more, menu), (recent, popover)):
+        button.click()
+        expect(opened).to_be_visible()
+        expect(button).to_have_attribute("aria-expanded", "true")
+        expect_no_violation(page)
+        button.click()
+        expect(opened).to_have_count(0)
+        button.press("Enter")
+        expect(opened).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+        expect(button).to_be_focused()
+        button.click()
+        page.mouse.click(700, 300)
+        expect(opened).to_have_count(0)
+    more.press("ArrowDown")
+    expect(menu.get_by_role("menuitem").first).to_be_focused()
+    page.keyboard.press("Escape")
+    hint = page.get_by_role("tooltip")
+    expect(hint).to_contain_text("More")
+    expect_no_violation(page)
+    page.keyboard.press("Escape")
+    expect(hint).to_have_count(0)
+    page.get_by_role("button", name="Zoom to fit").hover()
+    expect(hint).to_contain_text("Zoom to fit")
+    hint.hover()
+    expect(hint).to_be_visible()
+    page.mouse.move(700, 400)
+    expect(hint).to_have_count(0)
 
 
 def test_parts_of_a_run_and_its_output_are_had_by_key(editor: Editor) -> None:

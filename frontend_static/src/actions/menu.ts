@@ -28,7 +28,7 @@ export function openMenuByKey({ ui }: Editor): void {
   const rect = node === undefined ? undefined : canvas.rectOf(node);
   const place = rect ? { x: rect.x + rect.width / 2, y: rect.y + rect.height } : ((edge !== undefined && canvas.middleOf(edge)) || canvas.centre());
   const { x, y } = canvas.toScreen(place);
-  ui.setState({ menu: { left: x, top: y, kind: node !== undefined ? "node" : edge !== undefined ? "edge" : "pane" } });
+  ui.setState({ menu: { left: x, top: y, kind: node !== undefined ? "node" : edge !== undefined ? "edge" : "pane", byKey: true } });
 }
 
 export const MENU_ACTIONS: Action[] = [{ id: "view.menu", title: "Open the menu of what is selected", keys: ["Shift+F10", "ContextMenu"], scope: "canvas", group: "View", when: (e) => !e.isReadOnly, perform: openMenuByKey }];

@@ -34,6 +34,7 @@ export interface MenuPlace {
   left: number;
   top: number;
   kind: "node" | "edge" | "pane";
+  byKey?: boolean;
 }
 
 /** What the canvas does for others, without their knowing how it is drawn. */

@@ -1,5 +1,5 @@
-import { lazy, Suspense, type ReactNode } from "react";
-import { Toasts, TooltipProvider } from "../ui";
+import { lazy, Suspense, useEffect, type ReactNode } from "react";
+import { loadOverlays, Toasts } from "../ui";
 import styles from "./App.module.css";
 import { AppBar } from "./AppBar";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -21,14 +21,20 @@ const RunPage = lazy(() => import("./RunPage"));
 
 export function App() {
   const { path, query } = usePlace();
+  useEffect(whenIdle, []);
   return (
-    <TooltipProvider>
+    <>
       <ErrorBoundary key={path}>
         <Suspense fallback={<div className={styles.blank} />}>{pageFor(path, query)}</Suspense>
       </ErrorBoundary>
       <Toasts />
-    </TooltipProvider>
+    </>
   );
+}
+
+/** No page needs menus and hints to open, but they are there before the first is asked for. */
+function whenIdle(): void {
+  window.setTimeout(() => void loadOverlays().catch(() => undefined), 1_000);
 }
 
 function pageFor(path: string, query: URLSearchParams): ReactNode {

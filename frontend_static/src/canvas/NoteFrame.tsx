@@ -1,13 +1,14 @@
-import { NodeResizer, type NodeProps } from "@xyflow/react";
-import { memo, useEffect, useRef } from "react";
+import type { NodeProps } from "@xyflow/react";
+import { lazy, memo, Suspense, useEffect, useRef, type ComponentType } from "react";
 import { useEditor, useUi, type Editor } from "../actions/editor";
 import type { NodeDoc } from "../contracts/document";
-import { setParam, setParams } from "../document/commands";
+import { setParam } from "../document/commands";
 import styles from "./NoteFrame.module.css";
 import { NoteText } from "./NoteText";
 import type { FlowNode } from "./toFlow";
 
-const snapped = (size: number): number => Math.round(size / 4) * 4;
+/** A note that cannot be resized can still be read and written. */
+const NoteResizer = lazy<ComponentType<{ id: string }>>(() => import("./NoteResizer").catch(() => ({ default: () => null })));
 
 /** A sticky note: double-click to write, drag a corner to resize. */
 export const NoteFrame = memo(function NoteFrame({ id, data, selected }: NodeProps<FlowNode>) {
@@ -17,13 +18,11 @@ export const NoteFrame = memo(function NoteFrame({ id, data, selected }: NodePro
   const edit = (): void => editor.ui.setState({ renaming: id });
   return (
     <div className={styles.note} data-color={String(data.node.params.color ?? "yellow")} data-selected={selected ? "" : undefined} onDoubleClick={editor.isReadOnly ? undefined : edit}>
-      <NodeResizer
-        isVisible={Boolean(selected) && !editor.isReadOnly}
-        minWidth={120}
-        minHeight={60}
-        color="var(--accent)"
-        onResizeEnd={(_event, { width, height }) => setParams(editor.store, id, { width: snapped(width), height: snapped(height) })}
-      />
+      {selected && !editor.isReadOnly && (
+        <Suspense fallback={null}>
+          <NoteResizer id={id} />
+        </Suspense>
+      )}
       {isEditing ? <NoteInput editor={editor} node={data.node} /> : <NoteText text={text || "Double-click to write"} />}
     </div>
   );

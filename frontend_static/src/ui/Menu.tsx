@@ -1,8 +1,6 @@
-import { DropdownMenu as Radix } from "radix-ui";
-import { useState, type ReactNode } from "react";
-import { classes } from "./classes";
-import { Icon } from "./Icon";
-import styles from "./Menu.module.css";
+import { Slot } from "radix-ui";
+import { useCallback, useId, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from "react";
+import { useOverlays } from "./useOverlays";
 
 export type MenuEntry =
   | { kind?: "item"; id: string; label: ReactNode; icon?: string | undefined; keys?: string | undefined; danger?: boolean; disabled?: boolean; perform: () => void }
@@ -17,51 +15,26 @@ interface MenuProps {
   side?: "top" | "bottom" | "left" | "right";
 }
 
-/** Not modal: the page behind stays alive, and no style element is written into it. */
 export function Menu({ children, entries, align = "start", side = "bottom" }: MenuProps) {
-  const [over, setOver] = useState<Element | null>(null);
-  return (
-    <Radix.Root modal={false} onOpenChange={(isOpen) => isOpen && setOver([...document.querySelectorAll("dialog[open]")].at(-1) ?? null)}>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <MenuEntries entries={entries} align={align} side={side} over={over} />
-    </Radix.Root>
-  );
-}
-
-interface MenuEntriesProps extends Pick<MenuProps, "entries" | "align" | "side"> {
-  label?: string;
-  /** The dialog in which it opens: what lies outside of one is behind it. */
-  over?: Element | null;
-  /** Instead of giving the focus back to what opened it. */
-  onClosed?: () => void;
-}
-
-/** The open menu, of whatever opened it. */
-export function MenuEntries({ entries, align = "start", side = "bottom", label, over = null, onClosed }: MenuEntriesProps) {
-  const closed = (event: Event): void => {
-    if (!onClosed) return;
+  const [opened, setOpened] = useState<"pointer" | "key" | null>(null);
+  const close = useCallback(() => setOpened(null), []);
+  const parts = useOverlays(opened !== null, close);
+  const trigger = useRef<HTMLElement>(null);
+  const id = useId();
+  // A click without a pointer was made by a key, or by a screen reader.
+  const toggle = (event: MouseEvent): void => setOpened(opened !== null ? null : event.detail === 0 ? "key" : "pointer");
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key !== "ArrowDown" || opened !== null) return;
     event.preventDefault();
-    onClosed();
+    setOpened("key");
   };
+  const isShown = parts !== null && opened !== null;
   return (
-    <Radix.Portal container={over}>
-      <Radix.Content className={styles.menu} align={align} side={side} sideOffset={4} collisionPadding={8} loop {...(label && { "aria-label": label })} onCloseAutoFocus={closed}>
-        {entries.map((entry) => (
-          <Entry key={entry.id} entry={entry} />
-        ))}
-      </Radix.Content>
-    </Radix.Portal>
-  );
-}
-
-function Entry({ entry }: { entry: MenuEntry }) {
-  if (entry.kind === "line") return <Radix.Separator className={styles.line} />;
-  if (entry.kind === "label") return <Radix.Label className={styles.label}>{entry.label}</Radix.Label>;
-  return (
-    <Radix.Item className={classes(styles.item, entry.danger && styles.danger)} disabled={entry.disabled ?? false} onSelect={entry.perform}>
-      {entry.icon && <Icon name={entry.icon} />}
-      <span className={styles.text}>{entry.label}</span>
-      {entry.keys && <span className={styles.keys}>{entry.keys}</span>}
-    </Radix.Item>
+    <>
+      <Slot.Root ref={trigger} aria-haspopup="menu" aria-expanded={opened !== null} data-state={opened !== null ? "open" : "closed"} {...(isShown && { "aria-controls": id })} onClick={toggle} onKeyDown={onKey}>
+        {children}
+      </Slot.Root>
+      {isShown && <parts.OpenMenu anchor={trigger} id={id} label={undefined} entries={entries} align={align} side={side} byKey={opened === "key"} onClose={close} />}
+    </>
   );
 }

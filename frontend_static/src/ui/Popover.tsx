@@ -1,8 +1,9 @@
-import { Popover as Radix } from "radix-ui";
-import type { ReactNode } from "react";
-import styles from "./Popover.module.css";
+import { Slot } from "radix-ui";
+import { useCallback, useId, useRef, useState, type ReactNode } from "react";
+import { useOverlays } from "./useOverlays";
 
 interface PopoverProps {
+  /** The button that opens it. */
   trigger: ReactNode;
   label: string;
   open?: boolean;
@@ -13,15 +14,29 @@ interface PopoverProps {
 }
 
 export function Popover({ trigger, label, open, onOpenChange, align = "end", side = "bottom", children }: PopoverProps) {
-  const controlled = open === undefined ? {} : { open, onOpenChange: onOpenChange ?? (() => undefined) };
+  const [isOpenHere, setOpenHere] = useState(false);
+  const isOpen = open ?? isOpenHere;
+  const change = (next: boolean): void => {
+    setOpenHere(next);
+    onOpenChange?.(next);
+  };
+  const latest = useRef(change);
+  latest.current = change;
+  const close = useCallback(() => latest.current(false), []);
+  const parts = useOverlays(isOpen, close);
+  const button = useRef<HTMLElement>(null);
+  const id = useId();
+  const isShown = parts !== null && isOpen;
   return (
-    <Radix.Root modal={false} {...controlled}>
-      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
-        <Radix.Content className={styles.popover} align={align} side={side} sideOffset={6} collisionPadding={8} aria-label={label}>
+    <>
+      <Slot.Root ref={button} aria-haspopup="dialog" aria-expanded={isOpen} data-state={isOpen ? "open" : "closed"} {...(isShown && { "aria-controls": id })} onClick={() => change(!isOpen)}>
+        {trigger}
+      </Slot.Root>
+      {isShown && (
+        <parts.OpenPopover anchor={button} id={id} label={label} align={align} side={side} onClose={close}>
           {children}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+        </parts.OpenPopover>
+      )}
+    </>
   );
 }

@@ -7,11 +7,12 @@ export { Field, FieldNotes, Select, Switch, TextArea, TextInput, type FieldContr
 export { formatAgo, formatCount, formatDuration } from "./format";
 export { Icon } from "./Icon";
 export { Kbd } from "./Kbd";
-export { Menu, MenuEntries, type MenuEntry } from "./Menu";
+export { Menu, type MenuEntry } from "./Menu";
+export { loadOverlays } from "./useOverlays";
 export { Popover } from "./Popover";
 export { Skeleton } from "./Skeleton";
 export { StatusMark, statusWord } from "./StatusMark";
 export { Tabs, type Tab } from "./Tabs";
 export { Toasts } from "./Toast";
 export { toast } from "./toasts";
-export { Tooltip, TooltipProvider } from "./Tooltip";
+export { Tooltip } from "./Tooltip";
