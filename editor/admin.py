@@ -32,8 +32,8 @@ class ReadOnly(ModelAdmin):
 class WorkflowAdmin(ReadOnly):
     """Whose workflows there are; what they hold is their owners' business."""
 
-    list_display = ("name", "owner", "slug", "revision", "node_count", "updated_at", "archived_at")
-    list_select_related = ("owner",)
+    list_display = ("name", "owner", "team", "slug", "revision", "node_count", "updated_at", "archived_at")
+    list_select_related = ("owner", "team")
     search_fields = ("name", "slug", "id")
     exclude = ("draft",)
 

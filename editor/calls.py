@@ -68,7 +68,7 @@ class Missing:
 def _callee(node: NodeDoc, workflow: Workflow, actor: Actor) -> int | Missing:
     """Find the version that a node runs, or say what is wrong."""
     wanted, number = str(node.params.get("workflow", "")), node.params.get("version", "latest")
-    called = find_workflow(wanted, actor)
+    called = find_workflow(wanted, actor, workflow)
     if called is None or not can(actor, Action.RUN_START, called):
         return Missing("call.unknown", f"There is no workflow {wanted[:80]!r} that you may run.", "Choose the workflow again.")
     if called.pk == workflow.pk and number == "latest":
@@ -88,13 +88,14 @@ def _numbered(published: QuerySet[WorkflowVersion], number: object) -> WorkflowV
     return published.filter(number=number).first()
 
 
-def find_workflow(wanted: str, actor: Actor) -> Workflow | None:
-    """Find a workflow by its id, or one of the actor's own by its slug."""
+def find_workflow(wanted: str, actor: Actor, caller: Workflow) -> Workflow | None:
+    """Find a workflow by its id, or one that belongs to whom the caller belongs to, or to the actor, by its slug."""
     visible = Workflow.objects.visible_to(actor).active().defer("draft", "draft_problems")
     try:
         return visible.filter(pk=uuid.UUID(wanted)).first()
     except ValueError:
-        return visible.filter(owner_id=actor.pk, slug=wanted).first()
+        own, beside = {"owner_id": actor.pk}, {"owner_id": caller.owner_id, "team_id": caller.team_id}
+        return visible.filter(**beside, slug=wanted).first() or visible.filter(**own, slug=wanted).first()
 
 
 def digests_of(version: WorkflowVersion) -> dict[str, tuple[int, str]]:

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from editor.errors import Conflict, Invalid
 from editor.families import DEFAULT_PREFIX, FAMILIES, ROLES, SCHEMES
-from editor.models import Credential, DefaultModels
-from editor.permissions import Action, Actor, require
+from editor.models import Credential, DefaultModels, TeamDefaultModels
+from editor.permissions import Action, Actor, Owned, require
 from editor.vault import seal
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}")
@@ -43,12 +43,17 @@ def credential_create(
     secret: str = "",
     settings: Mapping[str, str] | None = None,
     hosts: Sequence[str] = (),
+    team: Owned | None = None,
 ) -> Credential:
-    """Keep a key of the actor's. The key itself is sealed, and from here on only ever used."""
-    require(actor, Action.CREDENTIAL_CREATE)
-    if Credential.objects.owned_by(actor).count() >= MOST_CREDENTIALS:
+    """Keep a key of the actor's, or of a team's. The key itself is sealed, and from here on only ever used."""
+    if team is None:
+        require(actor, Action.CREDENTIAL_CREATE)
+    else:
+        require(actor, Action.CREDENTIAL_EDIT, team)
+    owner: dict[str, Any] = {"owner_id": person(actor)} if team is None else {"team_id": team.pk}
+    if Credential.objects.filter(**owner).count() >= MOST_CREDENTIALS:
         raise Conflict("too_many", f"There are {MOST_CREDENTIALS} credentials already. Delete one first.")
-    made = Credential(owner_id=person(actor), kind=kind, name=_name(name), provider=provider)
+    made = Credential(**owner, kind=kind, name=_name(name), provider=provider)
     _describe(made, settings or {}, hosts)
     _take_secret(made, secret)
     return _saved(made)
@@ -67,7 +72,7 @@ def credential_update(
 
     Else whoever gets hold of a session could have a stored key sent to a place of their own.
     """
-    require(actor, Action.CREDENTIAL_USE, credential)
+    require(actor, Action.CREDENTIAL_EDIT, credential)
     if name is not None:
         credential.name = _name(name)
     if settings is not None or hosts is not None:
@@ -88,20 +93,25 @@ def credential_update(
 
 def credential_delete(*, credential: Credential, actor: Actor) -> None:
     """Forget a credential, for good."""
-    require(actor, Action.CREDENTIAL_USE, credential)
+    require(actor, Action.CREDENTIAL_EDIT, credential)
     credential.delete()
 
 
-def default_models_set(*, actor: Actor, chosen: Mapping[str, str]) -> DefaultModels:
-    """Say which models a person's roles mean; empty for the shipped ones."""
-    require(actor, Action.CREDENTIAL_CREATE)
+def default_models_set(*, actor: Actor, chosen: Mapping[str, str], team: Owned | None = None) -> None:
+    """Say which models the roles mean to the actor, or in a team's workflows; empty for the shipped ones."""
+    if team is None:
+        require(actor, Action.CREDENTIAL_CREATE)
+    else:
+        require(actor, Action.CREDENTIAL_EDIT, team)
     for role, model in chosen.items():
         if role not in ROLES:
             raise wrong(role, f"There is no role {role}.")
         if model and (model.startswith(DEFAULT_PREFIX) or "/" not in model or "{{" in model):
             raise wrong(role, "Name a model as provider/name.")
-    made, _ = DefaultModels.objects.update_or_create(owner_id=actor.pk, defaults=dict(chosen))
-    return made
+    if team is None:
+        DefaultModels.objects.update_or_create(owner_id=actor.pk, defaults=dict(chosen))
+    else:
+        TeamDefaultModels.objects.update_or_create(team_id=team.pk, defaults=dict(chosen))
 
 
 def _name(text: str) -> str:
@@ -193,9 +203,9 @@ def _saved(credential: Credential) -> Credential:
         with transaction.atomic():
             credential.save()
     except IntegrityError as error:
-        if "credential_name_once_per_owner" not in str(error):
+        if "credential_name_once_per" not in str(error):
             raise
-        message = f"You have a credential named {credential.name} already."
+        message = f"There is a credential named {credential.name} already."
         raise Conflict("name_taken", message, data={"fields": {"name": message}}) from None
     return credential
 

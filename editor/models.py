@@ -8,14 +8,15 @@ from django.db import models
 from django.db.models import Q
 
 from editor.fields import DocumentField
-from editor.knowledge.models import Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
-from editor.permissions import Actor, owned_by, visible_to
+from editor.knowledge.models import ONE_OWNER, Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
+from editor.permissions import GRANTED, Actor, usable_by, visible_to
 
 __all__ = [
     "Credential",
     "DefaultModels",
     "Document",
     "DocumentFile",
+    "Grant",
     "KnowledgeBase",
     "KnowledgeQuestion",
     "Passage",
@@ -51,19 +52,20 @@ class VersionQuerySet(models.QuerySet["WorkflowVersion"]):
 class CredentialQuerySet(models.QuerySet["Credential"]):
     """Filters only."""
 
-    def owned_by(self, actor: Actor) -> Self:
-        """Keep the actor's own: nobody sees or uses another person's."""
-        return self.filter(owned_by(actor))
+    def usable_by(self, actor: Actor) -> Self:
+        """Keep the actor's own and their teams': nobody sees or uses another person's."""
+        return self.filter(usable_by(actor))
 
 
 class Workflow(models.Model):
-    """What a person owns, names, shares and runs; its draft is the editable graph.
+    """What a person or a team owns, names, shares and runs; its draft is the editable graph.
 
     `revision` counts the draft's saves: a save names the revision it started from, and lands only on that one.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="workflows")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="workflows")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="workflows")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True, default="")
     slug = models.SlugField(max_length=80)
@@ -81,10 +83,13 @@ class Workflow(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = models.Manager.from_queryset(WorkflowQuerySet)()
+    GRANT_SUBJECT = "workflow"
 
     class Meta:
         constraints = [
+            models.CheckConstraint(condition=ONE_OWNER, name="workflow_of_person_or_team"),
             models.UniqueConstraint(fields=["owner", "slug"], name="workflow_slug_once_per_owner"),
+            models.UniqueConstraint(fields=["team", "slug"], name="workflow_slug_once_per_team"),
             models.UniqueConstraint(fields=["owner", "sample"], condition=~Q(sample=""), name="workflow_sample_once_per_owner"),
         ]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="workflow_recent")]
@@ -132,7 +137,9 @@ class WorkflowVersion(models.Model):
 
 
 class Credential(models.Model):
-    """A person's key for a model provider, or for HTTP requests. Documents name it; its secret is written and never read back.
+    """A key of a person or a team, for a model provider or for HTTP requests.
+
+    Documents name it; its secret is written and never read back.
 
     A model is called as ``name/model``: the name is what a document says, so it reads like a provider's.
     """
@@ -144,7 +151,8 @@ class Credential(models.Model):
         HTTP = "http"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="credentials")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="credentials")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="credentials")
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=60)
     provider = models.CharField(max_length=40)
@@ -164,23 +172,86 @@ class Credential(models.Model):
     objects = models.Manager.from_queryset(CredentialQuerySet)()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="credential_name_once_per_owner")]
+        constraints = [
+            models.CheckConstraint(condition=ONE_OWNER, name="credential_of_person_or_team"),
+            models.UniqueConstraint(fields=["owner", "name"], name="credential_name_once_per_owner"),
+            models.UniqueConstraint(fields=["team", "name"], name="credential_name_once_per_team"),
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class DefaultModels(models.Model):
-    """Which models a person's ``default/cheap`` and the others mean."""
+class Roles(models.Model):
+    """Which models ``default/cheap`` and the others mean; empty where nothing was chosen."""
 
-    owner = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="default_models"
-    )
     cheap = models.CharField(max_length=200, blank=True, default="")
     good = models.CharField(max_length=200, blank=True, default="")
     judge = models.CharField(max_length=200, blank=True, default="")
     embedding = models.CharField(max_length=200, blank=True, default="")
 
+    class Meta:
+        abstract = True
+
+
+class DefaultModels(Roles):
+    """What they mean to a person."""
+
+    owner = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="default_models"
+    )
+
     def __str__(self) -> str:
         return f"default models of {self.owner_id}"
+
+
+class TeamDefaultModels(Roles):
+    """What they mean in a team's workflows, before what they mean to whoever runs one."""
+
+    team = models.OneToOneField("accounts.Team", on_delete=models.CASCADE, primary_key=True, related_name="default_models")
+
+    def __str__(self) -> str:
+        return f"default models of {self.team_id}"
+
+
+class Grant(models.Model):
+    """One workflow or knowledge base, shared with one person or one team.
+
+    `email` stands for a person who was asked in and has not come yet: it grants nothing before they have.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, null=True, related_name="grants")
+    knowledge = models.ForeignKey(KnowledgeBase, on_delete=models.CASCADE, null=True, related_name="grants")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="grants")
+    team = models.ForeignKey("accounts.Team", on_delete=models.CASCADE, null=True, related_name="grants")
+    email = models.EmailField(blank=True, default="")
+    role = models.PositiveSmallIntegerField(choices=[(role.value, role.name.lower()) for role in GRANTED])
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(workflow__isnull=False, knowledge__isnull=True) | Q(workflow__isnull=True, knowledge__isnull=False),
+                name="grant_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, team__isnull=True, email="")
+                | Q(person__isnull=True, team__isnull=False, email="")
+                | (Q(person__isnull=True, team__isnull=True) & ~Q(email="")),
+                name="grant_to_one",
+            ),
+            models.CheckConstraint(condition=Q(role__in=[role.value for role in GRANTED]), name="grant_role_known"),
+            models.UniqueConstraint(fields=["person", "workflow"], name="grant_workflow_person"),
+            models.UniqueConstraint(fields=["team", "workflow"], name="grant_workflow_team"),
+            models.UniqueConstraint(fields=["email", "workflow"], condition=~Q(email=""), name="grant_workflow_email"),
+            models.UniqueConstraint(fields=["person", "knowledge"], name="grant_knowledge_person"),
+            models.UniqueConstraint(fields=["team", "knowledge"], name="grant_knowledge_team"),
+            models.UniqueConstraint(fields=["email", "knowledge"], condition=~Q(email=""), name="grant_knowledge_email"),
+        ]
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.workflow_id or self.knowledge_id} to {self.person_id or self.team_id or self.email}"

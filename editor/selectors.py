@@ -13,7 +13,7 @@ from editor.graph.problems import Problem
 from editor.knowledge.problems import missing_bases_of_text
 from editor.known_problems import problems_of
 from editor.models import Workflow, WorkflowQuerySet, WorkflowVersion
-from editor.permissions import Action, Actor, require
+from editor.permissions import Action, Actor, require, shared_with, team_of
 
 POSTGRES_INTEGER_MAX = 2_147_483_647
 POSTGRES_BIGINT_MAX = 2**63 - 1
@@ -36,14 +36,29 @@ class Draft:
     problems: tuple[Problem, ...]
 
 
-def workflow_list(*, actor: Actor, search: str = "", limit: int = 100, offset: int = 0) -> Page:
-    """List the actor's workflows, the last changed first, in two queries at any size; documents are not loaded."""
-    found = Workflow.objects.visible_to(actor).active()
+MINE, SHARED = "mine", "shared"
+
+
+def workflow_list(*, actor: Actor, search: str = "", space: str = "", limit: int = 100, offset: int = 0) -> Page:
+    """List the workflows that the actor sees, the last changed first, in two queries at any size; documents are not loaded.
+
+    `space` keeps the list to the actor's own, to what others shared, or to one team's by its id.
+    """
+    found = Workflow.objects.visible_to(actor).active().filter(in_space(actor, space)).select_related("owner", "team")
     if search:
         found = found.filter(Q(name__icontains=search) | Q(description__icontains=search))
     return Page(
         items=list(_with_latest_version(found).defer("draft", "draft_problems")[offset : offset + limit]), total=found.count()
     )
+
+
+def in_space(actor: Actor, space: str) -> Q:
+    """Give the condition for what is in a part of what the actor sees."""
+    if space == MINE:
+        return Q(owner_id=actor.pk)
+    if space == SHARED:
+        return shared_with(actor)
+    return Q(team_id=team_of(actor, space, Action.TEAM_VIEW).pk) if space else Q()
 
 
 def workflow_get(*, actor: Actor, workflow_id: object) -> Workflow:
@@ -110,7 +125,8 @@ def history_get(*, actor: Actor, workflow: Workflow, entry: int) -> WorkflowVers
 
 
 def _found(actor: Actor, workflow_id: object) -> WorkflowQuerySet:
-    return _with_latest_version(Workflow.objects.visible_to(actor).active().filter(pk=_as_uuid(workflow_id)))
+    found = Workflow.objects.visible_to(actor).active().filter(pk=_as_uuid(workflow_id))
+    return _with_latest_version(found.select_related("owner", "team"))
 
 
 def _the_one(found: WorkflowQuerySet) -> Workflow:

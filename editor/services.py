@@ -19,7 +19,7 @@ from editor.graph.validate import validate
 from editor.knowledge.problems import missing_bases
 from editor.known_problems import kept_with
 from editor.models import Workflow, WorkflowVersion
-from editor.permissions import Action, Actor, require
+from editor.permissions import Action, Actor, Owned, can, owner_of, require
 from editor.samples import Sample
 
 NAME_MAX = 200
@@ -44,13 +44,19 @@ def document_read(raw: object) -> GraphDocument:
 
 
 def workflow_create(
-    *, actor: Actor, name: str, description: str = "", document: GraphDocument | None = None, sample: str = ""
+    *,
+    actor: Actor,
+    name: str,
+    description: str = "",
+    document: GraphDocument | None = None,
+    sample: str = "",
+    team: Owned | None = None,
 ) -> Workflow:
-    """Make a workflow with a first draft; an empty one unless a document is given."""
+    """Make a workflow of the actor's, or of a team's, with a first draft; an empty one unless a document is given."""
     require(actor, Action.WORKFLOW_CREATE)
     document = GraphDocument() if document is None else document
     return _insert(
-        actor,
+        owner_of(actor, team),
         name=_clean_name(name),
         description=description,
         draft=dump_document(document),
@@ -92,10 +98,14 @@ def workflow_rename(*, workflow: Workflow, actor: Actor, name: str | None = None
 
 
 def workflow_duplicate(*, workflow: Workflow, actor: Actor) -> Workflow:
-    """Copy the draft into a new workflow of the actor's; versions and runs stay behind."""
+    """Copy the draft into a new workflow; versions and runs stay behind.
+
+    The copy of a team's workflow is the team's where the actor may add to it, and all other copies are the actor's own.
+    """
     require(actor, Action.WORKFLOW_DUPLICATE, workflow)
+    stays = workflow.team_id is not None and can(actor, Action.TEAM_ADD, workflow.team)
     return _insert(
-        actor,
+        owner_of(actor, workflow.team if stays else None),
         name=f"Copy of {workflow.name}"[:NAME_MAX],
         description=workflow.description,
         draft=workflow.draft,
@@ -244,26 +254,34 @@ def _clean_name(name: str) -> str:
     return name[:NAME_MAX]
 
 
-def _insert(actor: Actor, **columns: Any) -> Workflow:
-    """Insert under the first free slug of the name. The constraint decides a race; the loser takes the next one."""
-    owner: dict[str, Any] = {"owner_id": actor.pk}
+def _insert(owner: dict[str, Any], **columns: Any) -> Workflow:
+    """Insert under the first free slug of the name."""
     workflow = Workflow(**owner, **columns)
+    _save_under_free_slug(workflow, force_insert=True)
+    return workflow
+
+
+def _save_under_free_slug(workflow: Workflow, **how: Any) -> None:
+    """Save under the first free slug. The constraint decides a race; the loser takes the next one."""
     base = slugify(workflow.name)[: SLUG_MAX - 8].strip("-_") or "workflow"
     for attempt in range(SLUG_TRIES):
         workflow.slug = _free_slug(workflow, base) if attempt < SLUG_TRIES - 1 else f"{base}-{secrets.token_hex(3)}"
         try:
             with transaction.atomic():
-                workflow.save(force_insert=True)
+                workflow.save(**how)
         except IntegrityError as error:
-            if "workflow_slug_once_per_owner" not in str(error):
+            if "workflow_slug_once_per" not in str(error):
                 raise
         else:
-            return workflow
+            return
     raise Conflict("slug_taken", "Too many workflows of this name are being made at once. Try again.")
 
 
 def _free_slug(workflow: Workflow, base: str) -> str:
-    taken = set(Workflow.objects.filter(owner_id=workflow.owner_id, slug__startswith=base).values_list("slug", flat=True))
+    whose: dict[str, Any] = {"owner_id": workflow.owner_id, "team_id": workflow.team_id}
+    beside = Workflow.objects.filter(**whose, slug__startswith=base).exclude(pk=workflow.pk)
+    beside = Workflow.objects.filter(**whose, slug__startswith=base).exclude(pk=workflow.pk)
+    taken = set(beside.values_list("slug", flat=True))
     if base not in taken:
         return base
     return next(slug for slug in (f"{base}-{n}" for n in range(2, len(taken) + 3)) if slug not in taken)

@@ -1,4 +1,4 @@
-"""As whom a run calls out: the credentials and default models of the person who started it, resolved at each call."""
+"""As whom a run calls out: the credentials and default models of its starter and its workflow's team, resolved at each call."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -24,18 +24,33 @@ class HttpAccount:
     secrets: tuple[str, ...] = field(repr=False)
 
 
-class Accounts(Protocol):
-    """Finds what a person has set up."""
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """By their ids, the person for whom something is done, and the team to which it belongs; empty where there is none.
 
-    async def default_model(self, person: str, role: str) -> str:
+    What a team has comes before what the person has, and only for its own members. A team alone stands for itself: nobody
+    runs the indexing of its documents.
+    """
+
+    person: str = ""
+    team: str = ""
+
+
+NOBODY = Payer()
+
+
+class Accounts(Protocol):
+    """Finds what people and teams have set up."""
+
+    async def default_model(self, payer: Payer, role: str) -> str:
         """Give the model that a role means to them."""
         ...
 
-    async def model_account(self, person: str, provider: str) -> Account | None:
+    async def model_account(self, payer: Payer, provider: str) -> Account | None:
         """Give their credential of this name for models; None where the operator's is meant."""
         ...
 
-    async def http_account(self, person: str, name: str) -> HttpAccount | None:
+    async def http_account(self, payer: Payer, name: str) -> HttpAccount | None:
         """Give their credential of this name for HTTP requests, or None."""
         ...
 
@@ -43,25 +58,25 @@ class Accounts(Protocol):
 class NoAccounts:
     """Nobody has set anything up: roles mean the shipped models."""
 
-    async def default_model(self, person: str, role: str) -> str:
+    async def default_model(self, payer: Payer, role: str) -> str:
         """Give the shipped one."""
         return ROLES[role]
 
-    async def model_account(self, person: str, provider: str) -> Account | None:
+    async def model_account(self, payer: Payer, provider: str) -> Account | None:
         """Give none."""
         return None
 
-    async def http_account(self, person: str, name: str) -> HttpAccount | None:
+    async def http_account(self, payer: Payer, name: str) -> HttpAccount | None:
         """Give none."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Wallet:
-    """What one person brings to the calls of a run."""
+    """What is brought to the calls of a run."""
 
     accounts: Accounts
-    person: str
+    payer: Payer
 
     async def for_model(self, request: LlmRequest) -> LlmRequest:
         """Say which model a request really asks, and as whom."""
@@ -70,20 +85,20 @@ class Wallet:
         model = await self.model(request.model)
         if model.startswith(LOCAL_PREFIX):
             return replace(request, model=model)
-        return replace(request, model=model, account=await self.accounts.model_account(self.person, model.partition("/")[0]))
+        return replace(request, model=model, account=await self.accounts.model_account(self.payer, model.partition("/")[0]))
 
     async def model(self, name: str) -> str:
-        """Give the model that a name means: ``default/cheap`` and its like mean what the person chose."""
+        """Give the model that a name means: ``default/cheap`` and its like mean what was chosen."""
         if not name.startswith(DEFAULT_PREFIX):
             return name
         role = name.removeprefix(DEFAULT_PREFIX)
         if role not in ROLES:
             hint = f"There are {', '.join(DEFAULT_PREFIX + one for one in ROLES)}."
             raise NodeFailure(Fault("model_unknown", f"There is no default model {role[:60]}.", hint))
-        return await self.accounts.default_model(self.person, role)
+        return await self.accounts.default_model(self.payer, role)
 
 
-NOBODYS = Wallet(NoAccounts(), "")
+NOBODYS = Wallet(NoAccounts(), NOBODY)
 
 
 class AuthorisedHttp:
@@ -99,7 +114,7 @@ class AuthorisedHttp:
         """Send a request. After a redirect to another origin the guarded client carries no credential on."""
         if not request.credential:
             return await self._client.send(request)
-        account = await self._wallet.accounts.http_account(self._wallet.person, request.credential)
+        account = await self._wallet.accounts.http_account(self._wallet.payer, request.credential)
         if account is None:
             raise NodeFailure(missing(request.credential))
         if not may_go(request.url, account.hosts):

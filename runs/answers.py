@@ -10,7 +10,7 @@ from editor.errors import AppError, Forbidden, Invalid, NotFound
 from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL, WEBHOOK
-from editor.permissions import Actor
+from editor.permissions import Action, Actor, require
 from runs import dispatch, publish
 from runs.approvals import may_answer
 from runs.budget import Limits
@@ -49,6 +49,8 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
     elif node_run.reason == APPROVAL:
         answer = {"value": {**asked, "answer": button, "values": given, "by": by}, "ports": [button]}
     elif node_run.reason == BUDGET:
+        if button == "raise":
+            require(actor, Action.BUDGET_SET if is_about_all(given) else Action.RUN_RAISE, run.workflow)
         answer = {"budget": _limits(run, button, given).to_json(), "by": by}
     else:
         answer = _about_lost_work(run, node_run, button, given)

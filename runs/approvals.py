@@ -12,7 +12,7 @@ from django.utils import timezone
 from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL
-from editor.permissions import Action, Actor, Role, can, role_of
+from editor.permissions import Action, Actor, Role, can, role_of, visible_to
 from runs.models import ApprovalRequest, NodeRun, Run
 from runs.selectors import as_uuid, stored_value
 
@@ -52,8 +52,10 @@ def request_of(node_run: NodeRun) -> Mapping[str, Any]:
 
 
 def may_answer(actor: Actor, run: Run, node_run: NodeRun, request: Mapping[str, Any]) -> bool:
-    """Say whether somebody may answer: the workflow's owner, who is named, and its editors where nobody is named."""
-    if role_of(actor, run.workflow) is Role.OWNER:
+    """Say whether somebody may answer: who may do everything with the workflow, who is named, and where nobody is named
+    all who may run it.
+    """
+    if role_of(actor, run.workflow) >= Role.ADMIN:
         return True
     if node_run.reason == APPROVAL and request.get("who"):
         return _is_named(actor, node_run, request)
@@ -76,7 +78,8 @@ def is_escalated(node_run: NodeRun, request: Mapping[str, Any]) -> bool:
 def waiting_for(actor: Actor) -> Sequence[Waiting]:
     """List what waits for somebody, the oldest first."""
     email = actor.get_username().lower()
-    mine = Q(email=email, opens_at__lte=Now()) | Q(email="", run__workflow__owner_id=actor.pk)
+    answers = visible_to(actor, through="run__workflow__", action=Action.RUN_ANSWER)
+    mine = Q(email=email, opens_at__lte=Now()) | (Q(email="") & answers)
     requests = open_requests().filter(mine).select_related("run__workflow", "run__version")
     requests = requests.defer("run__version__document", "run__workflow__draft", "run__workflow__draft_problems")
     found: dict[tuple[object, str], Waiting] = {}

@@ -165,6 +165,9 @@ class RunConsumer(Socket):
                 if self.sent > self.acked and time.monotonic() - self._acked_at > settings.GRAPHAPP_ACK_SECONDS:
                     await self.shut(NO_ACK)
                     return
+                if not await self.is_signed_in():
+                    await self.shut(NOT_SIGNED_IN)
+                    return
                 await self._beat()
         except Exception as error:
             await self.fail(error)

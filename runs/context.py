@@ -24,7 +24,7 @@ from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import Turn, Usage
 from editor.graph.plan import Plan, PlanNode, PlanTool
 from editor.graph.template import is_plain_path, look_up, without_braces
-from runs.accounts import NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Wallet
+from runs.accounts import NOBODY, NOBODYS, Accounts, AuthorisedHttp, NoAccounts, Payer, Wallet
 from runs.budget import AGENT, Limits, RunBudget
 from runs.call_records import CallRecords, Record, keep_no_call
 from runs.outcomes import Launch
@@ -49,7 +49,14 @@ class RunInfo:
     depth: int = 0
     """Runs that started one another to get here."""
     started_by: str = ""
-    """The id of the person for whom it runs: their credentials are used, and nobody else's."""
+    """The id of the person for whom it runs: their credentials are used, and those of the workflow's team."""
+    team: str = ""
+    """The id of the team whose workflow it is."""
+
+    @property
+    def payer(self) -> Payer:
+        """As whom it calls out. Without a person there is nobody whose right to a team's credentials could be checked."""
+        return Payer(self.started_by, self.team) if self.started_by else NOBODY
 
 
 class KnowledgeSource(Protocol):
@@ -245,7 +252,7 @@ class Context:
         self._work = work
         self._services = services
         self._do = do
-        wallet = Wallet(services.accounts, work.run.started_by)
+        wallet = Wallet(services.accounts, work.run.payer)
         is_kept = work.node.journals
         records = None if is_kept or work.record is keep_no_call else CallRecords(work.attempt, work.record)
         self.meter = MeteredLlm(services.llm, work.budget, wallet, is_kept=is_kept, records=records)
@@ -288,7 +295,7 @@ class Context:
 
     @property
     def http(self) -> HttpClient:
-        return AuthorisedHttp(self._services.http, Wallet(self._services.accounts, self._work.run.started_by))
+        return AuthorisedHttp(self._services.http, Wallet(self._services.accounts, self._work.run.payer))
 
     @property
     def knowledge(self) -> Knowledge:

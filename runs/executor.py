@@ -12,7 +12,7 @@ from editor.graph.context import LlmRequest
 from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import APPROVAL, NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import CallSpec, PlanNode
-from runs.accounts import Wallet, hidden
+from runs.accounts import Payer, Wallet, hidden
 from runs.budget import OverBudget, fits_shared
 from runs.budget_questions import question
 from runs.called import call, call_by_agent
@@ -126,15 +126,15 @@ class Executor:
         if not over.asks:
             return Failed(over.fault, progress.usage, progress.params)
         requests = [] if over.call is None else [replace(over.call.request, model=model) for model in over.budget.models]
-        cheaper = [one.model for one in requests if await self._would_fit(over, one, work.run.started_by)]
+        cheaper = [one.model for one in requests if await self._would_fit(over, one, work.run.payer)]
         return Held(BUDGET, question(over, cheaper), progress.usage, progress.params)
 
-    async def _would_fit(self, over: OverBudget, request: LlmRequest, person: str) -> bool:
+    async def _would_fit(self, over: OverBudget, request: LlmRequest, payer: Payer) -> bool:
         """Say whether another model could be called instead."""
         if over.call is None or request.model == over.call.request.model:
             return False
         try:
-            asked = await Wallet(self._services.accounts, person).for_model(replace(request, account=None))
+            asked = await Wallet(self._services.accounts, payer).for_model(replace(request, account=None))
             _, need = await self._services.llm.estimate(asked)
         except NodeFailure:
             return False

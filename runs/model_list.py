@@ -59,7 +59,8 @@ def models_of(credentials: list[Credential], operators: Mapping[str, bool]) -> l
         if row.kind == Credential.Kind.MODEL:
             listed = (row.test or {}).get("models") or []
             deployed = [row.settings["deployment"]] if row.settings.get("deployment") else []
-            for one in _offered(row.name, row.provider, [*listed, *deployed], "Your own key"):
+            source = "Your own key" if row.team_id is None else "Your team's key"
+            for one in _offered(row.name, row.provider, [*listed, *deployed], source):
                 known.setdefault(one.name, one)
     for name, is_family in operators.items():
         if is_family:

@@ -12,12 +12,13 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from editor.permissions import Action, Role, can
 from runs.approvals import asking, node_run_of, open_requests, request_of, since
-from runs.models import ApprovalRequest, NodeRun
+from runs.models import ApprovalRequest, NodeRun, Run
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,8 @@ def _requests(node_run: NodeRun) -> Iterator[ApprovalRequest]:
 def _due() -> Iterator[tuple[ApprovalRequest, NodeRun]]:
     """Take the notices whose time has come: once taken they count as sent."""
     with transaction.atomic():
-        rows = ApprovalRequest.objects.select_for_update(skip_locked=True, of=("self",)).select_related("run__workflow__owner")
+        rows = ApprovalRequest.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = rows.select_related("run__workflow", "run__started_by")
         taken = list(rows.filter(notice_at__lte=Now()).order_by("notice_at")[:MOST_AT_ONCE])
         for request in taken:
             request.notices += 1
@@ -88,16 +90,32 @@ def _due() -> Iterator[tuple[ApprovalRequest, NodeRun]]:
 def _tell(request: ApprovalRequest, node_run: NodeRun, base_url: str) -> None:
     """Send one mail, to people who have an account here and to nobody else."""
     workflow = request.run.workflow
-    email = request.email or workflow.owner.email
-    person = get_user_model().objects.filter(email__iexact=email, is_active=True).first()
-    if person is None:
+    people = _named(request.email) if request.email else _asked_by_default(request.run)
+    if not people:
         logger.warning("An approval asks somebody who has no account here.", extra={"run": str(request.run_id)})
         return
     subject = f"{'Reminder: ' if request.notices > 1 else ''}An answer is asked for: {workflow.name}"
     try:
-        send_mail(" ".join(subject.split())[:200], _text(request_of(node_run), base_url), None, [person.email])
+        send_mail(" ".join(subject.split())[:200], _text(request_of(node_run), base_url), None, people)
     except OSError as error:
         logger.warning("A notice could not be sent (%s).", type(error).__name__, extra={"run": str(request.run_id)})
+
+
+def _named(email: str) -> list[str]:
+    return list(get_user_model().objects.filter(email__iexact=email, is_active=True).values_list("email", flat=True)[:1])
+
+
+def _asked_by_default(run: Run) -> list[str]:
+    """Find who hears of a question that names nobody: whose the workflow is; of a team's, who runs it, else the team's owners."""
+    people: QuerySet[Any] = get_user_model().objects.filter(is_active=True)
+    workflow = run.workflow
+    if workflow.team_id is None:
+        found = people.filter(pk=workflow.owner_id)
+    elif run.started_by is not None and run.started_by.is_active and can(run.started_by, Action.RUN_ANSWER, workflow):
+        found = people.filter(pk=run.started_by.pk)
+    else:
+        found = people.filter(memberships__team_id=workflow.team_id, memberships__role=Role.OWNER)
+    return list(found.values_list("email", flat=True))
 
 
 def _text(request: Mapping[str, Any], base_url: str) -> str:

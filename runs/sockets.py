@@ -1,10 +1,14 @@
 """A socket that never shows a traceback: whatever breaks closes it with a code. The one place that calls Channels untyped."""
 
 import logging
+from importlib import import_module
 from typing import Any
 
+from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user_model
 from django.db import DatabaseError
 from redis.exceptions import RedisError
 
@@ -72,6 +76,11 @@ class Socket(AsyncWebsocketConsumer):
             logger.error("A socket broke.", exc_info=error)
             await self.shut(BROKEN)
 
+    async def is_signed_in(self) -> bool:
+        """Look the session up anew: it ends with a sign-out, another password, and the account."""
+        live: bool = await database_sync_to_async(_is_live, thread_sensitive=False)(self.scope["session"].session_key)
+        return live
+
     async def take(self) -> None:
         """Accept the connection: only then does a browser see the code of a later refusal."""
         await self.accept()
@@ -88,3 +97,13 @@ class Socket(AsyncWebsocketConsumer):
     def application(cls) -> Any:
         """Give the ASGI application that serves these sockets."""
         return cls.as_asgi()
+
+
+def _is_live(key: str | None) -> bool:
+    """Say whether a session still stands for somebody who may sign in."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user_model()._default_manager.filter(pk=session.get(SESSION_KEY), is_active=True).first()
+    if user is None:
+        return False
+    valid = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    return session.get(HASH_SESSION_KEY) in valid

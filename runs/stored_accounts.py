@@ -11,53 +11,53 @@ from editor.graph.context import Account
 from editor.graph.faults import Fault, NodeFailure
 from editor.models import Credential
 from editor.secrecy import remember
-from runs.accounts import HttpAccount
+from runs.accounts import NOBODY, HttpAccount, Payer
 from runs.journal.connection import release
 
 KEPT_SECONDS = 2.0
-MOST_PEOPLE = 1000
+MOST_KNOWN = 1000
 
 
 class StoredAccounts:
-    """What people have set up under Settings."""
+    """What people and teams have set up."""
 
     def __init__(self, *, kept_seconds: float = KEPT_SECONDS) -> None:
         self._kept_seconds = kept_seconds
-        self._known: dict[str, tuple[float, Belongings]] = {}
+        self._known: dict[Payer, tuple[float, Belongings]] = {}
 
-    async def default_model(self, person: str, role: str) -> str:
-        """Give the model that a role means to a person."""
-        found = await self._of(person)
+    async def default_model(self, payer: Payer, role: str) -> str:
+        """Give the model that a role means."""
+        found = await self._of(payer)
         return found.defaults.get(role) or ROLES[role]
 
-    async def model_account(self, person: str, provider: str) -> Account | None:
-        """Give a person's credential for models by its name."""
-        row = (await self._of(person)).credentials.get(provider)
+    async def model_account(self, payer: Payer, provider: str) -> Account | None:
+        """Give a credential for models by its name."""
+        row = (await self._of(payer)).credentials.get(provider)
         if row is None or row.kind != Credential.Kind.MODEL:
             return None
         return account_of(row)
 
-    async def http_account(self, person: str, name: str) -> HttpAccount | None:
-        """Give a person's credential for HTTP requests by its name or id."""
-        row = (await self._of(person)).credentials.get(name)
+    async def http_account(self, payer: Payer, name: str) -> HttpAccount | None:
+        """Give a credential for HTTP requests by its name or id."""
+        row = (await self._of(payer)).credentials.get(name)
         return None if row is None or row.kind != Credential.Kind.HTTP else http_account_of(row)
 
-    async def _of(self, person: str) -> Belongings:
-        if not person:
+    async def _of(self, payer: Payer) -> Belongings:
+        if payer == NOBODY:
             return Belongings({}, {})
-        known = self._known.get(person)
+        known = self._known.get(payer)
         if known is not None and time.monotonic() - known[0] < self._kept_seconds:
             return known[1]
-        found = await asyncio.to_thread(_read, person)
-        if len(self._known) >= MOST_PEOPLE:
+        found = await asyncio.to_thread(_read, payer)
+        if len(self._known) >= MOST_KNOWN:
             self._known.clear()
-        self._known[person] = (time.monotonic(), found)
+        self._known[payer] = (time.monotonic(), found)
         return found
 
 
-def _read(person: str) -> Belongings:
+def _read(payer: Payer) -> Belongings:
     try:
-        return belongings(person)
+        return belongings(payer.person, payer.team)
     finally:
         release()
 

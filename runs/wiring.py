@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from editor.graph.catalogue import Catalogue
 from editor.graph.context import LlmRequest
-from runs.accounts import Wallet
+from runs.accounts import Payer, Wallet
 from runs.children import StoredChildren
 from runs.context import Services
 from runs.executor import Executor
@@ -87,13 +87,13 @@ def make_indexer(loop: asyncio.AbstractEventLoop) -> Indexer:
 
 
 def make_embeddings(models: Models) -> Embeddings:
-    """The embedding models, called as the person whose knowledge base it is."""
+    """The embedding models, called as the person or team whose knowledge base it is."""
     accounts = StoredAccounts()
 
-    async def as_person(request: LlmRequest, person: str) -> LlmRequest:
-        return await Wallet(accounts, person).for_model(request)
+    async def as_owner(request: LlmRequest, payer: Payer) -> LlmRequest:
+        return await Wallet(accounts, payer).for_model(request)
 
-    return Embeddings(models, minilm(), as_person)
+    return Embeddings(models, minilm(), as_owner)
 
 
 @cache

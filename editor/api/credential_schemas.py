@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
+from editor.api.schemas import TeamRef
 from editor.families import FAMILIES, ROLES, SCHEMES
 from editor.models import Credential, Workflow
 
@@ -41,6 +42,7 @@ class CredentialIn(ApiModel):
     secret: Secret = ""
     settings: CredentialSettings = CredentialSettings()
     hosts: Annotated[list[Short], Field(max_length=20)] = []
+    team: TeamRef = None
 
 
 class CredentialPatch(ApiModel):
@@ -53,9 +55,10 @@ class CredentialPatch(ApiModel):
 
 
 class CredentialOut(BaseModel):
-    """A credential as its owner sees it."""
+    """A credential as those see it who may use it."""
 
     id: str
+    team: str | None = Field(description="The id of the team that has it; null for one of yours.")
     kind: Kind
     name: str
     provider: str
@@ -71,6 +74,7 @@ class CredentialOut(BaseModel):
     def of(cls, row: Credential) -> Self:
         return cls(
             id=str(row.pk),
+            team=None if row.team_id is None else str(row.team_id),
             kind="model" if row.kind == Credential.Kind.MODEL else "http",
             name=row.name,
             provider=row.provider,
@@ -85,7 +89,7 @@ class CredentialOut(BaseModel):
 
 
 class CredentialList(BaseModel):
-    """All of a person's credentials."""
+    """All credentials of a person or a team."""
 
     items: list[CredentialOut]
 

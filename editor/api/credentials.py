@@ -1,9 +1,9 @@
-"""Credentials and default models: write-only secrets, each person's own."""
+"""Credentials and default models of people and teams: write-only secrets."""
 
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import Query, Router, Status
 from pydantic import WithJsonSchema
 
 from editor import credential_selectors as selectors
@@ -19,9 +19,11 @@ from editor.api.credential_schemas import (
     ProviderKinds,
 )
 from editor.api.http import actor_of, refusals
+from editor.permissions import Action, team_of
 
 router = Router(tags=["credentials"])
 
+TeamQuery = Annotated[str, Query(max_length=40, description="The id of a team; empty: your own.")]
 CredentialId = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 
 
@@ -33,23 +35,26 @@ def provider_kinds(request: HttpRequest) -> ProviderKinds:
 
 
 @router.get("/credentials", response={200: CredentialList, **refusals()}, operation_id="credential_list")
-def credential_list(request: HttpRequest) -> CredentialList:
-    """List your credentials. Their secrets are never read back."""
-    found = selectors.credential_list(actor=actor_of(request))
+def credential_list(request: HttpRequest, team: TeamQuery = "") -> CredentialList:
+    """List your credentials, or those of a team in which you edit. Their secrets are never read back."""
+    actor = actor_of(request)
+    found = selectors.credential_list(actor=actor, team=team_of(actor, team, Action.CREDENTIAL_USE) if team else None)
     return CredentialList(items=[CredentialOut.of(one) for one in found])
 
 
 @router.post("/credentials", response={201: CredentialOut, **refusals(409, 415, 422)}, operation_id="credential_create")
 def credential_create(request: HttpRequest, payload: CredentialIn) -> Status[CredentialOut]:
-    """Keep a key of yours, sealed."""
+    """Keep a key of yours, or of a team that you administer, sealed."""
+    actor = actor_of(request)
     made = services.credential_create(
-        actor=actor_of(request),
+        actor=actor,
         kind=payload.kind,
         name=payload.name,
         provider=payload.provider,
         secret=payload.secret,
         settings=payload.settings.given(),
         hosts=payload.hosts,
+        team=None if payload.team is None else team_of(actor, payload.team, Action.CREDENTIAL_EDIT),
     )
     return Status(201, CredentialOut.of(made))
 
@@ -94,14 +99,17 @@ def credential_delete(request: HttpRequest, credential_id: CredentialId) -> Stat
 
 
 @router.get("/default-models", response={200: DefaultModelsOut, **refusals()}, operation_id="default_models_get")
-def default_models_get(request: HttpRequest) -> DefaultModelsOut:
-    """Say which models your roles mean, and what an unset one falls back to."""
-    return DefaultModelsOut.of(selectors.default_models(actor=actor_of(request)))
+def default_models_get(request: HttpRequest, team: TeamQuery = "") -> DefaultModelsOut:
+    """Say which models the roles mean to you, or in a team's workflows, and what an unset one falls back to."""
+    actor = actor_of(request)
+    found = team_of(actor, team, Action.TEAM_VIEW) if team else None
+    return DefaultModelsOut.of(selectors.default_models(actor=actor, team=found))
 
 
 @router.put("/default-models", response={200: DefaultModelsOut, **refusals(415, 422)}, operation_id="default_models_set")
-def default_models_set(request: HttpRequest, payload: DefaultModelsIn) -> DefaultModelsOut:
-    """Choose the models of your roles."""
+def default_models_set(request: HttpRequest, payload: DefaultModelsIn, team: TeamQuery = "") -> DefaultModelsOut:
+    """Choose the models of the roles."""
     actor = actor_of(request)
-    services.default_models_set(actor=actor, chosen=payload.model_dump())
-    return DefaultModelsOut.of(selectors.default_models(actor=actor))
+    found = team_of(actor, team, Action.CREDENTIAL_EDIT) if team else None
+    services.default_models_set(actor=actor, chosen=payload.model_dump(), team=found)
+    return DefaultModelsOut.of(selectors.default_models(actor=actor, team=found))

@@ -13,9 +13,10 @@ router = Router(tags=["drafts"])
 @router.get("/workflows/{workflow_id}/draft", response={200: DraftOut, **refusals()}, operation_id="draft_get")
 def draft_get(request: HttpRequest, workflow_id: WorkflowId) -> HttpResponse:
     """Read the editable graph, its revision, and everything that is wrong with it."""
-    draft = selectors.draft_get(actor=actor_of(request), workflow_id=workflow_id)
+    actor = actor_of(request)
+    draft = selectors.draft_get(actor=actor, workflow_id=workflow_id)
     problems = ",".join(ProblemOut.of(problem).model_dump_json() for problem in draft.problems)
-    head = f'{{"workflow":{WorkflowOut.of(draft.workflow).model_dump_json()},"revision":{draft.workflow.revision}'
+    head = f'{{"workflow":{WorkflowOut.of(draft.workflow, actor).model_dump_json()},"revision":{draft.workflow.revision}'
     return HttpResponse(f'{head},"problems":[{problems}],"document":{draft.text}}}', content_type="application/json")
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from editor.api.http import ApiModel
 from editor.graph.problems import Problem
-from editor.models import Workflow, WorkflowVersion
+from editor.models import KnowledgeBase, Workflow, WorkflowVersion
+from editor.permissions import Actor, Role, role_of
 from editor.services import NAME_MAX
 
 JsonObject = dict[str, Any]
@@ -30,6 +31,17 @@ def no_nul(text: str) -> str:
     return text
 
 
+TeamRef = Annotated[
+    str | None,
+    Field(description="The id of a team that it is to belong to; without one it is yours."),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "uuid"}, {"type": "null"}]}),
+]
+Space = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(no_nul),
+    Field(description="`mine`, `shared` (by others with you), or the id of one of your teams; empty for all."),
+]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX)]
 Description = Annotated[str, StringConstraints(max_length=10_000)]
 Search = Annotated[str, StringConstraints(max_length=200), AfterValidator(no_nul)]
@@ -42,6 +54,7 @@ class WorkflowIn(ApiModel):
     name: Name = Field(examples=["Support triage"])
     description: Description = ""
     document: Document | None = None
+    team: TeamRef = None
 
 
 class WorkflowPatch(ApiModel):
@@ -59,10 +72,37 @@ class LastRun(BaseModel):
     created_at: datetime
 
 
+class BelongsTo(BaseModel):
+    """To whom something belongs."""
+
+    kind: Literal["person", "team"]
+    id: str = Field(description="Of a team its id; empty for a person.")
+    name: str
+    is_you: bool
+
+    @classmethod
+    def of(cls, thing: Workflow | KnowledgeBase, actor: Actor) -> Self:
+        if thing.owner is None:
+            return cls(kind="team", id=str(thing.team_id), name=str(thing.team), is_you=False)
+        name = thing.owner.get_full_name() or thing.owner.get_username()
+        return cls(kind="person", id="", name=name, is_you=thing.owner_id == actor.pk)
+
+
+RoleName = Literal["viewer", "runner", "editor", "admin", "owner"]
+
+
+def role_name(role: Role) -> RoleName:
+    """Give a role as the API calls it."""
+    name: RoleName = role.name.lower()  # type: ignore[assignment]  # NONE never comes here: what is not seen is not shown
+    return name
+
+
 class WorkflowOut(BaseModel):
     """A workflow without its document."""
 
     id: str
+    belongs_to: BelongsTo
+    role: RoleName = Field(description="What you are to it; a role may do all that those before it in the list may.")
     name: str
     description: str
     slug: str
@@ -74,9 +114,11 @@ class WorkflowOut(BaseModel):
     last_run: LastRun | None
 
     @classmethod
-    def of(cls, workflow: Workflow) -> Self:
+    def of(cls, workflow: Workflow, actor: Actor, role: Role | None = None) -> Self:
         return cls(
             id=str(workflow.pk),
+            belongs_to=BelongsTo.of(workflow, actor),
+            role=role_name(role_of(actor, workflow) if role is None else role),
             name=workflow.name,
             description=workflow.description,
             slug=workflow.slug,

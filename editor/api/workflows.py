@@ -7,7 +7,8 @@ from ninja import Query, Router, Status
 
 from editor import selectors, services
 from editor.api.http import WorkflowId, actor_of, refusals
-from editor.api.schemas import Search, WorkflowIn, WorkflowOut, WorkflowPage, WorkflowPatch
+from editor.api.schemas import Search, Space, WorkflowIn, WorkflowOut, WorkflowPage, WorkflowPatch
+from editor.permissions import Action, roles_of, team_of
 
 router = Router(tags=["workflows"])
 
@@ -16,28 +17,34 @@ router = Router(tags=["workflows"])
 def workflow_list(
     request: HttpRequest,
     search: Search = "",
+    space: Space = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> WorkflowPage:
-    """List your workflows, the last changed first."""
-    page = selectors.workflow_list(actor=actor_of(request), search=search, limit=limit, offset=offset)
-    return WorkflowPage(items=[WorkflowOut.of(workflow) for workflow in page.items], total=page.total)
+    """List your workflows, your teams' and those shared with you, the last changed first."""
+    actor = actor_of(request)
+    page = selectors.workflow_list(actor=actor, search=search, space=space, limit=limit, offset=offset)
+    roles = roles_of(actor, page.items)
+    return WorkflowPage(items=[WorkflowOut.of(one, actor, roles[one.pk]) for one in page.items], total=page.total)
 
 
 @router.post("/workflows", response={201: WorkflowOut, **refusals(409, 415, 422)}, operation_id="workflow_create")
 def workflow_create(request: HttpRequest, payload: WorkflowIn) -> Status[WorkflowOut]:
     """Make a workflow, empty or from a document."""
+    actor = actor_of(request)
     document = None if payload.document is None else services.document_read(payload.document)
+    team = None if payload.team is None else team_of(actor, payload.team, Action.TEAM_ADD)
     workflow = services.workflow_create(
-        actor=actor_of(request), name=payload.name, description=payload.description, document=document
+        actor=actor, name=payload.name, description=payload.description, document=document, team=team
     )
-    return Status(201, WorkflowOut.of(workflow))
+    return Status(201, WorkflowOut.of(workflow, actor))
 
 
 @router.get("/workflows/{workflow_id}", response={200: WorkflowOut, **refusals()}, operation_id="workflow_get")
 def workflow_get(request: HttpRequest, workflow_id: WorkflowId) -> WorkflowOut:
     """Read a workflow without its document."""
-    return WorkflowOut.of(selectors.workflow_get(actor=actor_of(request), workflow_id=workflow_id))
+    actor = actor_of(request)
+    return WorkflowOut.of(selectors.workflow_get(actor=actor, workflow_id=workflow_id), actor)
 
 
 @router.patch("/workflows/{workflow_id}", response={200: WorkflowOut, **refusals(415, 422)}, operation_id="workflow_rename")
@@ -45,9 +52,8 @@ def workflow_rename(request: HttpRequest, workflow_id: WorkflowId, payload: Work
     """Change a workflow's name or description."""
     actor = actor_of(request)
     workflow = selectors.workflow_get(actor=actor, workflow_id=workflow_id)
-    return WorkflowOut.of(
-        services.workflow_rename(workflow=workflow, actor=actor, name=payload.name, description=payload.description)
-    )
+    changed = services.workflow_rename(workflow=workflow, actor=actor, name=payload.name, description=payload.description)
+    return WorkflowOut.of(changed, actor)
 
 
 @router.delete("/workflows/{workflow_id}", response={204: None, **refusals(415)}, operation_id="workflow_archive")
@@ -62,7 +68,7 @@ def workflow_archive(request: HttpRequest, workflow_id: WorkflowId) -> Status[No
     "/workflows/{workflow_id}/duplicate", response={201: WorkflowOut, **refusals(409, 415)}, operation_id="workflow_duplicate"
 )
 def workflow_duplicate(request: HttpRequest, workflow_id: WorkflowId) -> Status[WorkflowOut]:
-    """Copy a workflow's draft into a new workflow of yours."""
+    """Copy a workflow's draft into a new workflow: the team's where you may add to it, else yours."""
     actor = actor_of(request)
     workflow = selectors.workflow_get(actor=actor, workflow_id=workflow_id)
-    return Status(201, WorkflowOut.of(services.workflow_duplicate(workflow=workflow, actor=actor)))
+    return Status(201, WorkflowOut.of(services.workflow_duplicate(workflow=workflow, actor=actor), actor))

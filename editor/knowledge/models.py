@@ -17,19 +17,24 @@ INDEXED_DIMENSIONS = (384, 512, 768, 1024, 1536, 3072)
 """Lengths of vectors that have an index of their own; others are searched row by row."""
 
 
+ONE_OWNER = models.Q(owner__isnull=False, team__isnull=True) | models.Q(owner__isnull=True, team__isnull=False)
+"""What belongs to somebody belongs to one person or to one team."""
+
+
 class BaseQuerySet(models.QuerySet["KnowledgeBase"]):
     """Filters only."""
 
     def visible_to(self, actor: Actor) -> Self:
         """Keep what the actor may see."""
-        return self.filter(visible_to(actor))
+        return self.filter(visible_to(actor, kind="knowledge"))
 
 
 class KnowledgeBase(models.Model):
     """A named set of documents that is searched as one, by one embedding model."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="knowledge_bases")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="knowledge_bases")
+    team = models.ForeignKey("accounts.Team", on_delete=models.PROTECT, null=True, blank=True, related_name="knowledge_bases")
     name = models.CharField(max_length=NAME_MAX)
     description = models.TextField(blank=True, default="")
     embedding_model = models.CharField(max_length=200)
@@ -39,10 +44,13 @@ class KnowledgeBase(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = models.Manager.from_queryset(BaseQuerySet)()
+    GRANT_SUBJECT = "knowledge"
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["owner", "kit"], condition=~models.Q(kit=""), name="knowledge_kit_once_per_owner")
+            models.CheckConstraint(condition=ONE_OWNER, name="knowledge_of_person_or_team"),
+            models.UniqueConstraint(fields=["owner", "kit"], condition=~models.Q(kit=""), name="knowledge_kit_once_per_owner"),
+            models.UniqueConstraint(fields=["team", "kit"], condition=~models.Q(kit=""), name="knowledge_kit_once_per_team"),
         ]
         indexes = [models.Index(fields=["owner", "-updated_at"], name="knowledge_recent")]
         ordering = ["-updated_at", "id"]

@@ -39,9 +39,9 @@ class Excerpt:
     total: int
 
 
-def base_list(*, actor: Actor) -> list[KnowledgeBase]:
-    """List the actor's knowledge bases with what is in them."""
-    return list(_counted(KnowledgeBase.objects.visible_to(actor)))
+def base_list(*, actor: Actor, space: Q | None = None) -> list[KnowledgeBase]:
+    """List the knowledge bases that the actor sees, with what is in them; `space` keeps to a part of them."""
+    return list(_counted(KnowledgeBase.objects.visible_to(actor).filter(space or Q())))
 
 
 def base_get(*, actor: Actor, base_id: object) -> KnowledgeBase:
@@ -97,7 +97,7 @@ def question_get(*, actor: Actor, base: KnowledgeBase, question_id: object) -> K
 
 def _counted(bases: "QuerySet[KnowledgeBase]") -> "QuerySet[KnowledgeBase]":
     """Count the documents: all, those that are searched, under way, failed, and those of another embedding model."""
-    return bases.annotate(
+    return bases.select_related("owner", "team").annotate(
         documents_total=Count("documents"),
         documents_ready=Count("documents", filter=Q(documents__live_generation__gt=0)),
         documents_under_way=Count("documents", filter=Q(documents__status__in=UNDER_WAY)),

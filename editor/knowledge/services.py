@@ -20,17 +20,22 @@ from editor.knowledge.models import (
     KnowledgeBase,
     KnowledgeQuestion,
 )
-from editor.permissions import Action, Actor, require
+from editor.permissions import Action, Actor, Owned, owner_of, require
 
 DOCUMENTS_MAX = 10_000
 """Documents of one knowledge base."""
 
 
-def base_create(*, actor: Actor, name: str, description: str = "", embedding_model: str = "") -> KnowledgeBase:
-    """Make an empty knowledge base. Where no model is named it gets the one that the actor chose for embedding, if any."""
+def base_create(
+    *, actor: Actor, name: str, description: str = "", embedding_model: str = "", team: Owned | None = None
+) -> KnowledgeBase:
+    """Make an empty knowledge base of the actor's, or of a team's.
+
+    Where no model is named it gets the one that they chose for embedding, if any.
+    """
     require(actor, Action.KNOWLEDGE_CREATE)
-    owner: dict[str, Any] = {"owner_id": actor.pk}
-    model = embedding_model.strip() or default_models(actor=actor)["embedding"] or settings.GRAPHAPP_EMBEDDING_MODEL
+    owner = owner_of(actor, team)
+    model = embedding_model.strip() or default_models(actor=actor, team=team)["embedding"] or settings.GRAPHAPP_EMBEDDING_MODEL
     return KnowledgeBase.objects.create(**owner, name=_clean_name(name), description=description, embedding_model=model)
 
 

@@ -1,9 +1,14 @@
-"""People, the keys of their scripts, and links that sign in once."""
+"""People, the teams that they are in, the keys of their scripts, and links that sign in once."""
 
+import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+
+from editor.permissions import Role
+
+ROLES = [(role.value, role.name.lower()) for role in Role if role is not Role.NONE]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +44,50 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Team(models.Model):
+    """People who own workflows, knowledge bases and credentials together. What it owns keeps it from being deleted."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+    members = models.ManyToManyField(User, through="Membership", related_name="teams")
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def owner_id(self) -> object:
+        """Give no person: with `team_id`, what somebody is to a team is asked as of what the team owns."""
+        return None
+
+    @property
+    def team_id(self) -> object:
+        """Give the team itself."""
+        return self.pk
+
+
+class Membership(models.Model):
+    """What a person is in a team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.PositiveSmallIntegerField(choices=ROLES)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "team"], name="membership_once", include=["role"]),
+            models.CheckConstraint(condition=models.Q(role__in=[role for role, _ in ROLES]), name="membership_role_known"),
+        ]
+        ordering = ["-role", "created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.team_id}"
 
 
 class ApiKey(models.Model):

@@ -5,7 +5,10 @@ from ninja import Router, Status
 
 from editor.api.http import WorkflowId as Id
 from editor.api.http import actor_of, refusals
+from editor.api.schemas import Space
 from editor.knowledge import selectors, services
+from editor.permissions import Action, roles_of, team_of
+from editor.selectors import in_space
 from runs.api.knowledge_schemas import BaseIn, BaseList, BaseOut, BasePatch, QuestionIn, QuestionOut
 from runs.dispatch import hint_indexing_on_commit, hint_question_on_commit
 
@@ -13,24 +16,30 @@ router = Router(tags=["knowledge"])
 
 
 @router.get("/knowledge", response={200: BaseList, **refusals()}, operation_id="knowledge_list")
-def knowledge_list(request: HttpRequest) -> BaseList:
-    """List your knowledge bases, the last changed first."""
-    return BaseList(items=[BaseOut.of(base) for base in selectors.base_list(actor=actor_of(request))])
+def knowledge_list(request: HttpRequest, space: Space = "") -> BaseList:
+    """List your knowledge bases, your teams' and those shared with you, the last changed first."""
+    actor = actor_of(request)
+    found = selectors.base_list(actor=actor, space=in_space(actor, space))
+    roles = roles_of(actor, found)
+    return BaseList(items=[BaseOut.of(base, actor, roles[base.pk]) for base in found])
 
 
 @router.post("/knowledge", response={201: BaseOut, **refusals(415, 422)}, operation_id="knowledge_create")
 def knowledge_create(request: HttpRequest, payload: BaseIn) -> Status[BaseOut]:
     """Make an empty knowledge base. Without an embedding model it gets the default one, which needs no key."""
+    actor = actor_of(request)
+    team = None if payload.team is None else team_of(actor, payload.team, Action.TEAM_ADD)
     base = services.base_create(
-        actor=actor_of(request), name=payload.name, description=payload.description, embedding_model=payload.embedding_model
+        actor=actor, name=payload.name, description=payload.description, embedding_model=payload.embedding_model, team=team
     )
-    return Status(201, BaseOut.of(base))
+    return Status(201, BaseOut.of(base, actor))
 
 
 @router.get("/knowledge/{base_id}", response={200: BaseOut, **refusals()}, operation_id="knowledge_get")
 def knowledge_get(request: HttpRequest, base_id: Id) -> BaseOut:
     """Read a knowledge base, with counts of its documents by state."""
-    return BaseOut.of(selectors.base_get(actor=actor_of(request), base_id=base_id))
+    actor = actor_of(request)
+    return BaseOut.of(selectors.base_get(actor=actor, base_id=base_id), actor)
 
 
 @router.patch("/knowledge/{base_id}", response={200: BaseOut, **refusals(415, 422)}, operation_id="knowledge_update")
@@ -40,7 +49,7 @@ def knowledge_update(request: HttpRequest, base_id: Id, payload: BasePatch) -> B
     base = selectors.base_get(actor=actor, base_id=base_id)
     services.base_update(base=base, actor=actor, **payload.model_dump())
     hint_indexing_on_commit()
-    return BaseOut.of(selectors.base_get(actor=actor, base_id=base_id))
+    return BaseOut.of(selectors.base_get(actor=actor, base_id=base_id), actor)
 
 
 @router.delete("/knowledge/{base_id}", response={204: None, **refusals(415)}, operation_id="knowledge_delete")
@@ -57,7 +66,7 @@ def knowledge_reindex(request: HttpRequest, base_id: Id) -> Status[BaseOut]:
     actor = actor_of(request)
     services.base_reindex(base=selectors.base_get(actor=actor, base_id=base_id), actor=actor)
     hint_indexing_on_commit()
-    return Status(202, BaseOut.of(selectors.base_get(actor=actor, base_id=base_id)))
+    return Status(202, BaseOut.of(selectors.base_get(actor=actor, base_id=base_id), actor))
 
 
 @router.post(

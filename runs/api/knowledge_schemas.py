@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints
 
 from editor.api.http import ApiModel
-from editor.api.schemas import Description, Name
+from editor.api.schemas import BelongsTo, Description, Name, RoleName, TeamRef, role_name
 from editor.knowledge.models import Document, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.knowledge.selectors import Excerpt
+from editor.permissions import Actor, Role, role_of
 
 ModelName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
@@ -24,6 +25,7 @@ class BaseIn(ApiModel):
     embedding_model: ModelName = Field(
         default="", description="Empty: your default model for embedding, else that of this installation."
     )
+    team: TeamRef = None
 
 
 class BasePatch(ApiModel):
@@ -38,6 +40,8 @@ class BaseOut(BaseModel):
     """A knowledge base with counts of its documents."""
 
     id: str
+    belongs_to: BelongsTo
+    role: RoleName = Field(description="What you are to it.")
     name: str
     description: str
     embedding_model: str
@@ -51,7 +55,7 @@ class BaseOut(BaseModel):
     stale: int = Field(description="Documents that were indexed by another embedding model: found by words alone.")
 
     @classmethod
-    def of(cls, base: KnowledgeBase) -> Self:
+    def of(cls, base: KnowledgeBase, actor: Actor, role: Role | None = None) -> Self:
         counts = {
             name: getattr(base, f"documents_{column}", 0)
             for name, column in (
@@ -64,6 +68,8 @@ class BaseOut(BaseModel):
         }
         return cls(
             id=str(base.pk),
+            belongs_to=BelongsTo.of(base, actor),
+            role=role_name(role_of(actor, base) if role is None else role),
             name=base.name,
             description=base.description,
             embedding_model=base.embedding_model,

@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from editor import credential_selectors, credential_services
 from editor.api.credential_schemas import CredentialOut
-from editor.api.credentials import CredentialId
+from editor.api.credentials import CredentialId, TeamQuery
 from editor.api.http import ApiModel, actor_of, refusals
 from editor.errors import AppError, Invalid
 from editor.models import Credential
+from editor.permissions import Action, can, team_of
 from runs.dispatch import ask_for_test
 from runs.model_list import KnownModel, models_of
 from runs.providers.config import KEY_VARIABLES
@@ -54,14 +55,17 @@ class TestIn(ApiModel):
 
 
 @router.get("/models", response={200: ModelList, **refusals()}, operation_id="model_list")
-def model_list(request: HttpRequest) -> ModelList:
-    """List the models of the providers that you or the operator set up, with context, price and abilities."""
-    mine = credential_selectors.credential_list(actor=actor_of(request))
+def model_list(request: HttpRequest, team: TeamQuery = "") -> ModelList:
+    """List the models of the providers that you, a team of yours or the operator set up, with context, price and abilities."""
+    actor = actor_of(request)
+    mine = credential_selectors.credential_list(actor=actor)
+    if team and can(actor, Action.CREDENTIAL_USE, found := team_of(actor, team, Action.TEAM_VIEW)):
+        mine = [*credential_selectors.credential_list(actor=actor, team=found), *mine]
     config = provider_config()
     names: dict[str, Any] = {**dict.fromkeys(config.model_bases, False)}
     names |= {name: name in KEY_VARIABLES and name not in config.model_bases for name in config.model_keys}
-    found = models_of(mine, names)
-    return ModelList(items=[ModelOut.of(one) for one in found], operators=sorted(names))
+    known = models_of(mine, names)
+    return ModelList(items=[ModelOut.of(one) for one in known], operators=sorted(names))
 
 
 @router.post(

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from editor.api.http import ApiModel, actor_of, refusals
-from editor.api.schemas import Description, Name, WorkflowOut
+from editor.api.schemas import Description, Name, TeamRef, WorkflowOut
+from editor.permissions import Action, team_of
 from editor.template_services import template_find, template_open
 from runs.dispatch import hint_indexing_on_commit
 
@@ -16,6 +17,7 @@ class TemplateOpenIn(ApiModel):
 
     name: Name | None = None
     description: Description | None = None
+    team: TeamRef = None
 
 
 @router.post(
@@ -24,7 +26,9 @@ class TemplateOpenIn(ApiModel):
 def open_template(request: HttpRequest, template: str, payload: TemplateOpenIn) -> Status[WorkflowOut]:
     """Make a workflow from a template. The knowledge that it brings along becomes a knowledge base of yours, once."""
     found = template_find(template)
-    workflow = template_open(actor=actor_of(request), template=found, name=payload.name or "", description=payload.description)
+    actor = actor_of(request)
+    team = None if payload.team is None else team_of(actor, payload.team, Action.TEAM_ADD)
+    workflow = template_open(actor=actor, template=found, name=payload.name or "", description=payload.description, team=team)
     if found.kits:
         hint_indexing_on_commit()
-    return Status(201, WorkflowOut.of(workflow))
+    return Status(201, WorkflowOut.of(workflow, actor))

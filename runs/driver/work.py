@@ -145,6 +145,7 @@ class Workshop:
                 lineage_id=claim.lineage_id,
                 depth=claim.depth,
                 started_by=claim.started_by,
+                team=claim.team,
             )
         return self._info
 

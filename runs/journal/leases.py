@@ -38,6 +38,8 @@ class Claim:
     """Its workflow has a budget for all of its runs together."""
     started_by: str
     """The id of the person for whom it runs; empty where there is none."""
+    team: str
+    """The id of the team whose workflow it is; empty of a person's."""
     now: float
     """The database's time at the claim, in seconds since 1970."""
     heard_at: float

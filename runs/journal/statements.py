@@ -218,6 +218,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
     EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id),
     coalesce(r.started_by_id::text, ''),
+    coalesce((SELECT w.team_id::text FROM editor_workflow w WHERE w.id = r.workflow_id), ''),
     extract(epoch FROM now())::float8
 """
 """Need not be on disk at once: an owner's first flush is, and with it the claim. A claim that is lost before was of no effect,

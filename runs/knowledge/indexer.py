@@ -21,7 +21,7 @@ from runs.journal.connection import release
 from runs.knowledge.index import Tools, index
 from runs.knowledge.leases import Lease, LeaseLost, claim
 from runs.knowledge.questions import answer_question, forget_questions, open_questions
-from runs.knowledge.service import StoredKnowledge
+from runs.knowledge.service import StoredKnowledge, payer_of
 from runs.providers.embeddings import Embeddings
 from runs.providers.http_client import GuardedHttpClient
 
@@ -90,7 +90,7 @@ class Indexer:
         """Embed passages, with the key of whoever owns the base where its model needs one."""
         if self._stopped.is_set():
             raise Stopping
-        return self._on_loop(self._embeddings.embed(base.embedding_model, texts, "passage", person=str(base.owner_id)))
+        return self._on_loop(self._embeddings.embed(base.embedding_model, texts, "passage", payer=payer_of(base)))
 
     def _on_loop(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()

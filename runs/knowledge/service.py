@@ -13,6 +13,7 @@ from editor.graph.context import Knowledge, KnowledgeQuery
 from editor.graph.faults import Fault, NodeFailure
 from editor.knowledge import selectors
 from editor.knowledge.models import UNDER_WAY, KnowledgeBase
+from runs.accounts import Payer
 from runs.journal.connection import release
 from runs.knowledge.search import search
 from runs.models import Run
@@ -46,7 +47,7 @@ class StoredKnowledge:
         """Search a base that may be read, and cite what is found."""
         base, vector = asked.base, None
         if query.mode != "text":
-            [vector] = await self._embeddings.embed(base.embedding_model, [query.query], "query", person=str(base.owner_id))
+            [vector] = await self._embeddings.embed(base.embedding_model, [query.query], "query", payer=payer_of(base))
         passages = await in_thread(
             lambda: search(base.pk, query, model=base.embedding_model, vector=vector, documents=asked.documents)
         )
@@ -59,6 +60,11 @@ class StoredKnowledge:
             "mode": query.mode,
             "notes": list(asked.notes),
         }
+
+
+def payer_of(base: KnowledgeBase) -> Payer:
+    """Say whose key a provider gets for what is done with a base, whoever does it."""
+    return Payer(person=str(base.owner_id or ""), team=str(base.team_id or ""))
 
 
 class RunKnowledge:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from editor.graph.context import LlmRequest
 from editor.graph.faults import Fault, NodeFailure
+from runs.accounts import NOBODY, Payer
 from runs.providers.minilm import NAME as LOCAL
 from runs.providers.minilm import MiniLm
 
@@ -36,11 +37,11 @@ class HostedEmbeddings(Protocol):
         ...
 
 
-Resolve = Callable[[LlmRequest, str], Awaitable[LlmRequest]]
-"""Says as whom a model is called, for the id of a person."""
+Resolve = Callable[[LlmRequest, Payer], Awaitable[LlmRequest]]
+"""Says as whom a model is called."""
 
 
-async def as_operator(request: LlmRequest, person: str) -> LlmRequest:
+async def as_operator(request: LlmRequest, payer: Payer) -> LlmRequest:
     """Call with the operator's keys alone."""
     return request
 
@@ -53,23 +54,23 @@ class Embeddings:
         self._hosted = hosted
         self._local = local or MiniLm()
 
-    async def embed(self, model: str, texts: Sequence[str], purpose: Purpose, *, person: str = "") -> list[list[float]]:
-        """Give one vector for each text, all of one length. `person` is whose key a provider gets."""
+    async def embed(self, model: str, texts: Sequence[str], purpose: Purpose, *, payer: Payer = NOBODY) -> list[list[float]]:
+        """Give one vector for each text, all of one length. `payer` is whose key a provider gets."""
         if not texts:
             return []
         try:
-            found = await self._embed(model, texts, purpose, person)
+            found = await self._embed(model, texts, purpose, payer)
         except NodeFailure as failure:
             raise NodeFailure(as_embedding_fault(model, failure.fault)) from None
         return checked(model, texts, found)
 
-    async def _embed(self, model: str, texts: Sequence[str], purpose: Purpose, person: str) -> list[list[float]]:
+    async def _embed(self, model: str, texts: Sequence[str], purpose: Purpose, payer: Payer) -> list[list[float]]:
         if model == LOCAL:
             return await asyncio.to_thread(self._local.embed, texts)
         if model.startswith("local/"):
             hint = f"The local embedding model is {LOCAL}."
             raise NodeFailure(Fault("model_unknown", f"There is no embedding model {model[:100]}.", hint=hint))
-        request = await self._resolve(LlmRequest(model, ()), person)
+        request = await self._resolve(LlmRequest(model, ()), payer)
         vectors: list[list[float]] = []
         for at in range(0, len(texts), CALL_TEXTS):
             async with asyncio.timeout(CALL_SECONDS):

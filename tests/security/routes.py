@@ -16,9 +16,10 @@ from django.utils.module_loading import import_string
 from editor.credential_services import credential_create
 from editor.graph.faults import Fault
 from editor.knowledge.services import base_create, document_add, question_ask
-from editor.models import Workflow
+from editor.models import Credential, KnowledgeBase, Workflow
+from editor.permissions import Role
 from editor.services import document_read, version_publish, workflow_create
-from graphapp.accounts.models import User
+from graphapp.accounts.models import Membership, Team, User
 from runs.journal.abort import abort
 from runs.journal.commit import Position
 from runs.models import NodeRun
@@ -148,6 +149,16 @@ def belongings(owner: User) -> dict[str, str]:
         "credential_id": str(credential.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
+
+
+def owned_by_team(ids: Mapping[str, str], members: Mapping[User, Role]) -> Team:
+    """Let a new team own what `belongings` made."""
+    team = Team.objects.create(name="The team")
+    for person, role in members.items():
+        Membership.objects.create(team=team, user=person, role=role)
+    for model, name in ((Workflow, "workflow_id"), (KnowledgeBase, "base_id"), (Credential, "credential_id")):
+        model.objects.filter(pk=ids[name]).update(owner=None, team=team)
+    return team
 
 
 def unknown() -> dict[str, str]:

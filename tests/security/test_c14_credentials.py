@@ -14,7 +14,7 @@ from editor.credential_services import credential_create, credential_delete, def
 from editor.graph.context import HttpRequest, LlmRequest
 from editor.graph.faults import NodeFailure
 from graphapp.accounts.models import User
-from runs.accounts import AuthorisedHttp, Wallet
+from runs.accounts import AuthorisedHttp, Payer, Wallet
 from runs.providers.config import ProviderConfig
 from runs.providers.http_client import GuardedHttpClient
 from runs.providers.litellm_client import LitellmClient
@@ -65,9 +65,9 @@ def servers() -> Iterator[list[tuple[str, list[tuple[str, dict[str, str]]]]]]:
         server.server_close()
 
 
-def http_of(person: User, *places: str) -> AuthorisedHttp:
+def http_of(person: User, *places: str, team: str = "") -> AuthorisedHttp:
     client = GuardedHttpClient(ProviderConfig(http_allow=places))
-    return AuthorisedHttp(client, Wallet(StoredAccounts(kept_seconds=0), str(person.pk)))
+    return AuthorisedHttp(client, Wallet(StoredAccounts(kept_seconds=0), Payer(str(person.pk), team)))
 
 
 async def done(service: Callable[..., Any], **given: Any) -> Any:
@@ -140,7 +140,8 @@ async def test_a_persons_provider_reaches_no_private_address_that_only_the_opera
     (home, seen), _ = servers
     await _make(olga, kind="model", name="lab", provider="vllm", settings={"base_url": f"http://{home}/v1"})
     config = ProviderConfig(model_bases={"ours": f"http://{home}/v1"}, model_keys={"ours": "operators-key-0123"})
-    request = await Wallet(StoredAccounts(), str(olga.pk)).for_model(LlmRequest("lab/llama", [{"role": "user", "content": "Hi"}]))
+    wallet = Wallet(StoredAccounts(), Payer(str(olga.pk)))
+    request = await wallet.for_model(LlmRequest("lab/llama", [{"role": "user", "content": "Hi"}]))
     client = LitellmClient(config)
     with pytest.raises(NodeFailure) as caught:
         await client.complete(request, lambda text: None)
@@ -153,11 +154,11 @@ async def test_a_role_means_what_the_person_who_runs_chose(olga: User, sam: User
     await _make(olga, kind="model", name="work", provider="openai")
     await done(default_models_set, actor=olga, chosen={"cheap": "work/gpt-4o-mini"})
     asked = LlmRequest("default/cheap", [])
-    hers = await Wallet(StoredAccounts(), str(olga.pk)).for_model(asked)
+    hers = await Wallet(StoredAccounts(), Payer(str(olga.pk))).for_model(asked)
     assert (hers.model, hers.account and hers.account.key) == ("work/gpt-4o-mini", KEY)
     assert KEY not in repr(hers)
     for person in (str(sam.pk), ""):
-        others = await Wallet(StoredAccounts(), person).for_model(asked)
+        others = await Wallet(StoredAccounts(), Payer(person)).for_model(asked)
         assert (others.model, others.account) == ("local/smollm2", None)
 
 
@@ -170,7 +171,7 @@ async def test_a_foreign_provider_is_neither_opened_nor_asked_by_name_or_id(
     monkeypatch.setattr("runs.stored_accounts.opened", lambda row: opened.append(row.name))
     client = LitellmClient(ProviderConfig(http_allow=(home,)))
     for name in ("lab", str(made.pk)):
-        request = await Wallet(StoredAccounts(), str(sam.pk)).for_model(
+        request = await Wallet(StoredAccounts(), Payer(str(sam.pk))).for_model(
             LlmRequest(f"{name}/llama", [{"role": "user", "content": "Hi"}])
         )
         with pytest.raises(NodeFailure) as caught:

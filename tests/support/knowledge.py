@@ -5,7 +5,10 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 
+from django.contrib.auth.base_user import AbstractBaseUser
+
 from editor.graph.context import HttpReply
+from editor.knowledge.models import KnowledgeBase
 from runs.knowledge.index import Tools, index
 from runs.knowledge.leases import claim
 
@@ -22,6 +25,12 @@ RELS = (
     'Target="word/document.xml"/></Relationships>'
 )
 DIMENSION = 384
+
+
+def owner_of(base: KnowledgeBase) -> AbstractBaseUser:
+    """Give the person whose base it is."""
+    assert base.owner is not None
+    return base.owner
 
 
 def docx(*paragraphs: str, body: str | None = None) -> bytes:

@@ -33,6 +33,7 @@ class Command(BaseCommand):
                 try:
                     row.sealed = reseal(row.sealed)
                 except AppError as error:
-                    raise CommandError(f"The credential {row.name} of {row.owner_id} cannot be opened: {error.message}") from None
+                    whose = row.owner_id or row.team_id
+                    raise CommandError(f"The credential {row.name} of {whose} cannot be opened: {error.message}") from None
             Credential.objects.bulk_update(rows, ["sealed"])
         return [row.pk for row in rows]

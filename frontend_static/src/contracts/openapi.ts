@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * Workflow List
-         * @description List your workflows, the last changed first.
+         * @description List your workflows, your teams' and those shared with you, the last changed first.
          */
         get: operations["workflow_list"];
         put?: never;
@@ -87,7 +87,7 @@ export interface paths {
         put?: never;
         /**
          * Workflow Duplicate
-         * @description Copy a workflow's draft into a new workflow of yours.
+         * @description Copy a workflow's draft into a new workflow: the team's where you may add to it, else yours.
          */
         post: operations["workflow_duplicate"];
         delete?: never;
@@ -321,13 +321,13 @@ export interface paths {
         };
         /**
          * Credential List
-         * @description List your credentials. Their secrets are never read back.
+         * @description List your credentials, or those of a team in which you edit. Their secrets are never read back.
          */
         get: operations["credential_list"];
         put?: never;
         /**
          * Credential Create
-         * @description Keep a key of yours, sealed.
+         * @description Keep a key of yours, or of a team that you administer, sealed.
          */
         post: operations["credential_create"];
         delete?: never;
@@ -393,12 +393,12 @@ export interface paths {
         };
         /**
          * Default Models Get
-         * @description Say which models your roles mean, and what an unset one falls back to.
+         * @description Say which models the roles mean to you, or in a team's workflows, and what an unset one falls back to.
          */
         get: operations["default_models_get"];
         /**
          * Default Models Set
-         * @description Choose the models of your roles.
+         * @description Choose the models of the roles.
          */
         put: operations["default_models_set"];
         post?: never;
@@ -860,7 +860,7 @@ export interface paths {
         };
         /**
          * Knowledge List
-         * @description List your knowledge bases, the last changed first.
+         * @description List your knowledge bases, your teams' and those shared with you, the last changed first.
          */
         get: operations["knowledge_list"];
         put?: never;
@@ -1104,7 +1104,7 @@ export interface paths {
         };
         /**
          * Model List
-         * @description List the models of the providers that you or the operator set up, with context, price and abilities.
+         * @description List the models of the providers that you, a team of yours or the operator set up, with context, price and abilities.
          */
         get: operations["model_list"];
         put?: never;
@@ -1204,6 +1204,26 @@ export interface components {
             error: components["schemas"]["ErrorBody"];
         };
         /**
+         * BelongsTo
+         * @description To whom something belongs.
+         */
+        BelongsTo: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "person" | "team";
+            /**
+             * Id
+             * @description Of a team its id; empty for a person.
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Is You */
+            is_you: boolean;
+        };
+        /**
          * LastRun
          * @description A workflow's newest run, where the answer comes from somebody who knows runs.
          */
@@ -1225,6 +1245,13 @@ export interface components {
         WorkflowOut: {
             /** Id */
             id: string;
+            belongs_to: components["schemas"]["BelongsTo"];
+            /**
+             * Role
+             * @description What you are to it; a role may do all that those before it in the list may.
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "editor" | "admin" | "owner";
             /** Name */
             name: string;
             /** Description */
@@ -1278,6 +1305,11 @@ export interface components {
             document?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Team
+             * @description The id of a team that it is to belong to; without one it is yours.
+             */
+            team?: string | null;
         };
         /**
          * WorkflowPatch
@@ -1891,7 +1923,7 @@ export interface components {
         };
         /**
          * CredentialList
-         * @description All of a person's credentials.
+         * @description All credentials of a person or a team.
          */
         CredentialList: {
             /** Items */
@@ -1899,11 +1931,16 @@ export interface components {
         };
         /**
          * CredentialOut
-         * @description A credential as its owner sees it.
+         * @description A credential as those see it who may use it.
          */
         CredentialOut: {
             /** Id */
             id: string;
+            /**
+             * Team
+             * @description The id of the team that has it; null for one of yours.
+             */
+            team: string | null;
             /**
              * Kind
              * @enum {string}
@@ -1980,6 +2017,11 @@ export interface components {
              * @default []
              */
             hosts: string[];
+            /**
+             * Team
+             * @description The id of a team that it is to belong to; without one it is yours.
+             */
+            team?: string | null;
         };
         /**
          * CredentialSettings
@@ -3320,6 +3362,13 @@ export interface components {
         BaseOut: {
             /** Id */
             id: string;
+            belongs_to: components["schemas"]["BelongsTo"];
+            /**
+             * Role
+             * @description What you are to it.
+             * @enum {string}
+             */
+            role: "viewer" | "runner" | "editor" | "admin" | "owner";
             /** Name */
             name: string;
             /** Description */
@@ -3379,6 +3428,11 @@ export interface components {
              * @default
              */
             embedding_model: string;
+            /**
+             * Team
+             * @description The id of a team that it is to belong to; without one it is yours.
+             */
+            team?: string | null;
         };
         /**
          * BasePatch
@@ -3611,6 +3665,11 @@ export interface components {
             name?: string | null;
             /** Description */
             description?: string | null;
+            /**
+             * Team
+             * @description The id of a team that it is to belong to; without one it is yours.
+             */
+            team?: string | null;
         };
     };
     responses: never;
@@ -3681,6 +3740,7 @@ export interface operations {
         parameters: {
             query?: {
                 search?: string;
+                space?: string;
                 limit?: number;
                 offset?: number;
             };
@@ -4941,7 +5001,10 @@ export interface operations {
     };
     credential_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of a team; empty: your own. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5354,7 +5417,10 @@ export interface operations {
     };
     default_models_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of a team; empty: your own. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5410,7 +5476,10 @@ export interface operations {
     };
     default_models_set: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of a team; empty: your own. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7049,7 +7118,9 @@ export interface operations {
     };
     knowledge_list: {
         parameters: {
-            query?: never;
+            query?: {
+                space?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8238,7 +8309,10 @@ export interface operations {
     };
     model_list: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The id of a team; empty: your own. */
+                team?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -10,7 +10,7 @@ from editor.knowledge.models import Document, KnowledgeBase
 from graphapp.accounts.models import User
 from runs import wiring
 from tests.support.indexing import Bureau, WordsAlone, goes_to, page, place_of
-from tests.support.knowledge import pdf
+from tests.support.knowledge import owner_of, pdf
 from tests.unit.runs.providers.mock_openai import MockOpenAI, raw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.enable_socket]
@@ -28,7 +28,7 @@ def base(olga: User, monkeypatch: pytest.MonkeyPatch) -> KnowledgeBase:
 
 def named(base: KnowledgeBase, server: MockOpenAI, path: str = "/rules") -> Document:
     """Add the address of a server as the owner of a base does."""
-    return services.document_add_url(base=base, actor=base.owner, url=f"http://{place_of(server)}{path}")
+    return services.document_add_url(base=base, actor=owner_of(base), url=f"http://{place_of(server)}{path}")
 
 
 def texts(document: Document) -> list[str]:

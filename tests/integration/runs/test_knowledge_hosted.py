@@ -15,6 +15,7 @@ from graphapp.accounts.models import User
 from runs.knowledge.index import EMBED_AT_ONCE
 from runs.knowledge.leases import claim
 from tests.support.indexing import Bureau, as_json, embeds, page, place_of, texts_of
+from tests.support.knowledge import owner_of
 from tests.unit.runs.providers.mock_openai import Answer, MockOpenAI, error, raw
 from tests.unit.runs.providers.test_families import CASES, EMBEDDED, KEY
 
@@ -37,7 +38,7 @@ def hosted(olga: User, server: MockOpenAI, settings: Any, name: str = "openai") 
 
 def rules(base: KnowledgeBase) -> Document:
     """Add a document of two calls."""
-    return services.document_add(base=base, actor=base.owner, name="rules.md", body=RULES)
+    return services.document_add(base=base, actor=owner_of(base), name="rules.md", body=RULES)
 
 
 def sent(server: MockOpenAI) -> list[str]:

@@ -14,7 +14,7 @@ from editor.knowledge.models import Document, DocumentFile, KnowledgeBase, Passa
 from graphapp.accounts.models import User
 from runs.knowledge import index as indexing
 from runs.knowledge.leases import LeaseLost, claim
-from tests.support.knowledge import archive, bomb, docx, index_all, locked_pdf, pdf, words_as_vectors
+from tests.support.knowledge import archive, bomb, docx, index_all, locked_pdf, owner_of, pdf, words_as_vectors
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def base(olga: User) -> KnowledgeBase:
 
 def add(base: KnowledgeBase, name: str, body: bytes) -> Document:
     """Add a document as its owner."""
-    return services.document_add(base=base, actor=base.owner, name=name, body=body)
+    return services.document_add(base=base, actor=owner_of(base), name=name, body=body)
 
 
 def indexed(base: KnowledgeBase, name: str, body: bytes, **how: Any) -> Document:

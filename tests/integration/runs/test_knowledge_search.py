@@ -12,6 +12,7 @@ from editor.knowledge import services
 from editor.knowledge.models import Document, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.services import document_read, workflow_create
 from graphapp.accounts.models import User
+from runs.accounts import NOBODY, Payer
 from runs.knowledge.questions import answer_question, forget_questions, open_questions
 from runs.knowledge.service import StoredKnowledge
 from runs.models import Run
@@ -30,7 +31,7 @@ class Scripted(Embeddings):
     def __init__(self, fault: Fault | None = None) -> None:
         self.fault = fault
 
-    async def embed(self, model: str, texts: Any, purpose: Any, *, person: str = "") -> list[list[float]]:
+    async def embed(self, model: str, texts: Any, purpose: Any, *, payer: Payer = NOBODY) -> list[list[float]]:
         if self.fault is not None:
             raise NodeFailure(self.fault)
         return words_as_vectors(model, texts)

@@ -1,16 +1,22 @@
 """The run socket, served by the web process and fed by a worker process, as a browser sees it."""
 
 import json
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from django.conf import settings
 from websockets.exceptions import InvalidStatus
 
+from editor.models import Grant
+from editor.permissions import Role
+from graphapp.accounts.models import Membership, Team
 from runs.consumers import WINDOW
 from runs.models import Event, Run
 from runs.process import Process
 from runs.services import run_start
+from runs.sockets import NOT_SIGNED_IN, NOT_YOURS
 from tests.builders import Graph, chain
 from tests.conftest import Site
 from tests.support.bench import Bench
@@ -120,6 +126,25 @@ def test_the_socket_of_a_run_that_is_not_yours_is_closed(live_web: Site, bench: 
     with watch(live_web, run, name) as viewer:
         assert viewer.close_code() == 4404
     assert not viewer.frames
+
+
+def test_a_socket_is_closed_within_five_seconds_of_a_lost_role_or_session(live_web: Site, process: Process, bench: Bench) -> None:
+    assert settings.GRAPHAPP_HEARTBEAT_SECONDS < 5
+    ed, vic = live_web.people["ed"], live_web.people["vic"]
+    run = bench.ended(bench.start(process, chain(2)))
+    team = Team.objects.create(name="Watchers")
+    member = Membership.objects.create(team=team, user=ed, role=Role.VIEWER)
+    Grant.objects.create(workflow=run.workflow, team=team, role=Role.VIEWER)
+    Grant.objects.create(workflow=run.workflow, person=vic, role=Role.VIEWER)
+    with watch(live_web, run, "ed") as first, watch(live_web, run, "vic") as second:
+        for viewer in (first, second):
+            viewer.read_until(lambda frame: frame["kind"] == "heartbeat")
+        began = time.monotonic()
+        member.delete()
+        vic.set_password("another horse battery")
+        vic.save()
+        assert (first.close_code(), second.close_code()) == (NOT_YOURS, NOT_SIGNED_IN)
+        assert time.monotonic() - began < 5
 
 
 def test_a_run_that_does_not_exist_looks_like_one_that_is_not_yours(live_web: Site) -> None:
