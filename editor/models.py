@@ -10,6 +10,7 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.knowledge.models import ONE_OWNER, Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.permissions import GRANTED, Actor, usable_by, visible_to
+from editor.triggers.models import OutgoingWebhook, Trigger
 
 __all__ = [
     "Credential",
@@ -19,7 +20,9 @@ __all__ = [
     "Grant",
     "KnowledgeBase",
     "KnowledgeQuestion",
+    "OutgoingWebhook",
     "Passage",
+    "Trigger",
     "Workflow",
     "WorkflowVersion",
 ]

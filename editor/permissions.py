@@ -92,6 +92,8 @@ class Action(StrEnum):
     TEAM_MANAGE = "team.manage"
     TEAM_BUDGET = "team.budget"
     TEAM_DELETE = "team.delete"
+    TRIGGER_VIEW = "trigger.view"
+    TRIGGER_EDIT = "trigger.edit"
 
 
 NEEDS: Mapping[Action, Role] = MappingProxyType(
@@ -131,6 +133,8 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.TEAM_MANAGE: Role.ADMIN,
         Action.TEAM_BUDGET: Role.ADMIN,
         Action.TEAM_DELETE: Role.OWNER,
+        Action.TRIGGER_VIEW: Role.VIEWER,
+        Action.TRIGGER_EDIT: Role.EDITOR,
     }
 )
 """The table. A runner decides when a workflow runs and with what, and an editor what it does."""

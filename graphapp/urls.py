@@ -10,6 +10,8 @@ from graphapp import demo, health
 from graphapp.accounts.views import sign_in_by_link
 from graphapp.api import api
 from runs.hooks import wait_hook
+from runs.triggers.form import trigger_form, trigger_form_result
+from runs.triggers.webhook import trigger_hook
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("sign-in/<str:token>", sign_in_by_link, name="sign_in_by_link"),
     path("hooks/wait/<str:token>", wait_hook, name="wait_hook"),
+    path("hooks/<str:token>", trigger_hook, name="trigger_hook"),
+    path("hooks/<str:token>/test", trigger_hook, {"is_test": True}, name="trigger_hook_test"),
+    path("forms/<str:token>", trigger_form, name="trigger_form"),
+    path("forms/<str:token>/runs/<str:ticket>", trigger_form_result, name="trigger_form_result"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}favicon.svg"), name="favicon"),
     path("admin/", admin.site.urls),
     path("", include(demo.urlpatterns)),

@@ -14,7 +14,12 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.models import Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
+from editor.triggers.models import Trigger
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
+from runs.spending_models import Spending, SpendingDay
+from runs.triggers.models import Delivery, TriggerCall, TriggerNonce
+
+__all__ = ["Delivery", "Spending", "SpendingDay", "TriggerCall", "TriggerNonce"]
 
 
 def choices(enum: type[RunStatus] | type[NodeStatus] | type[Kind]) -> list[tuple[str, str]]:
@@ -50,6 +55,9 @@ class Run(models.Model):
     version = models.ForeignKey(WorkflowVersion, on_delete=models.PROTECT, related_name="runs")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     trigger = models.CharField(max_length=20, default="manual")
+    fired_by = models.ForeignKey(Trigger, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    uses_credentials = models.BooleanField(default=True, db_default=True)
+    """Whether it may use those of the person it runs as: not when anybody at all could start it."""
     kind = models.CharField(max_length=20, choices=choices(Kind), default=Kind.NORMAL.value)
     base_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
     """The ended run whose results this one may take over."""
@@ -106,6 +114,7 @@ class Run(models.Model):
             models.CheckConstraint(condition=Q(status__in=list(RunStatus)), name="run_status_known"),
         ]
         indexes = [
+            models.Index(fields=["fired_by", "status"], condition=Q(fired_by__isnull=False), name="run_fired"),
             models.Index(fields=["started_by"], condition=Q(status="running"), name="run_at_work"),
             models.Index(fields=["started_by"], condition=Q(awaits_turn=True), name="run_turned_away"),
             models.Index(fields=["wake_at"], condition=Q(status="waiting"), name="run_due"),
@@ -367,29 +376,3 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sha256[:12]} ({self.size} bytes)"
-
-
-class Spending(models.Model):
-    """What the node runs of a workflow used of a model on one day (UTC). It follows from their rows, and outlives them."""
-
-    pk = models.CompositePrimaryKey("workflow_id", "day", "model")
-    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="+", db_index=False)
-    day = models.DateField()
-    model = models.CharField(max_length=200, blank=True, default="")
-    node_runs = models.PositiveBigIntegerField()
-    input_tokens = models.PositiveBigIntegerField()
-    output_tokens = models.PositiveBigIntegerField()
-    cost_usd = models.FloatField()
-
-    def __str__(self) -> str:
-        return f"{self.model} on {self.day}"
-
-
-class SpendingDay(models.Model):
-    """A day that is summed up in `Spending`. What of the others was used is read from the node runs themselves."""
-
-    day = models.DateField(primary_key=True)
-    summed_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return str(self.day)

@@ -30,6 +30,8 @@ from runs.notices import announce, forget_answered
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.spending import forget_reservations
 from runs.sweep import sweep
+from runs.triggers.log import forget_calls
+from runs.triggers.schedule import fire_due
 
 logger = logging.getLogger(__name__)
 
@@ -202,6 +204,8 @@ class Process:
         tidied = time.monotonic()
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter
             self._guarded(self._look_around)
+            if not (self.draining.is_set() or self._is_stuck):
+                self._guarded(fire_due)
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self._guarded(forget_expired)
@@ -209,6 +213,7 @@ class Process:
                 self._guarded(forget_reservations)
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
+                self._guarded(lambda: forget_calls(settings.GRAPHAPP_KEEP_TRIGGER_CALLS_DAYS))
                 self._guarded(sum_up_days)
 
     def _announce_for_ever(self) -> None:

@@ -71,7 +71,7 @@ def run_get(*, actor: Actor, run_id: object) -> Run:
     found = (
         Run.objects.visible_to(actor)
         .with_shards()
-        .select_related("workflow", "version")
+        .select_related("workflow", "version", "fired_by")
         .defer("version__document", "workflow__draft", "workflow__draft_problems")
     )
     run = found.filter(pk=as_uuid(run_id)).first()
@@ -93,7 +93,7 @@ def run_list(
     total = found.count()
     if before is not None:
         found = found.filter(created_at__lt=before)
-    found = found.select_related("workflow", "version").defer(
+    found = found.select_related("workflow", "version", "fired_by").defer(
         "version__document", "workflow__draft", "workflow__draft_problems", "input", "output"
     )
     return RunPage(items=list(found.order_by("-created_at", "-id")[:limit]), total=total)

@@ -38,11 +38,12 @@ def run_start(
     trigger: str = "manual",
     idempotency_key: str | None = None,
     budget: Mapping[str, Any] = NOTHING,
+    origin: Mapping[str, Any] = NOTHING,
 ) -> Run:
     """Start a run of a version of a workflow, or give the run that was started with this key before.
 
     The run is queued in the database; workers hear of it after the commit. A broker that is down delays it and does not
-    refuse it.
+    refuse it. `origin` has the columns that say more of what started it than `trigger` does.
     """
     require(actor, Action.RUN_START, workflow)
     if idempotency_key and (before := started_before(workflow, idempotency_key)):
@@ -60,6 +61,7 @@ def run_start(
                 idempotency_key=idempotency_key or None,
                 follow=follow,
                 budget=budget,
+                origin=origin,
             )
             dispatch.hint_on_commit(str(run.pk))
     except IntegrityError:
@@ -85,7 +87,7 @@ def run_cancel(*, run: Run, actor: Actor, reason: str = "user") -> Run:
 
 def input_check(version: WorkflowVersion, given: Mapping[str, Any]) -> dict[str, Any]:
     """Check a run's input against the fields of the version's start node and fill in defaults."""
-    params = _start_params(version)
+    params = start_params(version)
     if params is None:
         return dict(given)
     values, wrong = read_input(params, given)
@@ -125,7 +127,7 @@ def started_before(workflow: Workflow, idempotency_key: str) -> Run | None:
     return Run.objects.select_related("workflow", "version").filter(workflow=workflow, idempotency_key=idempotency_key).first()
 
 
-def _start_params(version: WorkflowVersion) -> StartParams | None:
+def start_params(version: WorkflowVersion) -> StartParams | None:
     """Read the form of a version from its start nodes; several count as one form."""
     starts = [node for node in version.document.get("nodes", ()) if node.get("type") == "start"]
     try:

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from editor.api import credentials, documents, drafts, history, node_types, templates, versions, workflows
+from editor.api import credentials, documents, drafts, history, node_types, templates, triggers, versions, workflows
 
 router = Router()
-for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials):
+for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials, triggers):
     router.add_router("", part.router)

@@ -17,11 +17,13 @@ from runs.api import (
     runs,
     spending,
     templates,
+    triggers,
 )
 
 router = Router()
 for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
     templates,
+    triggers,
 ):  # fmt: skip
     router.add_router("", part.router)

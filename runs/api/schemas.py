@@ -58,6 +58,13 @@ class WorkflowRef(BaseModel):
     name: str
 
 
+class FiredBy(BaseModel):
+    """The trigger that started a run."""
+
+    id: str
+    name: str
+
+
 class RunSummary(BaseModel):
     """A run without its values."""
 
@@ -75,6 +82,8 @@ class RunSummary(BaseModel):
     parent_run: str | None = Field(description="The run whose node started this one, without waiting for it.")
     from_node: str = Field(description="The node that was asked for; empty when it was the whole graph.")
     is_test: bool = Field(description="Whether pinned values counted.")
+    trigger: str = Field(description="What started it.", examples=["api", "webhook", "schedule", "form", "workflow"])
+    fired_by: FiredBy | None = Field(description="The trigger that started it, while that is there.")
     budget: BudgetOut
 
     @classmethod
@@ -94,6 +103,8 @@ class RunSummary(BaseModel):
             "parent_run": None if run.parent_id is None else str(run.parent_id),
             "from_node": run.from_node,
             "is_test": run.is_test,
+            "trigger": run.trigger,
+            "fired_by": None if run.fired_by is None else {"id": str(run.fired_by_id), "name": run.fired_by.name},
             "budget": run.budget,
         }
 

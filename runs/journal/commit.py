@@ -118,6 +118,8 @@ def _what_others_do(batch: Batch, params: dict[str, object]) -> Iterator[str]:
         params["recalls"] = batch.recalls
     if batch.shard_of and batch.run.finished_at is not None:
         yield statements.REPORT
+    if batch.run.finished_at is not None and not batch.shard_of:
+        yield statements.DELIVERIES
     if batch.consumed:
         yield statements.INBOX
 

@@ -50,14 +50,17 @@ def insert_run(
     idempotency_key: str | None,
     follow: Follow = ANEW,
     budget: Mapping[str, Any] = NOTHING,
+    origin: Mapping[str, Any] = NOTHING,
 ) -> Run:
     """Write a queued run. Its first hint follows the commit, so `hinted_at` is now.
 
-    `budget` is what somebody decided for this run; for the rest the version's settings hold.
+    `budget` is what somebody decided for this run; for the rest the version's settings hold. `origin` has the columns that
+    say more of what started it than `trigger` does.
     """
     limits = {**limits_of(version.document).to_json(), **budget}
     return Run.objects.create(
         **follow.columns(),
+        **origin,
         workflow_id=version.workflow_id,
         version=version,
         started_by_id=getattr(actor, "pk", None),
@@ -80,6 +83,7 @@ def insert_child(
         "workflow_id": found.workflow_id,
         "version": found,
         "started_by_id": above.started_by_id,
+        "uses_credentials": above.uses_credentials,
         "trigger": "workflow",
         "input": input,
         "budget": limits,

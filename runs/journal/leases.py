@@ -37,7 +37,7 @@ class Claim:
     shares_budget: bool
     """Its workflow has a budget for all of its runs together."""
     started_by: str
-    """The id of the person for whom it runs; empty where there is none."""
+    """The id of the person whose credentials it may use; empty where it may use nobody's."""
     team: str
     """The id of the team whose workflow it is; empty of a person's."""
     now: float

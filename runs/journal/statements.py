@@ -122,10 +122,10 @@ LAUNCHES = """
 launches AS (
     INSERT INTO runs_run (
         id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
-        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, uses_credentials
     )
     SELECT x.id, v.workflow_id, v.id, r.started_by_id, 'workflow', 'normal', '', '{{}}', false, x.id, 'queued', r.priority, 0, 0,
-        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, fence.home, x.key, true
+        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, fence.home, x.key, true, r.uses_credentials
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(launches)s::json) AS x(id uuid, version bigint, input json, budget jsonb, key text)
     JOIN editor_workflowversion v ON v.id = x.version
@@ -143,13 +143,24 @@ SHARDS = """
 shards AS (
     INSERT INTO runs_run (
         id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
-        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, shard
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, uses_credentials,
+        shard
     )
     SELECT x.id, r.workflow_id, r.version_id, r.started_by_id, r.trigger, 'shard', '', '{{}}', r.is_test, r.lineage_id, 'queued',
-        r.priority, 0, 0, '{{}}', '{{}}', '{{}}', 0, now(), now(), r.depth, r.id, x.base, true, x.shard
+        r.priority, 0, 0, '{{}}', '{{}}', '{{}}', 0, now(), now(), r.depth, r.id, x.base, true, r.uses_credentials, x.shard
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(shards)s::json) AS x(id uuid, base text, shard jsonb)
     ON CONFLICT (id) DO NOTHING
+)"""
+
+DELIVERIES = """
+deliveries AS (
+    INSERT INTO runs_delivery (id, outgoing_id, run_id, due_at, created_at)
+    SELECT gen_random_uuid(), o.id, r.id, now(), now()
+    FROM fence JOIN runs_run r ON r.id = fence.id
+    JOIN editor_outgoingwebhook o ON o.workflow_id = r.workflow_id AND o.enabled
+    WHERE o.ends ? %(status)s::text AND (o.includes_tests OR NOT r.is_test) AND r.kind IN ('normal', 'resume')
+    ON CONFLICT (outgoing_id, run_id) DO NOTHING
 )"""
 
 RECALLS = """
@@ -217,7 +228,7 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
     EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id),
-    coalesce(r.started_by_id::text, ''),
+    CASE WHEN r.uses_credentials THEN coalesce(r.started_by_id::text, '') ELSE '' END,
     coalesce((SELECT w.team_id::text FROM editor_workflow w WHERE w.id = r.workflow_id), ''),
     extract(epoch FROM now())::float8
 """

@@ -19,6 +19,7 @@ from editor.knowledge.services import base_create, document_add, question_ask
 from editor.models import Credential, KnowledgeBase, Workflow
 from editor.permissions import Role
 from editor.services import document_read, version_publish, workflow_create
+from editor.triggers.services import trigger_create
 from graphapp.accounts.models import Membership, Team, User
 from runs.journal.abort import abort
 from runs.journal.commit import Position
@@ -52,6 +53,10 @@ BODIES: Mapping[str, Any] = {
     "knowledge_update": {"name": "Rules"},
     "knowledge_document_add_url": {"url": "https://example.org/a.html"},
     "knowledge_question_ask": {"query": "How long?"},
+    "trigger_create": {"kind": "webhook", "name": "Orders"},
+    "trigger_update": {"name": "Renamed"},
+    "trigger_rotate": {"what": "secret"},
+    "schedule_preview": {"cron": "0 9 * * *"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -134,7 +139,9 @@ def belongings(owner: User) -> dict[str, str]:
     base = base_create(actor=owner, name="Handbook")
     document = document_add(base=base, actor=owner, name="a.txt", body=b"Some text.")
     question = question_ask(base=base, actor=owner, asked={"query": "What?"})
+    trigger = trigger_create(workflow=workflow, actor=owner, kind="webhook", name="Twin", config={}).trigger
     others = {
+        "trigger_id": str(trigger.pk),
         "base_id": str(base.pk),
         "document_id": str(document.pk),
         "question_id": str(question.pk),
@@ -179,6 +186,7 @@ def unknown() -> dict[str, str]:
         "before": str(uuid4()),
         "template": "nothing",
         "credential_id": str(uuid4()),
+        "trigger_id": str(uuid4()),
     }
 
 

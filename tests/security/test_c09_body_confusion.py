@@ -13,7 +13,10 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from graphapp.accounts.models import User
 from graphapp.accounts.services import api_key_issue
+from runs.models import Blob, Run
 from tests.security.routes import Route, belongings, call, routes, rows
+from tests.support.triggers import call as hook_call
+from tests.support.triggers import form_page, hook, published
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +90,43 @@ def test_a_body_is_one_object(route: Route, body: str, olga: User, script: Clien
     before = rows()
     assert call(script, route, ids, data=body).status_code == 422
     assert rows() == before
+
+
+HOOK_TYPES = tuple(
+    kind for kind in TYPES if kind not in {"", "application/x-www-form-urlencoded", "text/plain", "application/xml"}
+)
+
+
+def test_a_webhook_reads_a_body_by_the_one_type_it_says_it_is(olga: User) -> None:
+    theirs = hook(olga, auth="none", rate_per_minute=1000)
+    for content_type in HOOK_TYPES:
+        assert hook_call(theirs.path, b'{"who": "Ada"}', content_type=content_type)[0] == 415, content_type
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("more", SMUGGLED, ids=str)
+def test_what_calls_itself_a_file_is_plain_data_to_a_webhook_and_to_its_run(more: dict[str, Any], olga: User) -> None:
+    wide = hook(olga, published(olga, {"name": "who", "type": "file"}, allow_extra=True), auth="none")
+    status, answer = hook_call(wide.path, {"who": {"path": "/etc/passwd"}, **more})
+    assert status == 202
+    run = Run.objects.get(pk=answer["run"])
+    assert run.input == {"who": {"path": "/etc/passwd"}, **more}
+    assert (run.started_by_id, run.uses_credentials, Blob.objects.count()) == (olga.pk, False, 0)
+
+
+def test_a_form_page_takes_what_its_own_form_sends_and_files_only_as_files(olga: User) -> None:
+    door = form_page(olga, published(olga, {"name": "doc", "type": "file"}, {"name": "who", "type": "text"}))
+    for content_type in (*TYPES, "application/json"):
+        if content_type != "application/x-www-form-urlencoded":
+            body = json.dumps({"field_0": {"filepath": "/etc/passwd"}, "files": [{"path": "/etc/passwd"}]})
+            assert Client().post(door, body, content_type=content_type).status_code == 415, content_type
+    assert not Run.objects.exists()
+    assert Client().post(door, {"field_0": "/etc/passwd", "field_0.path": "/etc/passwd", "field_1": "Ada"}).status_code == 303
+    assert Run.objects.get().input == {"who": "Ada"}
+    upload = SimpleUploadedFile("x.pdf", b"<script>", "application/pdf")
+    upload.name = "../../etc/cron.d/x.pdf"
+    assert Client().post(door, {"field_0": upload}).status_code == 303
+    assert Run.objects.latest("created_at").input == {
+        "doc": {"name": "x.pdf", "type": "text/plain", "size": 8, "text": "<script>"}
+    }
+    assert Blob.objects.count() == 0

@@ -78,6 +78,16 @@ ACTIONS: dict[str, Action | None] = {
     "knowledge_document_file": Action.KNOWLEDGE_VIEW,
     "knowledge_document_replace": Action.KNOWLEDGE_EDIT,
     "knowledge_passage_list": Action.KNOWLEDGE_VIEW,
+    "trigger_list": Action.TRIGGER_VIEW,
+    "trigger_create": Action.TRIGGER_EDIT,
+    "trigger_get": Action.TRIGGER_VIEW,
+    "trigger_update": Action.TRIGGER_EDIT,
+    "trigger_rotate": Action.TRIGGER_EDIT,
+    "trigger_delete": Action.TRIGGER_EDIT,
+    "trigger_times": Action.TRIGGER_VIEW,
+    "trigger_calls": Action.TRIGGER_EDIT,
+    "schedule_preview": None,
+    "time_zones": None,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 

@@ -408,6 +408,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trigger List
+         * @description List what starts runs of a workflow.
+         */
+        get: operations["trigger_list"];
+        put?: never;
+        /**
+         * Trigger Create
+         * @description Make a webhook, a schedule or a form page. Its runs are yours. The key of a webhook is told in this answer alone.
+         */
+        post: operations["trigger_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/triggers/{trigger_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trigger Get
+         * @description Read a trigger.
+         */
+        get: operations["trigger_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Trigger Delete
+         * @description Delete a trigger and its log. What it started stays.
+         */
+        delete: operations["trigger_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Trigger Update
+         * @description Change a trigger, or switch it on or off. Another way to authenticate gives it another key.
+         */
+        patch: operations["trigger_update"];
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/triggers/{trigger_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trigger Rotate
+         * @description Make a new key or a new address; the old one is good for nothing from then on.
+         */
+        post: operations["trigger_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/triggers/{trigger_id}/times": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trigger Times
+         * @description List the next ten times at which a schedule is due; none while it is off, and none of others.
+         */
+        get: operations["trigger_times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Schedule Preview
+         * @description List the next ten times of a schedule that is not saved. A wrong expression is refused with what is wrong.
+         */
+        post: operations["schedule_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/time-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Time Zones
+         * @description List the names of time zones.
+         */
+        get: operations["time_zones"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/runs": {
         parameters: {
             query?: never;
@@ -1149,6 +1281,26 @@ export interface paths {
          * @description Make a workflow from a template. The knowledge that it brings along becomes a knowledge base of yours, once.
          */
         post: operations["template_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workflows/{workflow_id}/triggers/{trigger_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trigger Calls
+         * @description List the last calls of a trigger; `before` continues after the last one's `id`. The newest 200 are kept for a while.
+         */
+        get: operations["trigger_calls"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2121,6 +2273,391 @@ export interface components {
             embedding: string;
         };
         /**
+         * FormConfig
+         * @description A form page: what it says, and who may see it.
+         */
+        FormConfig: {
+            /**
+             * Title
+             * @description The workflow's name if empty.
+             * @default
+             */
+            title: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Button
+             * @description What the button says; Send if empty.
+             * @default
+             */
+            button: string;
+            /**
+             * Thanks
+             * @description What the result page says once the run has succeeded.
+             * @default
+             */
+            thanks: string;
+            /**
+             * Shows Output
+             * @description Whether the result page shows the run's output.
+             * @default true
+             */
+            shows_output: boolean;
+            /**
+             * Sign In
+             * @description Whether whoever fills it in has to be signed in.
+             * @default false
+             */
+            sign_in: boolean;
+            /**
+             * Credentials
+             * @description Whether its runs use the credentials of the person they run as.
+             * @default true
+             */
+            credentials: boolean;
+        };
+        /**
+         * PersonOut
+         * @description Somebody, as others see them.
+         */
+        PersonOut: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ScheduleConfig
+         * @description A schedule: when, and what is done about times at which nobody was there.
+         */
+        ScheduleConfig: {
+            /**
+             * Cron
+             * @description Minute, hour, day of the month, month, day of the week.
+             * @example 0 9 * * 1-5
+             */
+            cron: string;
+            /**
+             * Time Zone
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            time_zone: string;
+            /**
+             * Missed
+             * @description What follows when due times were missed.
+             * @default once
+             * @enum {string}
+             */
+            missed: "skip" | "once" | "all";
+            /**
+             * Most Missed
+             * @description With `all`: how many of the last ones are made up for.
+             * @default 10
+             */
+            most_missed: number;
+            /**
+             * Input
+             * @description The input of each run.
+             */
+            input?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * TriggerList
+         * @description All triggers of a workflow.
+         */
+        TriggerList: {
+            /** Items */
+            items: components["schemas"]["TriggerOut"][];
+        };
+        /**
+         * TriggerOut
+         * @description A trigger. Its key is never read back.
+         */
+        TriggerOut: {
+            /** Id */
+            id: string;
+            /** Workflow Id */
+            workflow_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "schedule" | "form";
+            /** Name */
+            name: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Version */
+            version: number | null;
+            /** Rate Per Minute */
+            rate_per_minute: number;
+            /** Most Active */
+            most_active: number;
+            /** Config */
+            config: components["schemas"]["WebhookConfig"] | components["schemas"]["ScheduleConfig"] | components["schemas"]["FormConfig"];
+            /** @description Whose runs they are, with whose credentials. */
+            runs_as: components["schemas"]["PersonOut"] | null;
+            /**
+             * Address
+             * @description Of webhooks and forms, for people who may change them; else empty.
+             */
+            address: string;
+            /** Has Secret */
+            has_secret: boolean;
+            /**
+             * Trouble
+             * @description Why it would start nothing, as a sentence; empty when nothing is in its way.
+             */
+            trouble: string;
+            /** Next At */
+            next_at: string | null;
+            /** Last Fired At */
+            last_fired_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * WebhookConfig
+         * @description A webhook: who may call, and what the answer says.
+         */
+        WebhookConfig: {
+            /**
+             * Auth
+             * @description A signature, a key, or nothing but the address.
+             * @default hmac
+             * @enum {string}
+             */
+            auth: "hmac" | "bearer" | "none";
+            /**
+             * Credentials
+             * @description Without authentication: whether such runs use credentials all the same.
+             * @default false
+             */
+            credentials: boolean;
+            /**
+             * Answer
+             * @description 202 with the run's id, or what came of it.
+             * @default at_once
+             * @enum {string}
+             */
+            answer: "at_once" | "result";
+            /**
+             * Wait Seconds
+             * @description How long an answer with the result waits; then 202.
+             * @default 30
+             */
+            wait_seconds: number;
+        };
+        /**
+         * TriggerMade
+         * @description A trigger whose key was made just now.
+         */
+        TriggerMade: {
+            /** Id */
+            id: string;
+            /** Workflow Id */
+            workflow_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "schedule" | "form";
+            /** Name */
+            name: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Version */
+            version: number | null;
+            /** Rate Per Minute */
+            rate_per_minute: number;
+            /** Most Active */
+            most_active: number;
+            /** Config */
+            config: components["schemas"]["WebhookConfig"] | components["schemas"]["ScheduleConfig"] | components["schemas"]["FormConfig"];
+            /** @description Whose runs they are, with whose credentials. */
+            runs_as: components["schemas"]["PersonOut"] | null;
+            /**
+             * Address
+             * @description Of webhooks and forms, for people who may change them; else empty.
+             */
+            address: string;
+            /** Has Secret */
+            has_secret: boolean;
+            /**
+             * Trouble
+             * @description Why it would start nothing, as a sentence; empty when nothing is in its way.
+             */
+            trouble: string;
+            /** Next At */
+            next_at: string | null;
+            /** Last Fired At */
+            last_fired_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Secret
+             * @description The key of a webhook, told this once; empty where no new one was made.
+             */
+            secret: string;
+        };
+        /**
+         * TriggerIn
+         * @description A trigger to make.
+         */
+        TriggerIn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "webhook" | "schedule" | "form";
+            /**
+             * Name
+             * @example Orders of the shop
+             */
+            name: string;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Version
+             * @description The version that is run; null for the latest published one.
+             */
+            version?: number | null;
+            /**
+             * Rate Per Minute
+             * @default 60
+             */
+            rate_per_minute: number;
+            /**
+             * Most Active
+             * @description How many of its runs may be under way at once.
+             * @default 10
+             */
+            most_active: number;
+            /**
+             * Config
+             * @description By kind: `WebhookConfig`, `ScheduleConfig` or `FormConfig`.
+             */
+            config?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * TriggerPatch
+         * @description What to change; what is left out stays, also inside `config`.
+         */
+        TriggerPatch: {
+            /** Name */
+            name?: string | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Version */
+            version?: number | null;
+            /**
+             * Follows Latest
+             * @description Run the latest published version again, not a pinned one.
+             */
+            follows_latest?: true | null;
+            /** Rate Per Minute */
+            rate_per_minute?: number | null;
+            /** Most Active */
+            most_active?: number | null;
+            /** Config */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * RotateIn
+         * @description What to make anew.
+         */
+        RotateIn: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "secret" | "address";
+        };
+        /**
+         * DueTime
+         * @description A time that is due, in the schedule's own time zone.
+         */
+        DueTime: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Offset
+             * @description From UTC, as +02:00: it changes where clocks do.
+             * @example +02:00
+             */
+            offset: string;
+            /**
+             * Local
+             * @description As the clock there shows it.
+             * @example 2026-03-29 03:00
+             */
+            local: string;
+        };
+        /**
+         * DueTimes
+         * @description The next times that are due.
+         */
+        DueTimes: {
+            /** Items */
+            items: components["schemas"]["DueTime"][];
+        };
+        /**
+         * ScheduleIn
+         * @description A schedule to look at before it is saved.
+         */
+        ScheduleIn: {
+            /**
+             * Cron
+             * @example 0 9 * * 1-5
+             */
+            cron: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+        };
+        /**
+         * TimeZones
+         * @description The names of all time zones.
+         */
+        TimeZones: {
+            /** Items */
+            items: string[];
+        };
+        /**
          * AttemptTimeOut
          * @description When an attempt was at work, and how it ended.
          */
@@ -2172,6 +2709,16 @@ export interface components {
             confidence: number | null;
             /** Score */
             score: number | null;
+        };
+        /**
+         * FiredBy
+         * @description The trigger that started a run.
+         */
+        FiredBy: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * NodeRunOut
@@ -2349,6 +2896,18 @@ export interface components {
              * @description Whether pinned values counted.
              */
             is_test: boolean;
+            /**
+             * Trigger
+             * @description What started it.
+             * @example api
+             * @example webhook
+             * @example schedule
+             * @example form
+             * @example workflow
+             */
+            trigger: string;
+            /** @description The trigger that started it, while that is there. */
+            fired_by: components["schemas"]["FiredBy"] | null;
             budget: components["schemas"]["BudgetOut"];
             /** Input */
             input: {
@@ -2481,6 +3040,18 @@ export interface components {
              * @description Whether pinned values counted.
              */
             is_test: boolean;
+            /**
+             * Trigger
+             * @description What started it.
+             * @example api
+             * @example webhook
+             * @example schedule
+             * @example form
+             * @example workflow
+             */
+            trigger: string;
+            /** @description The trigger that started it, while that is there. */
+            fired_by: components["schemas"]["FiredBy"] | null;
             budget: components["schemas"]["BudgetOut"];
         };
         /**
@@ -3670,6 +4241,55 @@ export interface components {
              * @description The id of a team that it is to belong to; without one it is yours.
              */
             team?: string | null;
+        };
+        /**
+         * CallList
+         * @description The last calls of a trigger, the newest first.
+         */
+        CallList: {
+            /** Items */
+            items: components["schemas"]["CallOut"][];
+        };
+        /**
+         * CallOut
+         * @description One time that a trigger was called, or was due.
+         */
+        CallOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Is Test */
+            is_test: boolean;
+            /**
+             * Status
+             * @description Of the answer; a schedule has none.
+             */
+            status: number | null;
+            /**
+             * Code
+             * @description `started`, `repeated`, `missed`, or why nothing was started.
+             */
+            code: string;
+            /** Message */
+            message: string;
+            /**
+             * Due At
+             * @description Of a schedule: for when.
+             */
+            due_at: string | null;
+            /** Run Id */
+            run_id: string | null;
+            /**
+             * Request
+             * @description Of a call that was let in: its type, size and beginning.
+             */
+            request: {
+                [key: string]: unknown;
+            };
         };
     };
     responses: never;
@@ -5537,6 +6157,651 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerMade"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerMade"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_rotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerMade"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_times: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueTimes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    schedule_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueTimes"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    time_zones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimeZones"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8517,6 +9782,77 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    trigger_calls: {
+        parameters: {
+            query?: {
+                limit?: number;
+                before?: number | null;
+            };
+            header?: never;
+            path: {
+                workflow_id: string;
+                trigger_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

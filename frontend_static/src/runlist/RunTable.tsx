@@ -49,6 +49,7 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
           <span className="visually-hidden">, run of {new Date(run.created_at).toLocaleString()}</span>
         </Link>
         {run.version !== null && <span className={styles.version}>v{run.version}</span>}
+        {wordOf(run) !== "" && <span className={styles.by}>{wordOf(run)}</span>}
         {run.error !== null && <span className={styles.error}>{run.error.message}</span>}
       </td>
       <td className={styles.when}>
@@ -68,6 +69,15 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
       </td>
     </tr>
   );
+}
+
+const KINDS: Record<string, string> = { webhook: "Webhook", schedule: "Schedule", form: "Form" };
+
+/** What started a run, where that was no person. */
+function wordOf(run: RunSummary): string {
+  const kind = KINDS[run.trigger];
+  if (kind === undefined) return "";
+  return `${run.fired_by ? `${kind}: ${run.fired_by.name}` : kind}${run.is_test ? ", test" : ""}`;
 }
 
 function durationOf(run: RunSummary, now: number): string {

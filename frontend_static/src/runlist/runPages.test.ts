@@ -20,6 +20,8 @@ const run = (index: number, status: RunSummary["status"] = "succeeded"): RunSumm
   parent_run: null,
   from_node: "",
   is_test: false,
+  trigger: "api",
+  fired_by: null,
 });
 
 function server(count: number) {

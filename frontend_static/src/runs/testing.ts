@@ -30,6 +30,8 @@ export function runOut(over: Partial<RunOut> = {}): RunOut {
     parent_run: null,
     from_node: "",
     is_test: false,
+    trigger: "api",
+    fired_by: null,
     ...over,
   };
 }

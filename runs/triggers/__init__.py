@@ -1,0 +1,1 @@
+"""What fires triggers, and what tells others of the ends of runs."""
