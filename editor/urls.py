@@ -10,6 +10,7 @@ urlpatterns = [
     path("", shell, name="home"),
     path("workflows/<uuid:workflow_id>", shell, name="workflow"),
     path("workflows/<uuid:workflow_id>/history", shell, name="history"),
+    path("workflows/<uuid:workflow_id>/triggers", shell, name="triggers"),
     path("runs", shell, name="runs"),
     path("runs/<uuid:run_id>", shell, name="run"),
     path("runs/<uuid:run_id>/compare", shell, name="compare"),

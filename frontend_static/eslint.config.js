@@ -25,6 +25,7 @@ const BOUNDARIES = {
   inspector: [XYFLOW, ours("home", "runlist", "canvas")],
   outline: [XYFLOW, CODEMIRROR, ours("home", "runlist", "canvas", "palette", "inspector")],
   history: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
+  triggers: [XYFLOW, CODEMIRROR, ours("canvas", "palette", "inspector", "actions", "problems", "runpanel", "home", "runlist")],
   spending: [XYFLOW, CODEMIRROR, ours("home", "canvas", "palette", "inspector", "actions", "problems", "runpanel")],
   compare: [XYFLOW, CODEMIRROR, ours("home", "runlist", "inspector", "palette")],
   app: [XYFLOW, CODEMIRROR],

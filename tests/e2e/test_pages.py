@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,6 +28,9 @@ SETTLED = {
     "approvals": "main form",
     "spending": "main section",
     "history": "section[aria-label='What differs'] li",
+    "triggers": "main li h2",
+    "form": "main form button",
+    "result": "main section",
     "knowledge": "main li a",
     "base": "main li[data-status='ready']",
     "passage": "main li[aria-current]",
@@ -45,6 +49,7 @@ def places(stack: Stack) -> dict[str, str]:
     assert run["status"] == "succeeded"
     stack.run(stack.workflow("Asks", asking()))
     base, passage = knowledge(stack)
+    form, result = triggers(stack, workflow)
     return {
         "home": "/",
         "editor": f"/workflows/{workflow}",
@@ -53,11 +58,45 @@ def places(stack: Stack) -> dict[str, str]:
         "approvals": "/approvals",
         "spending": "/spending",
         "history": f"/workflows/{workflow}/history",
+        "triggers": f"/workflows/{workflow}/triggers",
+        "form": form,
+        "result": result,
         "knowledge": "/knowledge",
         "base": base,
         "passage": passage,
         "missing": "/workflows/none",
     }
+
+
+def triggers(stack: Stack, workflow: str) -> tuple[str, str]:
+    """Give a workflow a trigger of each kind; give a form page with a field of each kind, and the result of another."""
+    kinds = ("text", "long_text", "number", "boolean", "choice", "object", "file")
+    fields = [
+        {
+            "name": kind,
+            "label": f"Some {kind}",
+            "type": kind,
+            "required": kind == "text",
+            "help": "As you like.",
+            "choices": ["a"],
+        }
+        for kind in kinds
+    ]
+    wide = stack.workflow("All fields", document([node("start", "start", 0, 0, fields=fields), NODES[3]], "start>answer"))
+    for one in (workflow, wide):
+        assert stack.api.post(f"/workflows/{one}/versions", json={}).status_code == 201
+    path = f"/workflows/{workflow}/triggers"
+    for kind, config in (("webhook", {}), ("webhook", {"auth": "none"}), ("schedule", {"cron": "0 9 * * 1-5"}), ("form", {})):
+        made = stack.api.post(path, json={"kind": kind, "name": f"A {kind}", "config": config}).json()
+    form = stack.api.post(
+        f"/workflows/{wide}/triggers", json={"kind": "form", "name": "All", "config": {"description": "Tell us."}}
+    )
+    with httpx.Client(follow_redirects=True) as client:
+        page = client.get(made["address"])
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        sent = client.post(made["address"], data={**hidden, "field_0": "Why?"}, headers={"Referer": made["address"]})
+    assert sent.status_code == 200, sent.text
+    return str(form.json()["address"]).removeprefix(stack.url), str(sent.url).removeprefix(stack.url)
 
 
 def knowledge(stack: Stack) -> tuple[str, str]:

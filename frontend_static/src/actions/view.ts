@@ -1,4 +1,5 @@
 import { neighbourProblem } from "../document/problems";
+import { navigate } from "../app/router";
 import { isEditable, type Action } from "./action";
 import type { Editor } from "./editor";
 import { onlySelected, select } from "./ui";
@@ -57,6 +58,7 @@ export const VIEW_ACTIONS: Action[] = [
   { id: "view.problem.before", title: "Previous problem", icon: "circle-alert", keys: ["Shift+F8"], scope: "always", group: "View", perform: (editor) => walkProblems(editor, -1) },
   { id: "workflow.settings", title: "Workflow settings", icon: "settings-2", keys: [], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "settings" }) },
   { id: "workflow.publish", title: "Publish a version", icon: "rocket", keys: [], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "publish" }) },
+  { id: "workflow.triggers", title: "Triggers: webhooks, schedules, forms", icon: "clock", keys: [], scope: "page", group: "Run", perform: ({ workflowId }) => navigate(`/workflows/${encodeURIComponent(workflowId)}/triggers`) },
   { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },
   { id: "view.find", title: "Find in this workflow", icon: "search", keys: ["Mod+f"], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "find" }) },
   { id: "help.tour", title: "Take the tour", icon: "lightbulb", keys: [], scope: "page", group: "Help", when: isEditable, perform: ({ ui }) => ui.setState({ isTouring: true }) },

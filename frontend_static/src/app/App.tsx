@@ -12,6 +12,7 @@ const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) 
 const SpendingPage = lazy(() => import("../spending/SpendingPage").then((module) => ({ default: module.SpendingPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
 const HistoryPage = lazy(() => import("../history/HistoryPage"));
+const TriggersPage = lazy(() => import("../triggers/TriggersPage"));
 const ComparePage = lazy(() => import("../compare/ComparePage"));
 const KnowledgePage = lazy(() => import("../knowledge/KnowledgePage"));
 const BasePage = lazy(() => import("../knowledge/BasePage"));
@@ -47,6 +48,7 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "settings" && (second === "" || second === "models")) return <WithBar><ModelsPage /></WithBar>;
   if (first === "workflows" && second !== "" && rest === undefined) return <EditorPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "workflows" && rest === "history") return <HistoryPage key={second} workflowId={decodeURIComponent(second)} />;
+  if (first === "workflows" && rest === "triggers") return <TriggersPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;

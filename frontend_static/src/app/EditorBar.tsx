@@ -71,6 +71,7 @@ function MoreMenu() {
     { id: "settings", label: "Workflow settings", icon: "settings-2", perform: () => ui.setState({ dialog: "settings" }) },
     { id: "forecast", label: "Forecast cost and time", icon: "coins", perform: () => perform(editor, "run.forecast") },
     { id: "publish", label: "Publish a version", icon: "rocket", perform: () => ui.setState({ dialog: "publish" }) },
+    { id: "triggers", label: "Triggers", icon: "clock", perform: () => perform(editor, "workflow.triggers") },
     { id: "history", label: "History", icon: "history", perform: () => navigate(`/workflows/${encodeURIComponent(workflowId)}/history`) },
     { id: "runs", label: "All runs", icon: "list", perform: () => navigate(`/runs?workflow=${encodeURIComponent(workflowId)}`) },
     { id: "tour", label: "Take the tour", icon: "lightbulb", perform: () => perform(editor, "help.tour") },

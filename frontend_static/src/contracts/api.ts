@@ -137,3 +137,11 @@ export interface StartField {
   choices?: string[];
   help?: string;
 }
+export type Trigger = Schemas["TriggerOut"];
+export type TriggerKind = Trigger["kind"];
+export type TriggerMade = Schemas["TriggerMade"];
+export type WebhookConfig = Schemas["WebhookConfig"];
+export type ScheduleConfig = Schemas["ScheduleConfig"];
+export type FormConfig = Schemas["FormConfig"];
+export type DueTime = Schemas["DueTime"];
+export type TriggerCall = Refine<Schemas["CallOut"], { request: { type?: string; bytes?: number; begins?: string } }>;
