@@ -10,6 +10,7 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.knowledge.models import ONE_OWNER, Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.permissions import GRANTED, Actor, usable_by, visible_to
+from editor.sharing.models import ShareLink
 from editor.triggers.models import OutgoingWebhook, Trigger
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "KnowledgeQuestion",
     "OutgoingWebhook",
     "Passage",
+    "ShareLink",
     "Trigger",
     "Workflow",
     "WorkflowVersion",

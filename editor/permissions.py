@@ -94,6 +94,9 @@ class Action(StrEnum):
     TEAM_DELETE = "team.delete"
     TRIGGER_VIEW = "trigger.view"
     TRIGGER_EDIT = "trigger.edit"
+    LINK_VIEW = "link.view"
+    LINK_CREATE = "link.create"
+    LINK_CHANGE = "link.change"
 
 
 NEEDS: Mapping[Action, Role] = MappingProxyType(
@@ -135,6 +138,9 @@ NEEDS: Mapping[Action, Role] = MappingProxyType(
         Action.TEAM_DELETE: Role.OWNER,
         Action.TRIGGER_VIEW: Role.VIEWER,
         Action.TRIGGER_EDIT: Role.EDITOR,
+        Action.LINK_VIEW: Role.EDITOR,
+        Action.LINK_CREATE: Role.EDITOR,
+        Action.LINK_CHANGE: Role.EDITOR,
     }
 )
 """The table. A runner decides when a workflow runs and with what, and an editor what it does."""

@@ -10,6 +10,22 @@ from urllib.parse import quote, quote_plus
 MASK = "[hidden]"
 SHORTEST_SECRET = 8
 MOST_SECRETS = 2000
+LIKELY = re.compile(
+    r"""(?ix)
+    (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie
+              |(?:__Host-)?(?:sid|sessionid|csrftoken))
+              ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)? )  [^\s"',;&]{4,}
+    | (?P<user> \b[a-z][a-z0-9+.-]*://[^\s:/@]* : ) [^\s@/]+ (?=@)
+    | (?P<path> /(?:sign-in|accounts/password/reset/key)/ | /(?:s|api/v1/shared)/(?=[\w-]{43}) ) [^\s/"'?]+
+    | \b(?:sk|pk|rk|gk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
+    """
+)
+"""What looks like a secret, by what leads to it or by how it begins."""
+
+SECRET_NAME = re.compile(
+    r"(?i)(?:^|[-_ ])(?:authorization|(?:api|access|private|secret)[-_ ]?key|password|passwd|secret|token|cookie)$"
+)
+"""Names under which a value is taken for a secret."""
 
 _lock = threading.Lock()
 _in_use: dict[str, None] = {}
@@ -47,6 +63,17 @@ def hide(text: str) -> str:
     'It said [hidden].'
     """
     return text if _pattern is None else _pattern.sub(MASK, text)
+
+
+def hide_likely(text: str) -> str:
+    """Replace what looks like a secret, wholly, whether it is one in use here or not.
+
+    >>> hide_likely("Authorization: Bearer abcdef123456")
+    'Authorization: Bearer [hidden]'
+    >>> hide_likely("Nothing to see.")
+    'Nothing to see.'
+    """
+    return LIKELY.sub(lambda found: f"{found['lead'] or found['user'] or found['path'] or ''}{MASK}", text)
 
 
 def hide_bytes(content: bytes, secrets: Iterable[str]) -> bytes:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from editor.views import shell
+from editor.views import shared_shell, shell
 
 app_name = "editor"
 
@@ -20,5 +20,6 @@ urlpatterns = [
     path("knowledge/<uuid:base_id>/documents/<uuid:document_id>", shell, name="knowledge_document"),
     path("settings", shell, name="settings"),
     path("spending", shell, name="spending"),
+    path("s/<str:token>", shared_shell, name="shared"),
     path("settings/models", shell, name="model_settings"),
 ]

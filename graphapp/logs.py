@@ -10,21 +10,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from editor.secrecy import MASK, SHORTEST_SECRET, forms, hide
+from editor.secrecy import MASK, SHORTEST_SECRET, forms, hide, hide_likely
 
 ABOUT = ("run", "node", "attempt")
 """What a log call may pass in `extra`."""
 ENVIRONMENT_SECRET = re.compile(r"(?i)(?:key|token|secret|password)$")
-SECRETS = re.compile(
-    r"""(?ix)
-    (?P<lead> \b(?:authorization|proxy-authorization|api[-_]?key|x-api-key|password|passwd|secret|token|cookie
-              |(?:__Host-)?(?:sid|sessionid|csrftoken))
-              ["']? \s* [:=] \s* ["']? (?:bearer\s+|basic\s+)? )  [^\s"',;&]{4,}
-    | (?P<user> \b[a-z][a-z0-9+.-]*://[^\s:/@]* : ) [^\s@/]+ (?=@)
-    | (?P<path> /(?:sign-in|accounts/password/reset/key)/ ) [^\s/"'?]+
-    | \b(?:sk|pk|rk|gk|ghp|gho|xox[abp])[-_][A-Za-z0-9_-]{12,}
-    """
-)
 
 
 def mask(text: str) -> str:
@@ -39,7 +29,7 @@ def mask(text: str) -> str:
     known = operators_secrets()
     if known is not None:
         text = known.sub(MASK, text)
-    return SECRETS.sub(lambda found: f"{found['lead'] or found['user'] or found['path'] or ''}{MASK}", text)
+    return hide_likely(text)
 
 
 @cache

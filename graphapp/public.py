@@ -14,6 +14,15 @@ PUBLIC_ROUTES = frozenset(
         "trigger_hook_test",
         "trigger_form",
         "trigger_form_result",
+        "editor:shared",
+        "api-v1:shared_open",
+        "api-v1:shared_run_start",
+        "api-v1:shared_run_get",
+        "api-v1:shared_run_cancel",
+        "api-v1:replay_get",
+        "api-v1:replay_node_get",
+        "api-v1:replay_step_list",
+        "api-v1:replay_scope_get",
         "api-v1:openapi-json",
         "account_login",
         "account_logout",
@@ -29,4 +38,4 @@ PUBLIC_ROUTES = frozenset(
 """Names of routes. Static files are served before routes are looked at."""
 
 API_NAMESPACE = "api-v1"
-"""The API answers 401 by itself instead of redirecting; all of its operations ask for a session or a key."""
+"""The API answers 401 by itself instead of redirecting; its operations ask for a session or a key, but for those named above."""

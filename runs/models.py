@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from editor.fields import DocumentField
-from editor.models import Workflow, WorkflowVersion
+from editor.models import ShareLink, Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
 from editor.triggers.models import Trigger
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
@@ -58,6 +58,10 @@ class Run(models.Model):
     fired_by = models.ForeignKey(Trigger, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
     uses_credentials = models.BooleanField(default=True, db_default=True)
     """Whether it may use those of the person it runs as: not when anybody at all could start it."""
+    link = models.ForeignKey(ShareLink, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    """The link by which it was started: it runs as whoever made that."""
+    visitor = models.CharField(max_length=64, default="", blank=True)
+    """Which visitor of the link started it: that one may read what comes of it, and no other."""
     kind = models.CharField(max_length=20, choices=choices(Kind), default=Kind.NORMAL.value)
     base_run = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
     """The ended run whose results this one may take over."""
@@ -122,6 +126,7 @@ class Run(models.Model):
             models.Index(fields=["workflow", "-created_at"], name="run_recent"),
             models.Index(fields=["output_sha"], condition=Q(output_sha__isnull=False), name="run_output_blob"),
             models.Index(fields=["finished_at"], condition=Q(has_events=True), name="run_with_events"),
+            models.Index(fields=["link", "created_at"], condition=Q(link__isnull=False), name="run_by_link"),
             models.Index(fields=["parent", "status"], condition=Q(kind="shard"), name="run_shard"),
         ]
 

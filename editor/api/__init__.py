@@ -2,8 +2,20 @@
 
 from ninja import Router
 
-from editor.api import credentials, documents, drafts, history, node_types, templates, triggers, versions, workflows
+from editor.api import (
+    credentials,
+    documents,
+    drafts,
+    history,
+    links,
+    node_types,
+    shared,
+    templates,
+    triggers,
+    versions,
+    workflows,
+)
 
 router = Router()
-for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials, triggers):
+for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials, triggers, links, shared):
     router.add_router("", part.router)

@@ -15,6 +15,7 @@ from runs.api import (
     nodes,
     previews,
     runs,
+    shared,
     spending,
     templates,
     triggers,
@@ -25,5 +26,6 @@ for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
     templates,
     triggers,
+    shared,
 ):  # fmt: skip
     router.add_router("", part.router)

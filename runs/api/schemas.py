@@ -82,7 +82,7 @@ class RunSummary(BaseModel):
     parent_run: str | None = Field(description="The run whose node started this one, without waiting for it.")
     from_node: str = Field(description="The node that was asked for; empty when it was the whole graph.")
     is_test: bool = Field(description="Whether pinned values counted.")
-    trigger: str = Field(description="What started it.", examples=["api", "webhook", "schedule", "form", "workflow"])
+    trigger: str = Field(description="What started it.", examples=["api", "webhook", "schedule", "form", "workflow", "link"])
     fired_by: FiredBy | None = Field(description="The trigger that started it, while that is there.")
     budget: BudgetOut
 

@@ -1,6 +1,7 @@
 """Every route of the API as its own description names it, so that a new route is tested without being listed."""
 
 import json
+import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,8 @@ from editor.knowledge.services import base_create, document_add, question_ask
 from editor.models import Credential, KnowledgeBase, Workflow
 from editor.permissions import Role
 from editor.services import document_read, version_publish, workflow_create
+from editor.sharing.models import Right
+from editor.sharing.services import link_create
 from editor.triggers.services import trigger_create
 from graphapp.accounts.models import Membership, Team, User
 from runs.journal.abort import abort
@@ -57,10 +60,16 @@ BODIES: Mapping[str, Any] = {
     "trigger_update": {"name": "Renamed"},
     "trigger_rotate": {"what": "secret"},
     "schedule_preview": {"cron": "0 9 * * *"},
+    "link_create": {"right": "view"},
+    "link_change": {"name": "For the press"},
+    "replay_link_create": {},
+    "shared_open": {},
+    "shared_copy": {},
+    "shared_run_start": {"input": {"who": "you"}},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
-OF_ENDED_RUNS = {"run_resume", "run_foresee"}
+OF_ENDED_RUNS = {"run_resume", "run_foresee", "replay_link_create"}
 """The operations that a run under way refuses: they are called with one that has ended."""
 
 
@@ -74,6 +83,7 @@ class Route:
     params: tuple[str, ...]
     takes_body: bool
     takes_file: bool = False
+    is_public: bool = False
 
     @property
     def is_safe(self) -> bool:
@@ -99,6 +109,12 @@ class Route:
 
 @cache
 def routes() -> tuple[Route, ...]:
+    """List every operation of the API's description that asks who calls."""
+    return tuple(route for route in all_routes() if not route.is_public)
+
+
+@cache
+def all_routes() -> tuple[Route, ...]:
     """List every operation of the API's description."""
     return tuple(_routes(import_string(settings.GRAPHAPP_API).get_openapi_schema()))
 
@@ -108,7 +124,8 @@ def _routes(schema: Mapping[str, Any]) -> Iterator[Route]:
         for method, operation in methods.items():
             params = tuple(param["name"] for param in operation["parameters"] if param["in"] == "path")
             bodies = operation.get("requestBody", {}).get("content", {})
-            yield Route(method, path, operation["operationId"], params, "application/json" in bodies, FILE in bodies)
+            taken = ("application/json" in bodies, FILE in bodies, not operation.get("security"))
+            yield Route(method, path, operation["operationId"], params, *taken)
 
 
 def call(client: Client, route: Route, ids: Mapping[str, str], **more: Any) -> Any:
@@ -140,8 +157,11 @@ def belongings(owner: User) -> dict[str, str]:
     document = document_add(base=base, actor=owner, name="a.txt", body=b"Some text.")
     question = question_ask(base=base, actor=owner, asked={"query": "What?"})
     trigger = trigger_create(workflow=workflow, actor=owner, kind="webhook", name="Twin", config={}).trigger
+    link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
     others = {
         "trigger_id": str(trigger.pk),
+        "link_id": str(link.pk),
+        "token": token,
         "base_id": str(base.pk),
         "document_id": str(document.pk),
         "question_id": str(question.pk),
@@ -172,6 +192,8 @@ def unknown() -> dict[str, str]:
     """Give ids of the right form that nothing has."""
     return {
         "workflow_id": str(uuid4()),
+        "link_id": str(uuid4()),
+        "token": secrets.token_urlsafe(32),
         "base_id": str(uuid4()),
         "document_id": str(uuid4()),
         "question_id": str(uuid4()),

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from graphapp.public import API_NAMESPACE, PUBLIC_ROUTES
+from tests.security.routes import all_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +59,11 @@ CLOSED = [(name, path) for name, path in ALL if name not in PUBLIC_ROUTES]
 
 def test_every_name_on_the_public_list_is_a_route() -> None:
     assert set(PUBLIC_ROUTES) <= {name for name, _ in ALL}
+
+
+def test_the_operations_that_ask_for_nobody_are_those_of_the_public_list() -> None:
+    asking_nobody = {f"{API_NAMESPACE}:{route.operation}" for route in all_routes() if route.is_public}
+    assert asking_nobody == {name for name in PUBLIC_ROUTES if name.startswith(f"{API_NAMESPACE}:")} - {"api-v1:openapi-json"}
 
 
 def test_the_walk_sees_pages_api_accounts_and_admin() -> None:

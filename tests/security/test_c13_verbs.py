@@ -88,6 +88,14 @@ ACTIONS: dict[str, Action | None] = {
     "trigger_calls": Action.TRIGGER_EDIT,
     "schedule_preview": None,
     "time_zones": None,
+    "link_list": Action.LINK_VIEW,
+    "link_preview": Action.LINK_CREATE,
+    "link_create": Action.LINK_CREATE,
+    "link_change": Action.LINK_CHANGE,
+    "link_revoke": Action.LINK_CHANGE,
+    "replay_preview": Action.LINK_CREATE,
+    "replay_link_create": Action.LINK_CREATE,
+    "shared_copy": None,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 
@@ -119,6 +127,9 @@ def test_every_action_has_its_role() -> None:
         (Action.GRANT_SET, Action.GRANT_VIEW),
         (Action.KNOWLEDGE_EDIT, Action.KNOWLEDGE_VIEW),
         (Action.KNOWLEDGE_DELETE, Action.KNOWLEDGE_EDIT),
+        (Action.LINK_CREATE, Action.RUN_START),
+        (Action.LINK_CREATE, Action.VERSION_VIEW),
+        (Action.LINK_CHANGE, Action.LINK_VIEW),
     ],
 )
 def test_changing_needs_at_least_the_role_of_making_and_seeing(stronger: Action, weaker: Action) -> None:

@@ -17,6 +17,8 @@ export interface Editor {
   /** Nothing is saved where the graph is only shown. */
   autosave: Autosave | null;
   isReadOnly: boolean;
+  /** Whether the whole graph is in view at first, however small: whoever sees it has not seen it before. */
+  isSeenWhole?: boolean;
   /** Where two versions are compared: what became of each node and edge, by id. */
   marks?: { nodes: ReadonlyMap<string, string>; edges: ReadonlyMap<string, string> };
 }

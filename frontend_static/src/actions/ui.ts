@@ -62,7 +62,7 @@ export interface CanvasPort {
   containerAt: (at: Position) => string | null;
 }
 
-export type DialogName = "publish" | "start" | "shortcuts" | "settings" | "commands" | "find" | "connect" | "extract";
+export type DialogName = "share" | "publish" | "start" | "shortcuts" | "settings" | "commands" | "find" | "connect" | "extract";
 
 export interface UiState {
   selectedNodes: ReadonlySet<string>;

@@ -59,6 +59,7 @@ export const VIEW_ACTIONS: Action[] = [
   { id: "workflow.settings", title: "Workflow settings", icon: "settings-2", keys: [], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "settings" }) },
   { id: "workflow.publish", title: "Publish a version", icon: "rocket", keys: [], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "publish" }) },
   { id: "workflow.triggers", title: "Triggers: webhooks, schedules, forms", icon: "clock", keys: [], scope: "page", group: "Run", perform: ({ workflowId }) => navigate(`/workflows/${encodeURIComponent(workflowId)}/triggers`) },
+  { id: "workflow.share", title: "Share", icon: "share-2", keys: ["Shift+h"], scope: "page", group: "Run", when: isEditable, perform: ({ ui }) => ui.setState({ dialog: "share" }) },
   { id: "help.shortcuts", title: "Keyboard shortcuts", icon: "keyboard", keys: ["?"], scope: "page", group: "Help", perform: ({ ui }) => ui.setState({ dialog: "shortcuts" }) },
   { id: "view.find", title: "Find in this workflow", icon: "search", keys: ["Mod+f"], scope: "page", group: "View", perform: ({ ui }) => ui.setState({ dialog: "find" }) },
   { id: "help.tour", title: "Take the tour", icon: "lightbulb", keys: [], scope: "page", group: "Help", when: isEditable, perform: ({ ui }) => ui.setState({ isTouring: true }) },

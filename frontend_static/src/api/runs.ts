@@ -1,7 +1,17 @@
 import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut, StepsOut } from "../contracts/api";
 import { api, urlOf, type CallOptions } from "./client";
 
-const at = (id: string): string => `/runs/${encodeURIComponent(id)}`;
+let replay: string | null = null;
+
+/** On the page of a replay, every read is of the run behind its link, whoever looks. */
+export function readReplayOf(token: string | null): void {
+  replay = token === null ? null : `/shared/${encodeURIComponent(token)}/run`;
+}
+
+/** Whether what is shown is a replay: there is nothing to start, to stop or to answer, and no log. */
+export const isReplay = (): boolean => replay !== null;
+
+const at = (id: string): string => replay ?? `/runs/${encodeURIComponent(id)}`;
 
 export interface RunFilter {
   workflow?: string | null;

@@ -19,6 +19,7 @@ const BasePage = lazy(() => import("../knowledge/BasePage"));
 const PassagePage = lazy(() => import("../knowledge/PassagePage"));
 const ModelsPage = lazy(() => import("../settings/ModelsPage"));
 const RunPage = lazy(() => import("./RunPage"));
+const SharedPage = lazy(() => import("../shared/SharedPage"));
 
 export function App() {
   const { path, query } = usePlace();
@@ -51,6 +52,7 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "workflows" && rest === "triggers") return <TriggersPage key={second} workflowId={decodeURIComponent(second)} />;
   if (first === "runs" && rest === "compare") return <ComparePage key={second} runId={decodeURIComponent(second)} before={query.get("with") ?? ""} />;
   if (first === "runs" && rest === undefined) return <RunPage key={second} runId={decodeURIComponent(second)} />;
+  if (first === "s" && second !== "" && rest === undefined) return <SharedPage key={second} token={decodeURIComponent(second)} />;
   return <WithBar><NotFound /></WithBar>;
 }
 

@@ -6,6 +6,7 @@ import type { StartField, WorkflowOut } from "../contracts/api";
 
 const StartForm = lazy(() => import("../runpanel/StartForm").then((module) => ({ default: module.StartForm })));
 const PublishDialog = lazy(() => import("./PublishDialog").then((module) => ({ default: module.PublishDialog })));
+const ShareDialog = lazy(() => import("../share/ShareDialog"));
 const SettingsDialog = lazy(() => import("./SettingsDialog").then((module) => ({ default: module.SettingsDialog })));
 const ShortcutsDialog = lazy(() => import("./ShortcutsDialog").then((module) => ({ default: module.ShortcutsDialog })));
 const loadCommands = () => import("./CommandDialog").then((module) => ({ default: module.CommandDialog }));
@@ -50,6 +51,8 @@ function Asked({ workflow, onWorkflow }: DialogsProps) {
     }
     case "publish":
       return <PublishDialog workflow={workflow} onPublished={(number) => onWorkflow({ ...workflow, latest_version: number })} onClose={close} />;
+    case "share":
+      return <ShareDialog workflow={workflow} onPublish={() => editor.ui.setState({ dialog: "publish" })} onClose={close} />;
     case "settings":
       return <SettingsDialog onClose={close} />;
     case "shortcuts":

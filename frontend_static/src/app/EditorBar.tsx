@@ -34,6 +34,9 @@ export function EditorBar({ workflow, onWorkflow }: EditorBarProps) {
         <ProblemsButton />
         <UndoButtons />
         <MoreMenu />
+        <Button className={styles.publish ?? ""} onClick={() => ui.setState({ dialog: "share" })}>
+          Share
+        </Button>
         <Button className={styles.publish ?? ""} onClick={() => ui.setState({ dialog: "publish" })}>
           Publish
         </Button>
@@ -70,6 +73,7 @@ function MoreMenu() {
     { id: "commands", label: "Search everything", icon: "search", keys: keysOf("help.commands"), perform: () => perform(editor, "help.commands") },
     { id: "settings", label: "Workflow settings", icon: "settings-2", perform: () => ui.setState({ dialog: "settings" }) },
     { id: "forecast", label: "Forecast cost and time", icon: "coins", perform: () => perform(editor, "run.forecast") },
+    { id: "share", label: "Share", icon: "share-2", keys: keysOf("workflow.share"), perform: () => ui.setState({ dialog: "share" }) },
     { id: "publish", label: "Publish a version", icon: "rocket", perform: () => ui.setState({ dialog: "publish" }) },
     { id: "triggers", label: "Triggers", icon: "clock", perform: () => perform(editor, "workflow.triggers") },
     { id: "history", label: "History", icon: "history", perform: () => navigate(`/workflows/${encodeURIComponent(workflowId)}/history`) },

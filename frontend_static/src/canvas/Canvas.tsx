@@ -54,7 +54,7 @@ function CanvasInside({ children }: { children?: ReactNode }) {
   const picture = useRef<HTMLCanvasElement>(null);
   const far = useFarPicture(editor, flow, picture, frame);
   const port = useCanvasPort(editor, flow, frame, far);
-  const first = useFirstView(flow, frame);
+  const first = useFirstView(flow, frame, editor.isSeenWhole ?? false);
   const near = useNearPart(graph, first, far.isFar, frame);
   const connecting = useConnecting(editor);
   const isDark = useIsDark();

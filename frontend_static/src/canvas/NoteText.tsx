@@ -2,9 +2,10 @@ import { memo } from "react";
 import { blocks, type Block, type Span } from "./markdown";
 import styles from "./NoteFrame.module.css";
 
-export const NoteText = memo(function NoteText({ text }: { text: string }) {
+/** Elsewhere than on a note it has the looks of where it stands. */
+export const NoteText = memo(function NoteText({ text, className = styles.text }: { text: string; className?: string | undefined }) {
   return (
-    <div className={styles.text}>
+    <div className={className}>
       {blocks(text).map((block, index) => (
         <BlockText key={index} block={block} />
       ))}
@@ -13,6 +14,7 @@ export const NoteText = memo(function NoteText({ text }: { text: string }) {
 });
 
 function BlockText({ block }: { block: Block }) {
+  if (block.kind === "code") return <pre tabIndex={0}>{block.lines.map((line) => line.map(({ text }) => text).join("")).join("\n")}</pre>;
   const lines = block.lines.map((line, index) => (block.kind === "list" ? <li key={index}>{line.map(inline)}</li> : <span key={index}>{index > 0 && <br />}{line.map(inline)}</span>));
   if (block.kind === "list") return <ul>{lines}</ul>;
   return block.kind === "heading" ? <h4>{lines}</h4> : <p>{lines}</p>;

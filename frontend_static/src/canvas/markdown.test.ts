@@ -24,4 +24,13 @@ describe("the Markdown of notes", () => {
       ["paragraph", 1],
     ]);
   });
+
+  it("keeps what is fenced as it stands, also where the fence is never closed", () => {
+    expect(blocks("a\n```js\n# b\n- *c*\n```\nd")).toEqual([
+      { kind: "paragraph", lines: [[{ kind: "plain", text: "a" }]] },
+      { kind: "code", lines: [[{ kind: "plain", text: "# b" }], [{ kind: "plain", text: "- *c*" }]] },
+      { kind: "paragraph", lines: [[{ kind: "plain", text: "d" }]] },
+    ]);
+    expect(blocks("```\nx").map((block) => block.kind)).toEqual(["code"]);
+  });
 });

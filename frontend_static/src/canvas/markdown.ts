@@ -5,9 +5,11 @@ export interface Span {
   kind: "plain" | "strong" | "em" | "code";
 }
 
-export type Block = { kind: "heading" | "paragraph"; lines: Span[][] } | { kind: "list"; lines: Span[][] };
+export type Block = { kind: "heading" | "paragraph" | "code"; lines: Span[][] } | { kind: "list"; lines: Span[][] };
 
 const INLINE = /\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|_([^_\s][^_]*)_|`([^`]+)`/g;
+
+const FENCE = /^\s*```/;
 
 export function spans(line: string): Span[] {
   const found: Span[] = [];
@@ -27,7 +29,18 @@ export function spans(line: string): Span[] {
 export function blocks(text: string): Block[] {
   const found: Block[] = [];
   let isNew = true;
+  let fenced: Span[][] | null = null;
   for (const line of text.split("\n")) {
+    if (FENCE.test(line)) {
+      if (fenced === null) found.push({ kind: "code", lines: (fenced = []) });
+      else fenced = null;
+      isNew = true;
+      continue;
+    }
+    if (fenced !== null) {
+      fenced.push([{ kind: "plain", text: line }]);
+      continue;
+    }
     const heading = /^#{1,6}\s+(.*)/.exec(line);
     const item = /^\s*(?:[-*]|\d+\.)\s+(.*)/.exec(line);
     const last = found.at(-1);

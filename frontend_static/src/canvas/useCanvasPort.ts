@@ -28,11 +28,13 @@ function boundsOf(nodes: readonly FlowNode[]): { x: number; y: number; width: nu
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
-/** Where a graph is first seen: whole when it can be read so, else its beginning. */
-export function firstView(nodes: readonly FlowNode[], { width, height }: { width: number; height: number }): Viewport {
+const NARROW = 640;
+
+/** Where a graph is first seen: whole when it can be read so, or on wide pages when it is asked for, else its beginning. */
+export function firstView(nodes: readonly FlowNode[], { width, height }: { width: number; height: number }, isWhole = false): Viewport {
   if (nodes.length === 0) return { x: width / 2 - 120, y: height / 2 - 40, zoom: 1 };
   const whole = getViewportForBounds(boundsOf(nodes), width, height, FIT.minZoom, FIT.maxZoom, FIT.padding);
-  if (whole.zoom >= 0.5) return whole;
+  if (whole.zoom >= 0.5 || (isWhole && width > NARROW)) return whole;
   const start = nodes.reduce((best, node) => (node.position.x < best.position.x ? node : best));
   return { x: 48 - start.position.x * 0.8, y: height / 2 - (start.position.y + start.data.layout.height / 2) * 0.8, zoom: 0.8 };
 }

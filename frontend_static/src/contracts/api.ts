@@ -10,6 +10,13 @@ type Refine<Base, Over extends Partial<Record<keyof Base, unknown>>> = Omit<Base
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+export type LinkOut = Schemas["LinkOut"];
+export type LinkMade = Schemas["LinkMade"];
+export type LinkTerms = Partial<Schemas["LinkTerms"]>;
+export type LinkIn = Pick<Schemas["LinkIn"], "right"> & Partial<Schemas["LinkIn"]>;
+export type SharedOut = Refine<Schemas["SharedOut"], { document: JsonObject | null; fields: StartField[] | null }>;
+export type SharedRunOut = Refine<Schemas["SharedRunOut"], { input: JsonObject; output: JsonObject | null }>;
+export type ExposureOut = Refine<Schemas["ExposureOut"], { shared: SharedOut }>;
 export type HistoryOut = Schemas["HistoryOut"];
 export type WorkflowBudgetIn = Schemas["WorkflowBudgetIn"];
 export type WorkflowBudgetOut = Schemas["WorkflowBudgetOut"];

@@ -71,7 +71,7 @@ function Row({ run, now }: { run: RunSummary; now: number }) {
   );
 }
 
-const KINDS: Record<string, string> = { webhook: "Webhook", schedule: "Schedule", form: "Form" };
+const KINDS: Record<string, string> = { webhook: "Webhook", schedule: "Schedule", form: "Form", link: "Link" };
 
 /** What started a run, where that was no person. */
 function wordOf(run: RunSummary): string {

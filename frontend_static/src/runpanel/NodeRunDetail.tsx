@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef } from "react";
 import { useStore } from "zustand";
-import { nodeRunGet } from "../api/runs";
+import { isReplay, nodeRunGet } from "../api/runs";
 import { useResource } from "../api/useResource";
 import type { NodeRunDetailOut } from "../contracts/api";
 import { formatElapsed, formatMoment, formatUsage } from "../runs/format";
@@ -70,7 +70,7 @@ function Facts({ run, node }: { run: RunState; node: NodeRunView }) {
       {node.reason === "left_out" && <Badge>not asked for</Badge>}
       <TakenOver node={node} />
       <span className={styles.runPart}>
-        <RunPart run={run} node={node} />
+        {!isReplay() && <RunPart run={run} node={node} />}
       </span>
     </div>
   );
@@ -115,7 +115,7 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
     { id: "output", label: "Output", content: <NodeOutput node={node} detail={detail} error={failed} onRetry={retry} /> },
     { id: "input", label: "Input", content: <NodeInput node={node} detail={detail} error={failed} onRetry={retry} /> },
     { id: "attempts", label: <Counted word="Attempts" count={attempts > 1 ? attempts : 0} />, content: <AttemptList attempts={detail?.attempts ?? []} /> },
-    { id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogView runId={run.id} nodeKey={node.key} /> },
+    ...(isReplay() ? [] : [{ id: "logs", label: <Counted word="Logs" count={logs} />, content: <LogView runId={run.id} nodeKey={node.key} /> }]),
   ];
   const calls = Math.max(node.calls, detail?.calls ?? 0);
   const whole = calls === 0 ? tabs : [...tabs, { id: "calls", label: <Counted word="Calls" count={calls} />, content: <Suspense fallback={null}><Calls runId={run.id} node={node} /></Suspense> }];

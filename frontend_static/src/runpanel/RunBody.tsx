@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from "react";
+import { isReplay } from "../api/runs";
 import { keyOf, runActions } from "../runs/useRun";
 import type { Graph } from "../document/connect";
 import { callAround, splitKey, type RunState } from "../runs/types";
@@ -76,7 +77,7 @@ function OpenRun({ view, nodes, graph, selectedNode, onSelectNode }: RunBodyProp
         <div className={styles.tabs} role="group" aria-label="What is shown">
           {tab("timeline", "Timeline")}
           {tab("run", "Result")}
-          {tab("logs", "Logs")}
+          {!isReplay() && tab("logs", "Logs")}
           {shownName !== null && tab("node", shownName)}
         </div>
         <div className={styles.pane}><Shown pane={pane} shownKey={shownKey} view={view} nodes={nodes} onPick={pick} /></div>

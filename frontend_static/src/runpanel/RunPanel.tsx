@@ -14,6 +14,8 @@ import { useResize } from "./useResize";
 const loadBody = () => import("./RunBody");
 const RunBody = lazy(() => loadBody().then((module) => ({ default: module.RunBody })));
 
+const ShareReplay = lazy(() => import("../share/ShareReplay"));
+
 interface RunPanelProps {
   workflowId: string;
   nodes: readonly NodeName[];
@@ -35,6 +37,7 @@ export function RunPanel({ workflowId, nodes, graph, selectedNode, onSelectNode,
   const view = useRunView();
   const [isFolded, setFolded] = useState(() => recall("runpanel.folded") === true || view.kind === "idle");
   const [isListOpen, setListOpen] = useState(false);
+  const [sharing, setSharing] = useState<string | null>(null);
   const { height, handle } = useResize("runpanel.height", { initial: 300, min: 160, maxShare: 0.8 });
   const fold = (next: boolean): void => {
     setFolded(next);
@@ -62,6 +65,7 @@ export function RunPanel({ workflowId, nodes, graph, selectedNode, onSelectNode,
         <div className={styles.end}>
           <ResumeRun view={view} />
           <CancelRun view={view} />
+          {view.kind === "ended" && <IconButton small icon="share-2" label="Share the replay of this run" side="top" onClick={() => setSharing(view.run.id)} />}
           <Popover label="Recent runs" align="end" side="top" open={isListOpen} onOpenChange={setListOpen} trigger={<IconButton small icon="history" label="Recent runs" side="top" />}>
             <RecentRuns workflowId={workflowId} openId={openId} onOpen={open} />
           </Popover>
@@ -75,6 +79,11 @@ export function RunPanel({ workflowId, nodes, graph, selectedNode, onSelectNode,
       )}
       <ResumeHost nodes={nodes} saveDraft={saveDraft} onStarted={onStarted} />
       <Announcer view={view} nodes={nodes} />
+      {sharing !== null && (
+        <Suspense fallback={null}>
+          <ShareReplay runId={sharing} onClose={() => setSharing(null)} />
+        </Suspense>
+      )}
     </section>
   );
 }

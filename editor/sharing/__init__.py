@@ -1,0 +1,1 @@
+"""Sharing by link: what people author, shown to whoever holds an address."""
