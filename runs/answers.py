@@ -21,6 +21,7 @@ from runs.executor import pass_through
 from runs.journal.inbox import ask
 from runs.models import NodeRun, Run
 from runs.nodes.start import StartField, StartParams, read_input
+from runs.notifications import approval_settled
 from runs.payloads import to_json
 from runs.plans import plans
 from runs.selectors import stored_value
@@ -62,6 +63,7 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
             budget_raise(run.workflow, usd=given.get("workflow_usd"), tokens=None if tokens is None else int(tokens))
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):
             raise AppError("already_answered", "Somebody else was quicker, or the time to answer is over.", status=409)
+        approval_settled(run.pk, key, node_run.attempt)
         transaction.on_commit(lambda: publish.poke_owner(run_id))
         dispatch.hint_on_commit(run_id)
     return node_run

@@ -13,7 +13,7 @@ from editor.errors import NotFound
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL
 from editor.permissions import Action, Actor, Role, can, role_of, visible_to
-from runs.models import ApprovalRequest, NodeRun, Run
+from runs.models import ApprovalRequest, Delegation, NodeRun, Run
 from runs.selectors import as_uuid, stored_value
 
 MOST = 100
@@ -28,6 +28,7 @@ class Waiting:
     request: Mapping[str, Any]
     is_escalated: bool
     is_editor: bool
+    passed_on: Sequence[Delegation] = ()
 
 
 def run_to_answer(*, actor: Actor, run_id: object, key: str) -> Run:
@@ -37,11 +38,16 @@ def run_to_answer(*, actor: Actor, run_id: object, key: str) -> Run:
         raise NotFound
     if can(actor, Action.RUN_VIEW, run.workflow):
         return run
-    scope, node_id = split_key(NodeKey(key))
-    asking = NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id, status="waiting", reason=APPROVAL).first()
-    if asking is None or not may_answer(actor, run, asking, request_of(asking)):
+    asking = waiting_node_run(run, key)
+    if asking is None or asking.reason != APPROVAL or not may_answer(actor, run, asking, request_of(asking)):
         raise NotFound
     return run
+
+
+def waiting_node_run(run: Run, key: str) -> NodeRun | None:
+    """Find a node run that waits."""
+    scope, node_id = split_key(NodeKey(key))
+    return NodeRun.objects.filter(run=run, scope_path=scope, node_id=node_id, status="waiting").first()
 
 
 def request_of(node_run: NodeRun) -> Mapping[str, Any]:
@@ -66,7 +72,15 @@ def _is_named(actor: Actor, node_run: NodeRun, request: Mapping[str, Any]) -> bo
     email = actor.get_username().lower() if actor.is_authenticated and actor.is_active else ""
     if not email or node_run.reason != APPROVAL:
         return False
-    return email in request.get("who", ()) or (email in request.get("escalate_to", ()) and is_escalated(node_run, request))
+    if email in request.get("who", ()) or (email in request.get("escalate_to", ()) and is_escalated(node_run, request)):
+        return True
+    key = node_run.scope_path + node_run.node_id
+    return Delegation.objects.filter(run_id=node_run.run_id, node_key=key, attempt=node_run.attempt, email=email).exists()
+
+
+def delegations_of(run: Run, key: str, attempt: int) -> Sequence[Delegation]:
+    """List who has passed an approval on to whom, in order."""
+    return list(Delegation.objects.filter(run=run, node_key=key, attempt=attempt))
 
 
 def is_escalated(node_run: NodeRun, request: Mapping[str, Any]) -> bool:
@@ -80,7 +94,7 @@ def waiting_for(actor: Actor) -> Sequence[Waiting]:
     email = actor.get_username().lower()
     answers = visible_to(actor, through="run__workflow__", action=Action.RUN_ANSWER)
     mine = Q(email=email, opens_at__lte=Now()) | (Q(email="") & answers)
-    requests = open_requests().filter(mine).select_related("run__workflow", "run__version")
+    requests = open_requests().filter(mine).exclude(Exists(passed_on_by(actor))).select_related("run__workflow", "run__version")
     requests = requests.defer("run__version__document", "run__workflow__draft", "run__workflow__draft_problems")
     found: dict[tuple[object, str], Waiting] = {}
     for request in requests.order_by("opens_at", "id")[:MOST]:
@@ -90,13 +104,20 @@ def waiting_for(actor: Actor) -> Sequence[Waiting]:
     return list(found.values())
 
 
+def passed_on_by(actor: Actor) -> QuerySet[Delegation]:
+    """Keep what somebody has passed on: it waits for another person, and they are asked no more."""
+    same = {name: OuterRef(name) for name in ("run_id", "node_key", "attempt")}
+    return Delegation.objects.filter(by_id=actor.pk, **same)
+
+
 def _waiting(actor: Actor, request: ApprovalRequest) -> Waiting | None:
     node_run = node_run_of(request)
     if node_run is None:
         return None
     asked = request_of(node_run)
     is_editor = can(actor, Action.RUN_VIEW, request.run.workflow)
-    return Waiting(request.run, node_run, asked, is_escalated(node_run, asked), is_editor)
+    passed_on = delegations_of(request.run, request.node_key, request.attempt)
+    return Waiting(request.run, node_run, asked, is_escalated(node_run, asked), is_editor, passed_on)
 
 
 def node_run_of(request: ApprovalRequest) -> NodeRun | None:

@@ -16,10 +16,13 @@ from editor.models import ShareLink, Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
 from editor.triggers.models import Trigger
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
+from runs.notification_models import ApprovalRequest, Delegation, Notification
 from runs.spending_models import Spending, SpendingDay
 from runs.triggers.models import Delivery, TriggerCall, TriggerNonce
 
-__all__ = ["Delivery", "Spending", "SpendingDay", "TriggerCall", "TriggerNonce"]
+__all__ = [
+    "ApprovalRequest", "Delegation", "Delivery", "Notification", "Spending", "SpendingDay", "TriggerCall", "TriggerNonce",
+]  # fmt: skip
 
 
 def choices(enum: type[RunStatus] | type[NodeStatus] | type[Kind]) -> list[tuple[str, str]]:
@@ -286,34 +289,6 @@ class RunInbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.run_id}"
-
-
-class ApprovalRequest(models.Model):
-    """That one person is asked by a node run, from some moment on; and when they are told of it, again and again.
-
-    It follows from the node run that waits, and may be made anew. An empty `email` stands for whoever may edit the workflow.
-    """
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="approval_requests")
-    node_key = models.CharField(max_length=1063)
-    attempt = models.PositiveIntegerField()
-    email = models.CharField(max_length=254, blank=True, default="", db_index=True)
-    opens_at = models.DateTimeField()
-    """From when on they may answer: later for those to whom it is escalated."""
-    remind_seconds = models.FloatField(null=True, blank=True)
-    notice_at = models.DateTimeField(null=True, blank=True)
-    """When they are told next."""
-    notices = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "node_key", "attempt", "email"], name="approval_request_once"),
-        ]
-        indexes = [models.Index(fields=["notice_at"], condition=Q(notice_at__isnull=False), name="approval_notice_due")]
-
-    def __str__(self) -> str:
-        return f"{self.node_key} asks {self.email or 'its editors'}"
 
 
 class CacheEntry(models.Model):

@@ -5,7 +5,7 @@ what waits, and by the next reminder.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -17,12 +17,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from editor.permissions import Action, Role, can
-from runs.approvals import asking, node_run_of, open_requests, request_of, since
+from runs.approvals import asking, delegations_of, node_run_of, open_requests, request_of, since
 from runs.models import ApprovalRequest, NodeRun, Run
+from runs.notifications import about_approval, approvals_settled, notify, path_of_approval
 
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 100
+MOST_FORGOTTEN = 1000
 MOST_NOTICES = 20
 """Whoever has not answered after so many is told no more."""
 MESSAGE_CHARS = 2000
@@ -31,6 +33,7 @@ MESSAGE_CHARS = 2000
 def announce(base_url: str) -> int:
     """Find who is newly asked, and tell those whose time has come; say how many were told."""
     _find()
+    _note()
     told = list(_due())
     for request, node_run in told:
         _tell(request, node_run, base_url)
@@ -40,7 +43,49 @@ def announce(base_url: str) -> int:
 def forget_answered() -> int:
     """Delete the requests that nobody waits for any more."""
     still = open_requests().filter(pk=OuterRef("pk"))
-    return ApprovalRequest.objects.exclude(Exists(still)).delete()[0]
+    over = list(ApprovalRequest.objects.exclude(Exists(still)).only("run_id", "node_key", "attempt")[:MOST_FORGOTTEN])
+    approvals_settled(over)
+    return ApprovalRequest.objects.filter(pk__in=[one.pk for one in over]).delete()[0]
+
+
+def _note() -> None:
+    """Put what is asked by now into the notifications of those who are asked."""
+    with transaction.atomic():
+        rows = ApprovalRequest.objects.select_for_update(skip_locked=True, of=("self",))
+        rows = rows.select_related("run__workflow", "run__started_by")
+        for request in (taken := list(rows.filter(noted=False, opens_at__lte=Now())[:MOST_AT_ONCE])):
+            node_run = node_run_of(request)
+            if node_run is not None:
+                _notify(request, node_run)
+        ApprovalRequest.objects.filter(pk__in=[one.pk for one in taken]).update(noted=True)
+
+
+def _notify(request: ApprovalRequest, node_run: NodeRun) -> None:
+    key, passed = request.node_key, _passed_on(request)
+    message = str(request_of(node_run)["message"]) or "An answer is asked for."
+    notify(
+        [person.pk for person in _people(request)],
+        kind="approval",
+        about=about_approval(request.run_id, key, request.attempt),
+        title=f"Waits for you: {request.run.workflow.name}",
+        text=f"{passed} {message}".strip(),
+        path=path_of_approval(request.run_id, key),
+    )
+
+
+def _people(request: ApprovalRequest) -> Sequence[Any]:
+    """Give those who are asked, as far as they have an account: whoever is named, else those who hear of the workflow."""
+    if not request.email:
+        return list(_asked_by_default(request.run))
+    return list(get_user_model().objects.filter(email__iexact=request.email, is_active=True))
+
+
+def _passed_on(request: ApprovalRequest) -> str:
+    """Say who has passed an approval on to the person that a request is for, and what they wrote."""
+    last = [one for one in delegations_of(request.run, request.node_key, request.attempt) if one.email == request.email]
+    if not last:
+        return ""
+    return f"{last[-1].by_email} passed this on to you." + (f" They write: {last[-1].note}" if last[-1].note else "")
 
 
 def _find() -> None:
@@ -90,34 +135,32 @@ def _due() -> Iterator[tuple[ApprovalRequest, NodeRun]]:
 def _tell(request: ApprovalRequest, node_run: NodeRun, base_url: str) -> None:
     """Send one mail, to people who have an account here and to nobody else."""
     workflow = request.run.workflow
-    people = _named(request.email) if request.email else _asked_by_default(request.run)
+    people = _people(request)
     if not people:
         logger.warning("An approval asks somebody who has no account here.", extra={"run": str(request.run_id)})
         return
     subject = f"{'Reminder: ' if request.notices > 1 else ''}An answer is asked for: {workflow.name}"
+    text = _text(request, request_of(node_run), base_url)
     try:
-        send_mail(" ".join(subject.split())[:200], _text(request_of(node_run), base_url), None, people)
+        send_mail(" ".join(subject.split())[:200], text, None, [person.email for person in people])
     except OSError as error:
         logger.warning("A notice could not be sent (%s).", type(error).__name__, extra={"run": str(request.run_id)})
 
 
-def _named(email: str) -> list[str]:
-    return list(get_user_model().objects.filter(email__iexact=email, is_active=True).values_list("email", flat=True)[:1])
+def _text(request: ApprovalRequest, asked: Mapping[str, Any], base_url: str) -> str:
+    """Write a mail. Its link leads to the form, to be answered by whoever is signed in: it opens nothing by itself."""
+    message = str(asked["message"])[:MESSAGE_CHARS] or "An answer is asked for."
+    passed = _passed_on(request)
+    link = base_url + path_of_approval(request.run_id, request.node_key)
+    return f"{passed + chr(10) * 2 if passed else ''}{message}\n\nAnswer here: {link}\n"
 
 
-def _asked_by_default(run: Run) -> list[str]:
+def _asked_by_default(run: Run) -> QuerySet[Any]:
     """Find who hears of a question that names nobody: whose the workflow is; of a team's, who runs it, else the team's owners."""
     people: QuerySet[Any] = get_user_model().objects.filter(is_active=True)
     workflow = run.workflow
     if workflow.team_id is None:
-        found = people.filter(pk=workflow.owner_id)
-    elif run.started_by is not None and run.started_by.is_active and can(run.started_by, Action.RUN_ANSWER, workflow):
-        found = people.filter(pk=run.started_by.pk)
-    else:
-        found = people.filter(memberships__team_id=workflow.team_id, memberships__role=Role.OWNER)
-    return list(found.values_list("email", flat=True))
-
-
-def _text(request: Mapping[str, Any], base_url: str) -> str:
-    message = str(request["message"])[:MESSAGE_CHARS] or "An answer is asked for."
-    return f"{message}\n\nAnswer here: {base_url}/approvals\n"
+        return people.filter(pk=workflow.owner_id)
+    if run.started_by is not None and run.started_by.is_active and can(run.started_by, Action.RUN_ANSWER, workflow):
+        return people.filter(pk=run.started_by.pk)
+    return people.filter(memberships__team_id=workflow.team_id, memberships__role=Role.OWNER)

@@ -27,6 +27,7 @@ from runs.journal.inbox import runs_with_mail
 from runs.journal.retention import fold_old_events, sweep_blobs
 from runs.journal.spending import sum_up_days
 from runs.notices import announce, forget_answered
+from runs.notifications import forget_notifications
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.spending import forget_reservations
 from runs.sweep import sweep
@@ -209,7 +210,7 @@ class Process:
             if time.monotonic() - tidied > TIDY_SECONDS:
                 tidied = time.monotonic()
                 self._guarded(forget_expired)
-                self._guarded(forget_answered)
+                self._guarded(lambda: forget_notifications(settings.GRAPHAPP_KEEP_NOTIFICATIONS_DAYS))
                 self._guarded(forget_reservations)
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
@@ -220,6 +221,7 @@ class Process:
         while not self._stopped.wait(self._rhythm.sweep * random.uniform(0.75, 1.25)):  # noqa: S311 - jitter
             if not self.draining.is_set():
                 self._guarded(lambda: announce(self.base_url))
+                self._guarded(forget_answered)
                 self._guarded(answer_overdue)
 
     def _guarded(self, work: Callable[[], object]) -> None:

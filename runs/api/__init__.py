@@ -13,6 +13,7 @@ from runs.api import (
     logs,
     models,
     nodes,
+    notifications,
     previews,
     runs,
     shared,
@@ -24,8 +25,6 @@ from runs.api import (
 router = Router()
 for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
-    templates,
-    triggers,
-    shared,
+    templates, triggers, shared, notifications,
 ):  # fmt: skip
     router.add_router("", part.router)

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0
+WATCHED_SECONDS = 60.0
+"""So long whoever tries a run out is taken to look at it."""
 
 
 class Fenced(Exception):
@@ -120,6 +122,9 @@ def _what_others_do(batch: Batch, params: dict[str, object]) -> Iterator[str]:
         yield statements.REPORT
     if batch.run.finished_at is not None and not batch.shard_of:
         yield statements.DELIVERIES
+    if batch.run.status == "failed" and not batch.shard_of:
+        yield statements.NOTICES
+        params |= {"reason": str((batch.run.error or {}).get("message", "")), "watched": WATCHED_SECONDS}
     if batch.consumed:
         yield statements.INBOX
 

@@ -163,6 +163,18 @@ deliveries AS (
     ON CONFLICT (outgoing_id, run_id) DO NOTHING
 )"""
 
+NOTICES = """
+notices AS (
+    INSERT INTO runs_notification (person_id, kind, about, title, text, path, created_at)
+    SELECT r.started_by_id, 'run_failed', 'run ' || r.id, left('Failed: ' || w.name, 200), left(%(reason)s::text, 500),
+        '/runs/' || r.id, now()
+    FROM fence JOIN runs_run r ON r.id = fence.id JOIN editor_workflow w ON w.id = r.workflow_id
+    WHERE r.started_by_id IS NOT NULL AND r.parent_id IS NULL
+        AND (NOT r.is_test OR r.started_at < now() - %(watched)s::float8 * interval '1 second')
+    ON CONFLICT (person_id, about) DO NOTHING
+)"""
+"""Whoever tries something out looks at it for a while, and is told of what fails after that."""
+
 RECALLS = """
 recalls AS (
     INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)

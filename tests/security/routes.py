@@ -33,6 +33,8 @@ from tests.builders import hello
 JSON, FILE = "application/json", "application/octet-stream"
 SAFE = {"get", "head", "options"}
 
+COLLEAGUE = "colleague@example.org"
+"""Somebody to whom things are passed on."""
 BODIES: Mapping[str, Any] = {
     "workflow_create": {"name": "Made"},
     "template_open": {"name": "Opened"},
@@ -41,6 +43,8 @@ BODIES: Mapping[str, Any] = {
     "version_publish": {"note": "Published"},
     "draft_restore": {"revision": 1},
     "run_answer": {"button": "yes"},
+    "approval_delegate": {"to": COLLEAGUE, "note": "You know better."},
+    "notification_read": {},
     "budget_set": {"usd": 5.0},
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
@@ -96,7 +100,7 @@ class Route:
         url = self.path
         if self.operation in OF_ENDED_RUNS:
             ids = {**ids, "run_id": ids["ended_run_id"]}
-        if self.operation == "run_answer":
+        if self.operation in ("run_answer", "approval_delegate"):
             ids = {**ids, "key": ids["asked_key"]}
         url += "?name=a.txt" if self.takes_file else ""
         for name in self.params:
@@ -144,6 +148,7 @@ def signed_in(person: User, *, enforce_csrf_checks: bool = False) -> Client:
 
 def belongings(owner: User) -> dict[str, str]:
     """Give a person one of everything, and its ids by the names of path parameters."""
+    User.objects.get_or_create(email=COLLEAGUE)
     workflow = workflow_create(actor=owner, name="Twin", document=document_read(hello()))
     version = version_publish(workflow=workflow, actor=owner)
     run, ended = [run_start(workflow=workflow, actor=owner, input={"who": "you"}, version="draft") for _ in range(2)]

@@ -1,4 +1,4 @@
-import type { AnswerIn, ApprovalOut, ComparisonOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut, StepsOut } from "../contracts/api";
+import type { AnswerIn, ApprovalOut, ComparisonOut, DelegationOut, EventsOut, JsonObject, LogPageOut, NodeRunDetailOut, NodeRunOut, Page, PreviewOut, ResumeIn, RunIn, RunOut, RunStatus, RunSummary, ScopeOut, StepsOut } from "../contracts/api";
 import { api, urlOf, type CallOptions } from "./client";
 
 let replay: string | null = null;
@@ -70,3 +70,7 @@ export const runCancel = (id: string) => api.post<RunSummary>(`${at(id)}/cancel`
 
 /** What waits for the reader. */
 export const approvalList = (options?: CallOptions) => api.get<{ items: ApprovalOut[] }>("/approvals", options);
+
+/** Let somebody else answer an approval: they are told by mail. */
+export const approvalDelegate = (id: string, key: string, body: { to: string; note: string }) =>
+  api.post<DelegationOut>(`${at(id)}/delegations/${key.split("/").map(encodeURIComponent).join("/")}`, body);

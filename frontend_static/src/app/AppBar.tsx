@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useApprovals } from "../inbox/waiting";
 import { AccountButton } from "./AccountButton";
 import styles from "./AppBar.module.css";
+import { Bell } from "./Bell";
 import { Mark } from "./Mark";
 import { PagesMenu, type PageLink } from "./PagesMenu";
 import { Link, usePlace } from "./router";
@@ -43,6 +44,7 @@ export function AppBar({ children }: { children?: ReactNode }) {
       <PagesMenu pages={PAGES} waiting={waiting} />
       <div className={styles.end}>
         {children}
+        <Bell />
         <ThemeButton />
         <AccountButton />
       </div>

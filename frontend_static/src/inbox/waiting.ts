@@ -1,5 +1,5 @@
-import { useEffect } from "react";
 import { approvalList } from "../api/runs";
+import { useLooking } from "../api/useLooking";
 import { useResource, type Resource } from "../api/useResource";
 import type { ApprovalOut } from "../contracts/api";
 
@@ -10,17 +10,6 @@ const fetchApprovals = async (_: null, signal: AbortSignal): Promise<ApprovalOut
 /** What waits for the reader, asked again now and then and whenever the page is looked at again. */
 export function useApprovals(): { state: Resource<ApprovalOut[]>; reload: () => Promise<void>; update: (change: (value: ApprovalOut[]) => ApprovalOut[]) => void } {
   const found = useResource(fetchApprovals, null);
-  const { reload } = found;
-  useEffect(() => {
-    const look = (): void => {
-      if (!document.hidden) void reload();
-    };
-    const timer = window.setInterval(look, LOOK_EVERY_MS);
-    document.addEventListener("visibilitychange", look);
-    return () => {
-      window.clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
-    };
-  }, [reload]);
+  useLooking(found.reload, LOOK_EVERY_MS);
   return found;
 }

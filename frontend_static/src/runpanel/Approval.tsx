@@ -1,4 +1,4 @@
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type ReactNode } from "react";
 import { asApiError } from "../api/client";
 import { runAnswer } from "../api/runs";
 import type { JsonObject } from "../contracts/api";
@@ -16,10 +16,12 @@ interface ApprovalProps {
   onStale: () => void;
   /** Told what was answered, once the server has it. */
   onAnswered?: (button: string) => void;
+  /** Stands after the buttons. */
+  extra?: ReactNode;
 }
 
 /** The card of an approval: what is asked, what may be changed, and a button for each answer. */
-export function Approval({ runId, nodeKey, request, onStale, onAnswered }: ApprovalProps) {
+export function Approval({ runId, nodeKey, request, onStale, onAnswered, extra }: ApprovalProps) {
   const { message, fields, buttons } = request;
   const [values, setValues] = useState(() => initialValues(fields, null));
   const [errors, setErrors] = useState<Record<string, string>>({});
@@ -60,6 +62,7 @@ export function Approval({ runId, nodeKey, request, onStale, onAnswered }: Appro
             {sent === port ? "Sending…" : label || port}
           </Button>
         ))}
+        {extra}
       </div>
     </form>
   );

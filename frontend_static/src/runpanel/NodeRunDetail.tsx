@@ -21,6 +21,7 @@ import { ScopePicker } from "./ScopePicker";
 
 const Trace = lazy(() => import("./Trace").then((module) => ({ default: module.Trace })));
 const Calls = lazy(() => import("./Calls").then((module) => ({ default: module.Calls })));
+const PassOn = lazy(() => import("./PassOn").then((module) => ({ default: module.PassOn })));
 const Approval = lazy(() => import("./Approval").then((module) => ({ default: module.Approval })));
 
 const fetchNode = (address: string, signal: AbortSignal): Promise<NodeRunDetailOut | null> => {
@@ -126,7 +127,7 @@ function Parts({ run, node }: { run: RunState; node: NodeRunView }) {
     <div className={styles.tabs}>
       {request && node.status === "waiting" && (
         <Suspense fallback={null}>
-          <Approval key={`${node.key} ${node.attempt}`} runId={run.id} nodeKey={node.key} request={request} onStale={retry} />
+          <Approval key={`${node.key} ${node.attempt}`} runId={run.id} nodeKey={node.key} request={request} onStale={retry} extra={node.reason === "approval" && <PassOn runId={run.id} nodeKey={node.key} onPassedOn={retry} onStale={retry} />} />
         </Suspense>
       )}
       {isAgent ? (

@@ -1,7 +1,7 @@
 import {
   AlignCenterHorizontal, AlignCenterVertical, AlignEndHorizontal, AlignEndVertical, AlignHorizontalSpaceAround,
   AlignStartHorizontal, AlignStartVertical, AlignVerticalSpaceAround,
-  ArrowDown, ArrowRight, ArrowUp, Ban, Bot, Box, Braces, Bug, Check, ChevronDown, ChevronRight, ChevronUp, CircleAlert, CircleCheck,
+  ArrowDown, ArrowRight, ArrowUp, Ban, Bell, Bot, Box, Braces, Bug, Check, ChevronDown, ChevronRight, ChevronUp, CircleAlert, CircleCheck,
   CircleDashed, CircleDot, CircleHelp, CircleMinus, CircleSlash, CircleStop, CircleX, Clipboard, Clock, CloudOff, Code, Coins,
   Command, Copy, Crosshair, Download, Ellipsis, Eye, EyeOff, File, FileText, Flag, Gauge, GitCompare, GitMerge, Globe, History, Info, Keyboard, Lightbulb, List,
   ListFilter, LoaderCircle, Lock, Map, Maximize, Maximize2, Merge, MessageSquare, Minus, Monitor, Moon, OctagonAlert, OctagonX, PanelLeft,
@@ -16,7 +16,7 @@ export const ICONS: Record<string, LucideIcon> = {
   "align-end-horizontal": AlignEndHorizontal, "align-end-vertical": AlignEndVertical,
   "align-horizontal-space-around": AlignHorizontalSpaceAround, "align-start-horizontal": AlignStartHorizontal,
   "align-start-vertical": AlignStartVertical, "align-vertical-space-around": AlignVerticalSpaceAround,
-  "arrow-down": ArrowDown, "arrow-right": ArrowRight, "arrow-up": ArrowUp, ban: Ban, bot: Bot, box: Box, braces: Braces, bug: Bug,
+  "arrow-down": ArrowDown, "arrow-right": ArrowRight, "arrow-up": ArrowUp, ban: Ban, bell: Bell, bot: Bot, box: Box, braces: Braces, bug: Bug,
   check: Check, "chevron-down": ChevronDown, "chevron-right": ChevronRight, "chevron-up": ChevronUp,
   "circle-alert": CircleAlert, "circle-check": CircleCheck, "circle-dashed": CircleDashed, "circle-dot": CircleDot,
   "circle-help": CircleHelp, "circle-minus": CircleMinus, "circle-slash": CircleSlash, "circle-stop": CircleStop,
