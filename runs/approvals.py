@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Concat, Now
@@ -78,9 +79,9 @@ def _is_named(actor: Actor, node_run: NodeRun, request: Mapping[str, Any]) -> bo
     return Delegation.objects.filter(run_id=node_run.run_id, node_key=key, attempt=node_run.attempt, email=email).exists()
 
 
-def delegations_of(run: Run, key: str, attempt: int) -> Sequence[Delegation]:
+def delegations_of(run_id: UUID, key: str, attempt: int) -> Sequence[Delegation]:
     """List who has passed an approval on to whom, in order."""
-    return list(Delegation.objects.filter(run=run, node_key=key, attempt=attempt))
+    return list(Delegation.objects.filter(run_id=run_id, node_key=key, attempt=attempt))
 
 
 def is_escalated(node_run: NodeRun, request: Mapping[str, Any]) -> bool:
@@ -116,7 +117,7 @@ def _waiting(actor: Actor, request: ApprovalRequest) -> Waiting | None:
         return None
     asked = request_of(node_run)
     is_editor = can(actor, Action.RUN_VIEW, request.run.workflow)
-    passed_on = delegations_of(request.run, request.node_key, request.attempt)
+    passed_on = delegations_of(request.run_id, request.node_key, request.attempt)
     return Waiting(request.run, node_run, asked, is_escalated(node_run, asked), is_editor, passed_on)
 
 

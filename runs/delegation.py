@@ -23,12 +23,12 @@ def approval_delegate(*, run: Run, actor: Actor, key: str, to: str, note: str = 
     if not may_answer(actor, run, node_run, request_of(node_run)):
         raise Forbidden
     email = to.strip().lower()
-    before = delegations_of(run, key, node_run.attempt)
+    before = delegations_of(run.pk, key, node_run.attempt)
     _check(actor, email, before)
     with transaction.atomic():
         made, _ = Delegation.objects.get_or_create(
             run=run, node_key=key, attempt=node_run.attempt, email=email,
-            defaults={"by": actor, "by_email": actor.get_username(), "note": note.strip()},
+            defaults={"by_id": actor.pk, "by_email": actor.get_username(), "note": note.strip()},
         )  # fmt: skip
         now = timezone.now()
         ApprovalRequest.objects.update_or_create(

@@ -82,7 +82,7 @@ def _people(request: ApprovalRequest) -> Sequence[Any]:
 
 def _passed_on(request: ApprovalRequest) -> str:
     """Say who has passed an approval on to the person that a request is for, and what they wrote."""
-    last = [one for one in delegations_of(request.run, request.node_key, request.attempt) if one.email == request.email]
+    last = [one for one in delegations_of(request.run_id, request.node_key, request.attempt) if one.email == request.email]
     if not last:
         return ""
     return f"{last[-1].by_email} passed this on to you." + (f" They write: {last[-1].note}" if last[-1].note else "")
@@ -113,6 +113,8 @@ def _requests(node_run: NodeRun) -> Iterator[ApprovalRequest]:
         for email in request.get("escalate_to", ()):
             if email not in request.get("who", ()):
                 yield ApprovalRequest(**shared, email=email, opens_at=later, notice_at=later)
+    for passed in delegations_of(node_run.run_id, shared["node_key"], node_run.attempt):
+        yield ApprovalRequest(**shared, email=passed.email, opens_at=passed.created_at, notice_at=passed.created_at)
 
 
 def _due() -> Iterator[tuple[ApprovalRequest, NodeRun]]:

@@ -1,4 +1,5 @@
 import { useId, useState, type FormEvent } from "react";
+import { createPortal } from "react-dom";
 import { asApiError } from "../api/client";
 import { approvalDelegate } from "../api/runs";
 import { Button, Dialog, Field, FieldNotes, TextArea, TextInput, toast } from "../ui";
@@ -11,7 +12,7 @@ interface PassOnProps {
   onStale: () => void;
 }
 
-/** Lets another person answer in the place of the reader. */
+/** Lets another person answer in the place of the reader. Its form stands outside of the card's, as forms do not nest. */
 export function PassOn({ runId, nodeKey, onPassedOn, onStale }: PassOnProps) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -19,7 +20,7 @@ export function PassOn({ runId, nodeKey, onPassedOn, onStale }: PassOnProps) {
       <Button kind="ghost" onClick={() => setOpen(true)}>
         Pass on…
       </Button>
-      {isOpen && <PassOnDialog runId={runId} nodeKey={nodeKey} onClose={() => setOpen(false)} onPassedOn={onPassedOn} onStale={onStale} />}
+      {isOpen && createPortal(<PassOnDialog runId={runId} nodeKey={nodeKey} onClose={() => setOpen(false)} onPassedOn={onPassedOn} onStale={onStale} />, document.body)}
     </>
   );
 }

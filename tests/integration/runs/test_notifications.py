@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from editor.notices import tell_shared
 from graphapp.accounts.models import User
-from runs.models import Delegation, Notification, Run
+from runs.models import ApprovalRequest, Delegation, Notification, Run
 from runs.notices import announce, forget_answered
 from runs.notifications import forget_notifications, notify
 from runs.process import Process
@@ -165,6 +165,16 @@ def test_an_approval_is_passed_on_to_somebody_who_is_told_and_answers(scripts: d
     wait_until(lambda: scripts["olga"].get(f"/runs/{run.pk}")[1]["output"] == {"by": "sam@example.org"})
     assert Delegation.objects.filter(run=run).count() == 2, "who passed it on stays known with the run"
     assert pass_on(scripts["olga"], run, "vic@example.org")[0] == 409
+
+
+def test_who_is_asked_is_worked_out_anew_with_those_to_whom_it_was_passed_on(
+    scripts: dict[str, Script], process: Process
+) -> None:
+    run = waiting(scripts, process, who="ed@example.org")
+    assert pass_on(scripts["ed"], run, "vic@example.org")[0] == 201
+    ApprovalRequest.objects.all().delete()
+    announce(BASE)
+    assert (len(asked(scripts["vic"])), asked(scripts["ed"])) == (1, [])
 
 
 def test_those_who_were_asked_before_may_still_answer(scripts: dict[str, Script], process: Process) -> None:
