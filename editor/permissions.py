@@ -260,3 +260,9 @@ def owner_of(actor: Actor, team: Owned | None) -> dict[str, Any]:
         return {"owner_id": actor.pk}
     require(actor, Action.TEAM_ADD, team)
     return {"team_id": team.pk}
+
+
+def is_teammate(actor: Actor, person: Any) -> bool:
+    """Say whether somebody is the actor, or in a team with them."""
+    teams = _memberships(actor).values("team_id")
+    return bool(person.pk == actor.pk or _memberships(person).filter(team_id__in=teams).exists())

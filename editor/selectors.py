@@ -125,7 +125,7 @@ def history_get(*, actor: Actor, workflow: Workflow, entry: int) -> WorkflowVers
 
 
 def _found(actor: Actor, workflow_id: object) -> WorkflowQuerySet:
-    found = Workflow.objects.visible_to(actor).active().filter(pk=_as_uuid(workflow_id))
+    found = Workflow.objects.visible_to(actor).active().filter(pk=as_uuid(workflow_id))
     return _with_latest_version(found.select_related("owner", "team"))
 
 
@@ -141,7 +141,8 @@ def _with_latest_version(found: WorkflowQuerySet) -> WorkflowQuerySet:
     return found.annotate(latest_version=Subquery(newest, output_field=IntegerField()))
 
 
-def _as_uuid(value: object) -> uuid.UUID:
+def as_uuid(value: object) -> uuid.UUID:
+    """Read an id; one of the wrong form is unknown."""
     if isinstance(value, uuid.UUID):
         return value
     try:

@@ -257,13 +257,16 @@ def _clean_name(name: str) -> str:
 def _insert(owner: dict[str, Any], **columns: Any) -> Workflow:
     """Insert under the first free slug of the name."""
     workflow = Workflow(**owner, **columns)
-    _save_under_free_slug(workflow, force_insert=True)
+    save_under_free_slug(workflow, force_insert=True)
     return workflow
 
 
-def _save_under_free_slug(workflow: Workflow, **how: Any) -> None:
-    """Save under the first free slug. The constraint decides a race; the loser takes the next one."""
-    base = slugify(workflow.name)[: SLUG_MAX - 8].strip("-_") or "workflow"
+def save_under_free_slug(workflow: Workflow, *, keep: bool = False, **how: Any) -> None:
+    """Save under the first free slug, of its name or with `keep` of the slug that it has.
+
+    The constraint decides a race; the loser takes the next one.
+    """
+    base = (workflow.slug if keep else slugify(workflow.name))[: SLUG_MAX - 8].strip("-_") or "workflow"
     for attempt in range(SLUG_TRIES):
         workflow.slug = _free_slug(workflow, base) if attempt < SLUG_TRIES - 1 else f"{base}-{secrets.token_hex(3)}"
         try:

@@ -15,6 +15,7 @@ from ninja.throttling import AuthRateThrottle
 from editor.api import router as editor_router
 from editor.api.http import StrictParser, too_large
 from editor.errors import AppError
+from graphapp.accounts import sharing_api, teams_api
 from graphapp.accounts.api import router as accounts_router
 from graphapp.accounts.auth import ApiKeyAuth, SessionWithCsrf
 from graphapp.unavailable import MESSAGE, retry_soon
@@ -33,6 +34,8 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("", accounts_router)
+api.add_router("", teams_api.router)
+api.add_router("", sharing_api.router)
 api.add_router("", editor_router)
 api.add_router("", runs_router)
 

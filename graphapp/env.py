@@ -33,6 +33,14 @@ def env_str(name: str, default: str = "") -> str:
     return value
 
 
+def env_choice(name: str, default: str, *, choices: tuple[str, ...]) -> str:
+    """Read one of some words."""
+    value = env_str(name).strip().lower() or default
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def env_bool(name: str, *, default: bool) -> bool:
     """Read yes or no."""
     text = env_str(name).strip().lower()

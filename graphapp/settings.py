@@ -12,7 +12,7 @@ from django.conf import global_settings
 from graphapp import datadir
 from graphapp.blob_storage import blob_storage
 from graphapp.database import database_from
-from graphapp.env import env_bool, env_float, env_int, env_list, env_str, env_url, read_dotenv
+from graphapp.env import env_bool, env_choice, env_float, env_int, env_list, env_str, env_url, read_dotenv
 from graphapp.secrets import new_credential_key, new_key, secret
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be written with their type: ModelAdmin[Run]
@@ -213,18 +213,19 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
-ACCOUNT_ADAPTER = "graphapp.accounts.adapter.ClosedSignUp"
+GRAPHAPP_SIGNUP = env_choice("GRAPHAPP_SIGNUP", "invited", choices=("closed", "invited", "open"))
+ACCOUNT_ADAPTER = "graphapp.accounts.adapter.SignUp"
 ACCOUNT_FORMS = {"login": "graphapp.accounts.forms.LoginForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if GRAPHAPP_SIGNUP == "open" else "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": False}  # axes counts failed sign-ins, in the database
 ACCOUNT_SESSION_REMEMBER = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up, so nobody holds an account in the name of somebody else
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # who is invited holds the address; where anybody may sign up, it is verified first
 MFA_TOTP_ISSUER = "GraphApp"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 8

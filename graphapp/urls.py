@@ -2,30 +2,25 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from graphapp import demo, health
-from graphapp.accounts.views import sign_in_by_link
+from graphapp.accounts.views import email_addresses, invitation, sign_in_by_link, sign_up
 from graphapp.api import api
 from runs.hooks import wait_hook
 from runs.triggers.form import trigger_form, trigger_form_result
 from runs.triggers.webhook import trigger_hook
 
-
-def nowhere(request: HttpRequest) -> HttpResponse:
-    """Stand where sign-up would be: it is closed, and says so by not being there."""
-    raise Http404
-
-
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
-    path("accounts/signup/", nowhere, name="account_signup"),
+    path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/email/", email_addresses, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("sign-in/<str:token>", sign_in_by_link, name="sign_in_by_link"),
+    path("invitations/<str:token>", invitation, name="invitation"),
     path("hooks/wait/<str:token>", wait_hook, name="wait_hook"),
     path("hooks/<str:token>", trigger_hook, name="trigger_hook"),
     path("hooks/<str:token>/test", trigger_hook, {"is_test": True}, name="trigger_hook_test"),

@@ -90,6 +90,36 @@ class Membership(models.Model):
         return f"{self.user_id} in {self.team_id}"
 
 
+class Invitation(models.Model):
+    """A link that takes one person, by their address, into a team or to one thing that was shared with them. It serves once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="invitations")
+    role = models.PositiveSmallIntegerField(choices=ROLES)
+    grant = models.ForeignKey("editor.Grant", on_delete=models.CASCADE, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(team__isnull=False, grant__isnull=True) | models.Q(team__isnull=True, grant__isnull=False),
+                name="invitation_to_one",
+            ),
+            models.UniqueConstraint(
+                fields=["team", "email"], condition=models.Q(used_at__isnull=True), name="invitation_open_once"
+            ),
+        ]
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.email}"
+
+
 class ApiKey(models.Model):
     """A key for scripts: only its digest is kept; the prefix tells keys apart."""
 

@@ -23,7 +23,9 @@ from editor.services import document_read, version_publish, workflow_create
 from editor.sharing.models import Right
 from editor.sharing.services import link_create
 from editor.triggers.services import trigger_create
-from graphapp.accounts.models import Membership, Team, User
+from graphapp.accounts.models import Invitation, Membership, Team, User
+from graphapp.accounts.sharing import grant_to_person
+from graphapp.accounts.teams import member_invite, team_create
 from runs.journal.abort import abort
 from runs.journal.commit import Position
 from runs.models import NodeRun
@@ -70,6 +72,16 @@ BODIES: Mapping[str, Any] = {
     "shared_open": {},
     "shared_copy": {},
     "shared_run_start": {"input": {"who": "you"}},
+    "team_create": {"name": "Made"},
+    "team_rename": {"name": "Renamed"},
+    "team_member_set": {"role": "viewer"},
+    "team_invite": {"email": "new@example.org", "role": "viewer"},
+    "grant_add": {"email": "new@example.org", "role": "viewer"},
+    "grant_change": {"role": "editor"},
+    "knowledge_grant_add": {"email": "new@example.org", "role": "viewer"},
+    "knowledge_grant_change": {"role": "editor"},
+    "workflow_transfer": {"email": "olga@example.org"},
+    "knowledge_transfer": {"email": "olga@example.org"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -100,6 +112,8 @@ class Route:
         url = self.path
         if self.operation in OF_ENDED_RUNS:
             ids = {**ids, "run_id": ids["ended_run_id"]}
+        if self.operation.startswith("knowledge_grant"):
+            ids = {**ids, "grant_id": ids["knowledge_grant_id"]}
         if self.operation in ("run_answer", "approval_delegate"):
             ids = {**ids, "key": ids["asked_key"]}
         url += "?name=a.txt" if self.takes_file else ""
@@ -163,7 +177,18 @@ def belongings(owner: User) -> dict[str, str]:
     question = question_ask(base=base, actor=owner, asked={"query": "What?"})
     trigger = trigger_create(workflow=workflow, actor=owner, kind="webhook", name="Twin", config={}).trigger
     link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
+    team = team_create(actor=owner, name="Twin").team
+    member = User.objects.create_user(f"member-{owner.email}")
+    Membership.objects.create(team=team, user=member, role=Role.EDITOR)
+    invited = member_invite(team=team, actor=owner, email=f"invited-{owner.email}", role=Role.VIEWER).invitation
+    to: dict[str, Any] = {"actor": owner, "email": f"shared-{owner.email}", "role": Role.VIEWER}
+    grants = [grant_to_person(thing=thing, **to).grant for thing in (workflow, base)]
     others = {
+        "team_id": str(team.pk),
+        "user_id": str(member.pk),
+        "invitation_id": str(invited.pk),
+        "grant_id": str(grants[0].pk),
+        "knowledge_grant_id": str(grants[1].pk),
         "trigger_id": str(trigger.pk),
         "link_id": str(link.pk),
         "token": token,
@@ -196,6 +221,11 @@ def owned_by_team(ids: Mapping[str, str], members: Mapping[User, Role]) -> Team:
 def unknown() -> dict[str, str]:
     """Give ids of the right form that nothing has."""
     return {
+        "team_id": str(uuid4()),
+        "user_id": "999999999",
+        "invitation_id": str(uuid4()),
+        "grant_id": str(uuid4()),
+        "knowledge_grant_id": str(uuid4()),
         "workflow_id": str(uuid4()),
         "link_id": str(uuid4()),
         "token": secrets.token_urlsafe(32),
@@ -220,5 +250,6 @@ def unknown() -> dict[str, str]:
 def rows() -> dict[str, list[str]]:
     """Read every row of what people author and of what happened, to compare before and after."""
     models = [model for label in ("editor", "runs") for model in apps.get_app_config(label).get_models()]
+    models += [Team, Membership, Invitation]
     assert Workflow in models
     return {model._meta.label: sorted(repr(row) for row in model._default_manager.values_list()) for model in models}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from editor.permissions import NEEDS, Action, Role
-from graphapp.accounts.models import User
+from editor.permissions import NEEDS, Action, Role, role_of
+from graphapp.accounts.models import Membership, User
 from tests.security.routes import Route, belongings, call, owned_by_team, routes, rows, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,25 @@ ACTIONS: dict[str, Action | None] = {
     "replay_preview": Action.LINK_CREATE,
     "replay_link_create": Action.LINK_CREATE,
     "shared_copy": None,
+    "grant_list": Action.GRANT_VIEW,
+    "grant_add": Action.GRANT_SET,
+    "grant_change": Action.GRANT_SET,
+    "grant_remove": Action.GRANT_SET,
+    "knowledge_grant_list": Action.GRANT_VIEW,
+    "knowledge_grant_add": Action.GRANT_SET,
+    "knowledge_grant_change": Action.GRANT_SET,
+    "knowledge_grant_remove": Action.GRANT_SET,
+    "workflow_transfer": Action.WORKFLOW_TRANSFER,
+    "knowledge_transfer": Action.KNOWLEDGE_TRANSFER,
+    "team_list": None,
+    "team_create": None,
+    "team_get": Action.TEAM_VIEW,
+    "team_rename": Action.TEAM_MANAGE,
+    "team_delete": Action.TEAM_DELETE,
+    "team_member_set": Action.TEAM_MANAGE,
+    "team_member_remove": Action.TEAM_MANAGE,
+    "team_invite": Action.TEAM_MANAGE,
+    "team_uninvite": Action.TEAM_MANAGE,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 
@@ -143,7 +162,9 @@ def test_changing_needs_at_least_the_role_of_making_and_seeing(stronger: Action,
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.RUNNER, Role.EDITOR], ids=str)
 def test_a_route_asks_for_the_role_of_its_action(route: Route, role: Role, olga: User, sam: User) -> None:
     ids = belongings(olga)
-    owned_by_team(ids, {sam: role})
+    team = owned_by_team(ids, {sam: role})
+    Membership.objects.create(team_id=ids["team_id"], user=sam, role=role)
+    assert role_of(sam, team) is role
     before = rows()
     action = ACTIONS[route.operation]
     answer = call(signed_in(sam), route, ids)

@@ -31,13 +31,19 @@ class Script:
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
         """Ask for something."""
-        answer = self._client.post(f"/api/v1{path}", json.dumps(body or {}), content_type="application/json")
-        return answer.status_code, answer.json()
+        return self._send("POST", path, body or {})
 
     def put(self, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
         """Put something in the place of another."""
-        answer = self._client.put(f"/api/v1{path}", json.dumps(body), content_type="application/json")
-        return answer.status_code, answer.json()
+        return self._send("PUT", path, body)
+
+    def delete(self, path: str) -> tuple[int, Any]:
+        """Take something away."""
+        return self._send("DELETE", path, {})
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> tuple[int, Any]:
+        answer = self._client.generic(method, f"/api/v1{path}", json.dumps(body), content_type="application/json")
+        return answer.status_code, answer.json() if answer.content else None
 
 
 def workflow_id(script: Script, document: Mapping[str, Any]) -> str:
