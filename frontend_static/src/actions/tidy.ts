@@ -13,6 +13,11 @@ const EDGES: readonly [Edge, string][] = [
 
 const selects = (count: number) => (editor: Editor): boolean => isEditable(editor) && editor.ui.getState().selectedNodes.size >= count;
 
+/** The layouter is large: it is fetched when a hand comes near its button. */
+export function warmTidy(): void {
+  void import("../canvas/elk").then(({ warmUp }) => warmUp()).catch(() => undefined);
+}
+
 export const TIDY_ACTIONS: Action[] = [
   { id: "tidy", title: "Tidy up", icon: "sparkles", keys: ["Shift+Alt+t"], scope: "canvas", group: "Edit", when: isEditable, perform: (e) => void import("./arrange").then(({ tidy }) => tidy(e)) },
   { id: "tidy.selection", title: "Tidy up the selected nodes", icon: "sparkles", keys: [], scope: "canvas", group: "Edit", when: selects(2), perform: (e) => void import("./arrange").then(({ tidy }) => tidy(e)) },

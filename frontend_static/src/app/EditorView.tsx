@@ -8,7 +8,7 @@ import type { WorkflowOut } from "../contracts/api";
 import { toolsIn } from "../document/connect";
 import { Inspector } from "../inspector/Inspector";
 import { NodeSearch } from "../palette/NodeSearch";
-import { useRunView } from "../runs/useRun";
+import { useRunPart } from "../runs/useRun";
 import { runOf } from "../runs/view";
 import { RunPanel } from "../runpanel/RunPanel";
 import { IconButton } from "../ui";
@@ -67,8 +67,8 @@ const RunDrift = lazy(() => import("./RunDrift"));
 
 /** Beside the draft, what it has of other than the open run. */
 function DriftHost() {
-  const runId = runOf(useRunView())?.id;
-  return runId === undefined ? null : (
+  const runId = useRunPart((view) => runOf(view)?.id ?? null);
+  return runId === null ? null : (
     <Suspense fallback={null}>
       <RunDrift key={runId} runId={runId} />
     </Suspense>

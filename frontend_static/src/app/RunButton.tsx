@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import { useDocument, useEditor, useProblems } from "../actions/editor";
 import { keysOf, perform } from "../actions/registry";
 import { isRunning, startFields } from "../actions/run";
-import { runActions, useRunView } from "../runs/useRun";
+import { runActions, useRunPart } from "../runs/useRun";
 import { Button, Tooltip } from "../ui";
 import styles from "./EditorBar.module.css";
 
@@ -18,10 +18,10 @@ const FORECAST_ID = "run-forecast";
 
 export function RunButton() {
   const editor = useEditor();
-  useRunView();
+  const isUnderWay = useRunPart(isRunning);
   const errors = useProblems((index) => index.errors);
   const isAsking = useDocument(({ nodes }) => startFields(nodes).length > 0);
-  if (isRunning()) {
+  if (isUnderWay) {
     return (
       <Button icon="circle-stop" onClick={() => void runActions.cancel()} title={`Cancel the run (${keysOf("run.cancel")})`}>
         Cancel

@@ -3,7 +3,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { useEditor, useProblems, useUi } from "../actions/editor";
 import { useIsCritical } from "../runs/critical";
 import { itemsOf } from "../runs/items";
-import { useNodeRun } from "../runs/useRun";
+import { useBetween } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
 import { TOOL } from "../document/ports";
 import { Icon } from "../ui";
@@ -19,13 +19,17 @@ function flowOf(source: NodeRunView | undefined, target: NodeRunView | undefined
   return target?.status === "running" ? "flowing" : "taken";
 }
 
+const shownOf = (port: string) => (source: NodeRunView | undefined, target: NodeRunView | undefined) => {
+  const flow = flowOf(source, target, port);
+  const went = flow === "taken" || flow === "flowing";
+  return { flow, items: went && port === "out" ? itemsOf(source?.preview ?? null) : undefined, decision: went ? (source?.decision ?? null) : null };
+};
+
 export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const editor = useEditor();
   const edge = props.data?.edge;
   const port = edge?.source_port ?? "out";
-  const source = useNodeRun(edge?.source ?? props.source);
-  const flow = flowOf(source, useNodeRun(edge?.target ?? props.target), port);
-  const items = port === "out" && (flow === "taken" || flow === "flowing") ? itemsOf(source?.preview ?? null) : undefined;
+  const { flow, items, decision } = useBetween(edge?.source ?? props.source, edge?.target ?? props.target, shownOf(port));
   const problem = useProblems((index) => index.byEdge.get(props.id)?.[0]);
   const isCritical = useIsCritical(props.source, props.target);
   const isOver = useUi((state) => state.overEdge === props.id);
@@ -33,7 +37,6 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   const isTool = port === TOOL;
   const canInsert = !editor.isReadOnly && !isTool && (props.selected || isNear);
   const [path, x, y] = getBezierPath({ ...props, curvature: 0.3 });
-  const decision = flow === "taken" || flow === "flowing" ? (source?.decision ?? null) : null;
   return (
     <>
       <g className={styles.edge} data-flow={flow} data-selected={props.selected ? "" : undefined} data-error={port === "error" ? "" : undefined} data-problem={problem?.severity} data-over={isOver ? "" : undefined} data-critical={isCritical} data-tool={isTool ? "" : undefined} onPointerEnter={onEnter} onPointerLeave={onLeave}>

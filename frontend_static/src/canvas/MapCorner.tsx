@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useStore } from "zustand";
 import { useEditor } from "../actions/editor";
 import { perform, keysOf } from "../actions/registry";
+import { warmTidy } from "../actions/tidy";
 import { IconButton } from "../ui";
 import type { FlowStore } from "./flowStore";
 import styles from "./MapCorner.module.css";
@@ -21,7 +22,7 @@ export function MapCorner({ flow }: { flow: FlowStore }) {
         <ZoomNumber onReset={() => perform(editor, "view.one")} />
         <IconButton small icon="plus" label="Zoom in" keys={keysOf("view.in")} side="top" onClick={() => perform(editor, "view.in")} />
         <IconButton small icon="maximize" label="Zoom to fit" keys={keysOf("view.fit")} side="top" onClick={() => perform(editor, "view.fit")} />
-        {!editor.isReadOnly && <IconButton small icon="sparkles" label="Tidy up" keys={keysOf("tidy")} side="top" disabled={count < 2} onClick={() => perform(editor, "tidy")} />}
+        {!editor.isReadOnly && <IconButton small icon="sparkles" label="Tidy up" keys={keysOf("tidy")} side="top" disabled={count < 2} onPointerEnter={warmTidy} onFocus={warmTidy} onClick={() => perform(editor, "tidy")} />}
         {count > 8 && <IconButton small className={styles.mapButton ?? ""} icon="map" label={isOpen ? "Hide the map" : "Show the map"} side="top" aria-pressed={isOpen} onClick={() => setOpen(!isOpen)} />}
       </div>
     </div>

@@ -8,6 +8,9 @@ import styles from "./MapCorner.module.css";
 import type { FlowNode } from "./toFlow";
 
 const [WIDTH, HEIGHT, PAD] = [200, 132, 10];
+const REDRAW_MS = 80;
+/** A run changes many statuses a second, and none of them is more than a speck here. */
+const STATUS_MS = 250;
 
 interface Fit {
   k: number;
@@ -40,8 +43,8 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
   const isDark = useIsDark();
   const canvas = useRef<HTMLCanvasElement>(null);
   const fit = useRef<Fit>({ k: 1, x: 0, y: 0 });
-  const timer = useRef(0);
   const isStale = useRef(true);
+  const changed = useRef(new Set<string>());
   const extent = useRef<{ nodes: readonly FlowNode[]; box: Box }>({ nodes: [], box: extentOf([]) });
   const painted = useRef({ canvas: document.createElement("canvas"), at: "" });
 
@@ -63,10 +66,14 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
       // The nodes are painted once for as long as they and the scale stay; moving the view only moves the frame over them.
       const wanted = `${k} ${x} ${y}`;
       if (isStale.current || painted.current.at !== wanted) {
+        [painted.current.canvas.width, painted.current.canvas.height] = [WIDTH * ratio, HEIGHT * ratio];
         paintNodes(painted.current.canvas, nodes, palette, { k, x, y }, ratio);
         painted.current.at = wanted;
         isStale.current = false;
+      } else if (changed.current.size > 0) {
+        paintNodes(painted.current.canvas, nodes.filter(({ id }) => changed.current.has(id)), palette, { k, x, y }, ratio);
       }
+      changed.current.clear();
       g.setTransform(1, 0, 0, 1, 0, 0);
       g.clearRect(0, 0, WIDTH * ratio, HEIGHT * ratio);
       g.drawImage(painted.current.canvas, 0, 0);
@@ -80,24 +87,30 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
 
   useEffect(() => {
     const palette = readPalette(canvas.current?.parentElement ?? document.body);
-    const soon = (): void => {
-      if (timer.current) return;
-      timer.current = window.setTimeout(() => {
-        timer.current = 0;
+    let [timer, due] = [0, Infinity];
+    const within = (ms: number): void => {
+      if (performance.now() + ms >= due) return;
+      window.clearTimeout(timer);
+      due = performance.now() + ms;
+      timer = window.setTimeout(() => {
+        due = Infinity;
         draw(palette);
-      }, 80);
+      }, ms);
     };
     const stale = (): void => {
       isStale.current = true;
-      soon();
+      within(REDRAW_MS);
+    };
+    const told = (nodeIds: ReadonlySet<string>): void => {
+      for (const id of nodeIds) changed.current.add(id);
+      within(STATUS_MS);
     };
     isStale.current = true;
     draw(palette);
-    const stops = [flow.state.subscribe(stale), inner.subscribe(soon), subscribeStatuses(stale)];
+    const stops = [flow.state.subscribe(stale), inner.subscribe(() => within(REDRAW_MS)), subscribeStatuses(told)];
     return () => {
       stops.forEach((stop) => stop());
-      window.clearTimeout(timer.current);
-      timer.current = 0;
+      window.clearTimeout(timer);
     };
   }, [draw, flow, inner, isDark]);
 
@@ -117,7 +130,6 @@ export function MiniMap({ flow }: { flow: FlowStore }) {
 }
 
 function paintNodes(canvas: HTMLCanvasElement, nodes: readonly FlowNode[], palette: Palette, { k, x, y }: Fit, ratio: number): void {
-  [canvas.width, canvas.height] = [WIDTH * ratio, HEIGHT * ratio];
   const g = canvas.getContext("2d");
   if (!g) return;
   g.setTransform(ratio, 0, 0, ratio, 0, 0);

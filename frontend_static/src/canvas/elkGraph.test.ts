@@ -49,6 +49,19 @@ describe("a tidied graph", () => {
   });
 });
 
+describe("a large graph", () => {
+  it("is tidied alike, by a placement whose time does not grow with the square", async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `n${index}`);
+    const { nodes, edges } = normaliseDocument({ nodes: ids.map((id) => node(id, "set")), edges: ids.slice(3).map((id, index) => edge(ids[Math.floor(index / 2)] ?? "", id)) } as never);
+    const graph = elkGraph(new Map(nodes.map((one) => [one.id, one])), edges, new Set(ids), CATALOGUE);
+    expect(graph.layoutOptions).toMatchObject({ "elk.layered.nodePlacement.strategy": "BRANDES_KOEPF" });
+    const places = new Map(placesOf(await new ELK().layout(graph), { x: 0, y: 0 }));
+    const rects = nodes.map((one) => ({ ...(places.get(one.id) as Position), ...layoutNode(one, CATALOGUE.typeOf(one)) }));
+    rects.forEach((one, index) => rects.slice(index + 1).forEach((other) => expect(meets(one, other)).toBe(false)));
+    for (const { source, target } of edges) expect(places.get(source)?.x).toBeLessThan(places.get(target)?.x ?? 0);
+  });
+});
+
 describe("placesOf", () => {
   it("keeps the corner of all nodes, counts what is inside from its container, and stays on the grid", () => {
     const laid = { id: "", children: [{ id: "a", x: 12, y: 20 }, { id: "box", x: 100, y: 12, children: [{ id: "in", x: 30, y: 40 }] }] };

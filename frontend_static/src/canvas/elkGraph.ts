@@ -9,12 +9,14 @@ type Nodes = ReadonlyMap<string, NodeDoc>;
 
 const GRID = 8;
 
+/** The best placement takes time that grows with the square of the nodes: 18 seconds for a thousand, where the other takes two. */
+const MOST_AT_BEST = 50;
+
 const WHOLE = {
   "elk.algorithm": "layered",
   "elk.direction": "RIGHT",
   "elk.hierarchyHandling": "INCLUDE_CHILDREN",
   "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-  "elk.layered.nodePlacement.strategy": "NETWORK_SIMPLEX",
   "elk.layered.nodePlacement.favorStraightEdges": "true",
   "elk.layered.spacing.nodeNodeBetweenLayers": "80",
   "elk.spacing.nodeNode": "40",
@@ -44,7 +46,8 @@ export function elkGraph(nodes: Nodes, edges: Iterable<EdgeDoc>, ids: ReadonlySe
     const [source, target] = [portId(edge.source, "source", edge.source_port), portId(edge.target, "target", edge.target_port)];
     if (ports.has(source) && ports.has(target)) joined.push({ id: edge.id, sources: [source], targets: [target] });
   }
-  return { id: "", layoutOptions: WHOLE, children, edges: joined };
+  const placement = wanted.length <= MOST_AT_BEST ? "NETWORK_SIMPLEX" : "BRANDES_KOEPF";
+  return { id: "", layoutOptions: { ...WHOLE, "elk.layered.nodePlacement.strategy": placement }, children, edges: joined };
 }
 
 /** A container grows with what is in it. */

@@ -10,7 +10,7 @@ import { boxesOf, type Box } from "./boxes";
 import { edgeAt } from "./edgeAt";
 import { align, NO_GUIDES, type Guides, type Rect } from "./guides";
 import { framed, NO_FRAMES, type Framed } from "./framed";
-import { dataOf, toFlowEdge, toFlowFrame, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
+import { dataOf, toFlowEdge, movedFlowNode, toFlowFrame, toFlowNode, type FlowEdge, type FlowNode } from "./toFlow";
 
 export interface FlowState {
   nodes: FlowNode[];
@@ -79,7 +79,7 @@ export function createFlowStore(editor: Editor): FlowStore {
       const selected = selectedNodes.has(node.id);
       const old = made.get(node.id);
       const isSame = old !== undefined && old.data.node === node && old.selected === selected && !dragged.has(node.id);
-      const flow = isSame ? old : toFlowNode(node, catalogue, selected, undefined, marks?.nodes.get(node.id));
+      const flow = isSame ? old : (old && movedFlowNode(old, node, selected)) ?? toFlowNode(node, catalogue, selected, undefined, marks?.nodes.get(node.id));
       if (!isSame) made.set(node.id, flow);
       const at = dragged.get(node.id);
       next.push(at ? { ...flow, position: at, dragging: true } : flow);
@@ -123,7 +123,7 @@ export function createFlowStore(editor: Editor): FlowStore {
 
   /** Asked for each drag of thousands of nodes: what a node is drawn from knows its type. */
   function hasContainer(nodes: ReadonlyMap<string, NodeDoc>): boolean {
-    for (const node of nodes.values()) if (dataOf(node, catalogue).type?.container) return true;
+    for (const node of nodes.values()) if (catalogue.typeOf(node)?.container) return true;
     return false;
   }
 

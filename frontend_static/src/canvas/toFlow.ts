@@ -60,6 +60,16 @@ export function toFlowFrame(node: NodeDoc, catalogue: Catalogue, selected: boole
   };
 }
 
+/** A node that was only moved keeps its size, its ports and its name: a step of undo may move thousands. */
+export function movedFlowNode(old: FlowNode, node: NodeDoc, selected: boolean): FlowNode | undefined {
+  const before = old.data.node;
+  if (old.type === "box" || old.type === "frame" || old.selected !== selected || Object.keys(node).length !== Object.keys(before).length) return undefined;
+  for (const key of Object.keys(node) as (keyof NodeDoc)[]) if (key !== "position" && node[key] !== before[key]) return undefined;
+  const data = { ...old.data, node };
+  DEFAULT_DATA.set(node, data);
+  return { ...old, position: { x: node.position.x, y: node.position.y }, data };
+}
+
 export function toFlowNode(node: NodeDoc, catalogue: Catalogue, selected: boolean, box?: Box, mark?: string): FlowNode {
   const plain = dataOf(node, catalogue);
   const data = box ? { ...plain, layout: layoutBox(node, plain.type, box.exits, box) } : plain;

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useCallback, useState } from "react";
 import { isReplay } from "../api/runs";
 import { keyOf, runActions } from "../runs/useRun";
 import type { Graph } from "../document/connect";
@@ -56,12 +56,15 @@ function OpenRun({ view, nodes, graph, selectedNode, onSelectNode }: RunBodyProp
   }
   const isInside = pickedKey !== null && callAround(pickedKey) !== null && onCanvas(pickedKey) === selectedNode;
   const shownKey = selectedNode === null || isInside ? pickedKey : keyOf(selectedNode);
-  const pick = (key: string): void => {
-    runActions.pickKey(key);
-    setPickedKey(key);
-    setPane("node");
-    onSelectNode(onCanvas(key));
-  };
+  const pick = useCallback(
+    (key: string): void => {
+      runActions.pickKey(key);
+      setPickedKey(key);
+      setPane("node");
+      onSelectNode(onCanvas(key));
+    },
+    [onSelectNode],
+  );
   const shownName = shownKey === null ? null : (nodes.find((node) => node.id === splitKey(shownKey).nodeId)?.name ?? splitKey(shownKey).nodeId);
   const tab = (id: Pane, label: string) => (
     <button type="button" className={classes(styles.tab, id === "timeline" && styles.narrow)} aria-pressed={pane === id} onClick={() => setPane(id)}>

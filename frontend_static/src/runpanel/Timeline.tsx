@@ -6,7 +6,7 @@ import type { Graph } from "../document/connect";
 import { criticalPath, showCritical, type Step } from "../runs/critical";
 import { RUN_TERMINAL, type RunState } from "../runs/types";
 import { formatDuration, IconButton } from "../ui";
-import { timelineRows, timelineScale, type NodeName } from "./timeline";
+import { timelineEnds, timelineRows, timelineScale, type NodeName } from "./timeline";
 import styles from "./Timeline.module.css";
 import { ROW_HEIGHT, TimelineLine } from "./TimelineLine";
 import { moveFocus, useWindowed } from "./useWindowed";
@@ -26,7 +26,8 @@ export function Timeline({ run, nodes, selectedKey, onPick, graph }: TimelinePro
   // Ordering thousands of rows must not hold up a frame: the bars move with each event, their order may follow a moment later.
   const settled = useDeferredValue(run);
   const rows = useMemo(() => timelineRows(settled, nodes, isLive), [settled, nodes, isLive]);
-  const scale = timelineScale(run, now);
+  const ends = timelineEnds(run, now);
+  const scale = useMemo(() => timelineScale(ends.from, ends.to), [ends.from, ends.to]);
   const { scroller, onScroll, from, to } = useWindowed(rows.length, ROW_HEIGHT);
   const { path, isShown, toggle } = useCriticalPath(settled, graph);
   const critical = useMemo(() => new Set(path.map(({ key }) => key)), [path]);
@@ -56,11 +57,11 @@ export function Timeline({ run, nodes, selectedKey, onPick, graph }: TimelinePro
           {scale.ticks.map((tick) => (
             <span key={tick.offset} className={styles.rule} style={{ left: `${tick.at}%` }} />
           ))}
-          {nowAt !== null && <span key={scaleKey} className={styles.now} style={{ left: `${Math.min(100, nowAt)}%` }} />}
+          {nowAt !== null && <span key={scaleKey} className={styles.now} style={{ transform: `translateX(${Math.min(100, nowAt)}%)` }} />}
         </div>
         <ul ref={list} className={styles.rows} aria-label="Node runs by time" onKeyDown={(event) => moveFocus(event, "button")} style={{ paddingTop: from * ROW_HEIGHT }}>
           {rows.slice(from, to).map((row, offset) => (
-            <TimelineLine key={row.key} row={row} scale={scale} now={now} isSelected={row.key === selectedKey} isFirst={from + offset === 0} isCritical={isShown ? critical.has(row.key) : undefined} onPick={onPick} />
+            <TimelineLine key={row.key} rowKey={row.key} name={row.name} scope={row.scope} depth={row.depth} scale={scale} isSelected={row.key === selectedKey} isFirst={from + offset === 0} isCritical={isShown ? critical.has(row.key) : undefined} onPick={onPick} />
           ))}
         </ul>
       </div>

@@ -1,16 +1,20 @@
+import { memo } from "react";
 import { formatPaid, formatShortUsage } from "../runs/format";
+import { useNow } from "../runs/useNow";
 import { useNodeRun } from "../runs/useRun";
 import type { NodeRunView } from "../runs/view";
 import { classes, formatDuration, Icon, StatusMark, statusWord } from "../ui";
-import { barsOf, type Bar, type Scale, type TimelineRow } from "./timeline";
+import { barsOf, type Bar, type Scale } from "./timeline";
 import styles from "./Timeline.module.css";
 
 export const ROW_HEIGHT = 30;
 
 interface TimelineLineProps {
-  row: TimelineRow;
+  rowKey: string;
+  name: string;
+  scope: string;
+  depth: number;
   scale: Scale;
-  now: number;
   isSelected: boolean;
   isFirst: boolean;
   /** On the way that the run waited for; undefined while that is not shown. */
@@ -18,8 +22,10 @@ interface TimelineLineProps {
   onPick: (key: string) => void;
 }
 
-export function TimelineLine({ row, scale, now, isSelected, isFirst, isCritical, onPick }: TimelineLineProps) {
-  const node = useNodeRun(row.key);
+/** Drawn again when its node changes, the axis does, or, while the node is at work, time goes on. */
+export const TimelineLine = memo(function TimelineLine({ rowKey, name, scope, depth, scale, isSelected, isFirst, isCritical, onPick }: TimelineLineProps) {
+  const node = useNodeRun(rowKey);
+  const now = useNow(node !== undefined && node.startedAt !== null && node.finishedAt === null, 100);
   const status = node?.degraded && node.status === "succeeded" ? "degraded" : (node?.status ?? "pending");
   const bars = barsOf(node?.spans ?? [], scale, now);
   const length = node === undefined ? null : lengthOf(node, now);
@@ -31,14 +37,14 @@ export function TimelineLine({ row, scale, now, isSelected, isFirst, isCritical,
         data-status={status}
         data-critical={isCritical}
         aria-current={isSelected || undefined}
-        aria-label={spoken(row, status, length, node?.origin.how)}
+        aria-label={spoken(scope ? `${name} ${scope}` : name, status, length, node?.origin.how)}
         tabIndex={isSelected || isFirst ? 0 : -1}
-        onClick={() => onPick(row.key)}
+        onClick={() => onPick(rowKey)}
       >
-        <span className={styles.name} style={{ paddingLeft: 12 + row.depth * 14 }}>
+        <span className={styles.name} style={{ paddingLeft: 12 + depth * 14 }}>
           <StatusMark status={status} size={14} />
-          <span className={styles.words}>{row.name}</span>
-          {row.scope && <span className={styles.scope}>{row.scope}</span>}
+          <span className={styles.words}>{name}</span>
+          {scope && <span className={styles.scope}>{scope}</span>}
           {node !== undefined && node.attempt > 1 && (
             <span className={styles.tries} title={`Attempt ${node.attempt}`}>
               <Icon name="repeat" size={11} />
@@ -55,7 +61,7 @@ export function TimelineLine({ row, scale, now, isSelected, isFirst, isCritical,
       </button>
     </li>
   );
-}
+});
 
 interface LabelProps {
   bars: readonly Bar[];
@@ -98,8 +104,8 @@ function lengthOf(node: NodeRunView, now: number): number | null {
   return node.startedAt === null ? null : Math.max(0, (node.finishedAt ?? now) - node.startedAt);
 }
 
-function spoken(row: TimelineRow, status: string, length: number | null, origin: NodeRunView["origin"]["how"] = ""): string {
-  const parts = [row.scope ? `${row.name} ${row.scope}` : row.name, statusWord(status)];
+function spoken(name: string, status: string, length: number | null, origin: NodeRunView["origin"]["how"] = ""): string {
+  const parts = [name, statusWord(status)];
   if (origin) parts.push(ORIGINS[origin]);
   if (length !== null) parts.push(formatDuration(length / 1000));
   return parts.join(", ");

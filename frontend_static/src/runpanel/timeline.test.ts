@@ -3,7 +3,7 @@ import { reduceRunEvents } from "../runs/reduce";
 import { fromSnapshot } from "../runs/snapshot";
 import { events, nodeRunOut, iso, runOut, T0 } from "../runs/testing";
 import { failureSentence, progressSentence } from "./announce";
-import { barsOf, progressOf, scopeWords, timelineRows, timelineScale } from "./timeline";
+import { barsOf, progressOf, scopeWords, timelineEnds, timelineRows, timelineScale } from "./timeline";
 
 const NAMES = [
   { id: "start", name: "Start", type: "start" },
@@ -45,18 +45,23 @@ describe("timelineRows", () => {
   });
 });
 
+const scaleOf = (run: Parameters<typeof timelineEnds>[0], now: number) => {
+  const { from, to } = timelineEnds(run, now);
+  return timelineScale(from, to);
+};
+
 describe("timelineScale", () => {
   it("ends a finished run at its end and a live one at a round moment ahead", () => {
     const done = fromSnapshot(runOut({ status: "succeeded", started_at: iso(0), finished_at: iso(1000) }));
-    expect(timelineScale(done, T0 + 90_000).to - T0).toBe(1020);
-    const live = timelineScale(nested, T0 + 3_100);
+    expect(scaleOf(done, T0 + 90_000).to - T0).toBe(1020);
+    const live = scaleOf(nested, T0 + 3_100);
     expect(live.to - live.from).toBe(4_000);
-    expect(timelineScale(nested, T0 + 3_200).to).toBe(live.to);
+    expect(scaleOf(nested, T0 + 3_200).to).toBe(live.to);
   });
 
   it("has few ticks, on round offsets, at any length", () => {
     for (const seconds of [0.05, 0.7, 3, 42, 500, 9_000, 200_000, 5_000_000]) {
-      const { ticks } = timelineScale(nested, T0 + seconds * 1000);
+      const { ticks } = scaleOf(nested, T0 + seconds * 1000);
       expect(ticks.length).toBeGreaterThanOrEqual(2);
       expect(ticks.length).toBeLessThanOrEqual(8);
     }

@@ -104,14 +104,15 @@ export function scopeWords(scopePath: string): string {
     .join(" › ");
 }
 
-/** The time axis. While a run goes on its end is a round number ahead, so that bars grow and the axis jumps seldom. */
-export function timelineScale(run: RunState, now: Millis): Scale {
+/** Where the time axis begins and ends. While a run goes on its end is a round number ahead, so that bars grow and the axis jumps seldom. */
+export function timelineEnds(run: RunState, now: Millis): Pick<Scale, "from" | "to"> {
   const from = run.startedAt ?? run.createdAt;
   const last = run.finishedAt ?? Math.max(now, from);
   const length = Math.max(50, last - from);
-  const to = from + (run.finishedAt === null ? niceCeiling(length * 1.05) : length * 1.02);
-  return { from, to, ticks: ticksOf(to - from) };
+  return { from, to: from + (run.finishedAt === null ? niceCeiling(length * 1.05) : length * 1.02) };
 }
+
+export const timelineScale = (from: Millis, to: Millis): Scale => ({ from, to, ticks: ticksOf(to - from) });
 
 function niceCeiling(millis: Millis): Millis {
   const step = stepFor(millis);

@@ -12,3 +12,23 @@ export function oncePerFrame(work: () => void): () => void {
     else requestAnimationFrame(run);
   };
 }
+
+/** Calls `work` soon after the first request, and for those that follow no more often than this. */
+export const atMostEvery =
+  (millis: number) =>
+  (work: () => void): (() => void) => {
+    let isAsked = false;
+    let workedAt = Number.NEGATIVE_INFINITY;
+    return () => {
+      if (isAsked) return;
+      isAsked = true;
+      setTimeout(
+        () => {
+          isAsked = false;
+          workedAt = performance.now();
+          work();
+        },
+        Math.max(0, workedAt + millis - performance.now()),
+      );
+    };
+  };

@@ -5,13 +5,20 @@ import { events, nodeRunOut, runOut } from "./testing";
 
 describe("RunStore", () => {
   let frame: () => void = () => undefined;
+  let moment: () => void = () => undefined;
   let store: RunStore;
 
   beforeEach(() => {
-    store = new RunStore((work) => {
-      frame = work;
-      return () => undefined;
-    });
+    store = new RunStore(
+      (work) => {
+        frame = work;
+        return () => undefined;
+      },
+      (work) => {
+        moment = work;
+        return () => undefined;
+      },
+    );
     store.load(runOut());
     frame();
   });
@@ -27,6 +34,27 @@ describe("RunStore", () => {
     expect(ask).toHaveBeenCalledTimes(1);
     expect(other).not.toHaveBeenCalled();
     expect(store.getNode("ask")?.text).toBe("ab");
+  });
+
+  it("tells of the whole run's progress seldom, and of its state at once", () => {
+    const [whole, ask] = [vi.fn(), vi.fn()];
+    store.subscribeView(whole);
+    store.subscribeNode("ask", ask);
+    store.apply(events(["run.started"]));
+    frame();
+    expect(whole).toHaveBeenCalledTimes(1);
+    store.setLink({ kind: "open" });
+    frame();
+    expect(whole).toHaveBeenCalledTimes(2);
+    store.apply([{ seq: 2, at: 0, kind: "node.started", node: "ask", attempt: 1 }]);
+    frame();
+    expect(ask).toHaveBeenCalled();
+    expect(whole).toHaveBeenCalledTimes(2);
+    moment();
+    expect(whole).toHaveBeenCalledTimes(3);
+    store.apply([{ seq: 3, at: 0, kind: "run.cancelled", reason: "" }]);
+    frame();
+    expect(whole).toHaveBeenCalledTimes(4);
   });
 
   it("gives the same object until the node changes", () => {

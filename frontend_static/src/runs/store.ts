@@ -10,6 +10,7 @@ import { callAround, RUN_TERMINAL, splitKey, type NodeState, type Part, type Run
 import { isUnderWay, nodeView, runOf, type NodeRunView, type RunView } from "./view";
 
 type Listener = () => void;
+type Clock = (work: () => void) => () => void;
 
 /** Holds the one run a page shows. Each node has its own subscribers, told at most once a frame and only of their own node. */
 export class RunStore {
@@ -28,9 +29,12 @@ export class RunStore {
   private readonly dirty = new Set<string>();
   private isViewDirty = false;
   private readonly schedule: () => void;
+  private readonly tellOfProgress: () => void;
 
-  constructor(everyFrame: (work: () => void) => () => void = oncePerFrame) {
+  /** Nodes are told of their own changes every frame. What shows the run as a whole walks all its nodes: it is told of progress seldom. */
+  constructor(everyFrame: Clock = oncePerFrame, seldom: Clock = everyFrame) {
     this.schedule = everyFrame(() => this.flush());
+    this.tellOfProgress = seldom(() => this.tellView());
   }
 
   getView = (): RunView => this.view;
@@ -188,8 +192,9 @@ export class RunStore {
       const shown = this.makeNode(nodeId);
       if (shown !== undefined) this.statuses.set(nodeId, shown.status);
     }
+    if (this.view.kind === "live") this.view = { ...this.view };
+    this.isViewDirty = true;
     this.touchAll();
-    this.setView(this.view.kind === "live" ? { ...this.view } : this.view);
   }
 
   private touch(key: string, run: RunState): void {
@@ -229,9 +234,16 @@ export class RunStore {
   }
 
   private setView(view: RunView): void {
+    const isProgress = isSameState(this.view, view);
     this.view = view;
+    if (isProgress) return this.tellOfProgress();
     this.isViewDirty = true;
     this.schedule();
+  }
+
+  private tellView(): void {
+    this.isViewDirty = false;
+    for (const listener of [...this.viewListeners]) listener();
   }
 
   private flush(): void {
@@ -239,8 +251,11 @@ export class RunStore {
     this.dirty.clear();
     for (const key of dirty) for (const listener of [...(this.nodeListeners.get(key) ?? [])]) listener();
     if (dirty.size > 0) for (const listener of [...this.statusListeners]) listener(dirty);
-    if (!this.isViewDirty) return;
-    this.isViewDirty = false;
-    for (const listener of [...this.viewListeners]) listener();
+    if (this.isViewDirty) this.tellView();
   }
+}
+
+/** Whether only the nodes of a run moved on. */
+function isSameState(before: RunView, after: RunView): boolean {
+  return before.kind === "live" && after.kind === "live" && before.link === after.link && before.run.id === after.run.id && before.run.status === after.run.status;
 }

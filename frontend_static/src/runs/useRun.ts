@@ -1,13 +1,17 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useRef, useSyncExternalStore } from "react";
 import { runList, scopeGet } from "../api/runs";
 import type { JsonObject, ResumeIn } from "../contracts/api";
+import { atMostEvery, oncePerFrame } from "./frameClock";
 import { RunSession } from "./session";
 import { RunStore } from "./store";
 import { RUN_TERMINAL } from "./types";
 import { runOf, type NodeRunView, type RunView } from "./view";
 
+/** Nobody reads faster how far a run is. */
+const PROGRESS_EVERY_MS = 200;
+
 /** The run that this page shows. A page shows one. */
-export const runStore = new RunStore();
+export const runStore = new RunStore(oncePerFrame, atMostEvery(PROGRESS_EVERY_MS));
 const session = new RunSession(runStore);
 
 export const runActions = {
@@ -41,11 +45,34 @@ export function useRunView(): RunView {
   return useSyncExternalStore(runStore.subscribeView, runStore.getView);
 }
 
+/** A word or number of it, for what need not be drawn again while a run moves on. */
+export function useRunPart<Part extends string | number | boolean | null>(select: (view: RunView) => Part): Part {
+  return useSyncExternalStore(runStore.subscribeView, () => select(runStore.getView()));
+}
+
 /** One node of the shown run, by key, or by node id for the scope where it moved last. */
 export function useNodeRun(key: string): NodeRunView | undefined {
   const subscribe = useCallback((listener: () => void) => runStore.subscribeNode(key, listener), [key]);
   const get = useCallback(() => runStore.getNode(key), [key]);
   return useSyncExternalStore(subscribe, get);
+}
+
+/** What an edge shows of the nodes at its ends: it is drawn again only when that changes, not with every word of theirs. */
+export function useBetween<Shown extends object>(source: string, target: string, show: (source: NodeRunView | undefined, target: NodeRunView | undefined) => Shown): Shown {
+  const shown = useRef<Shown | null>(null);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [runStore.subscribeNode(source, listener), runStore.subscribeNode(target, listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+    [source, target],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const next = show(runStore.getNode(source), runStore.getNode(target));
+    const before = shown.current;
+    const isSame = before !== null && (Object.keys(next) as (keyof Shown)[]).every((key) => before[key] === next[key]);
+    return isSame ? before : (shown.current = next);
+  });
 }
 
 /** The key that a node id stands for, with the picked turns and items. */
