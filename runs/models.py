@@ -16,12 +16,14 @@ from editor.models import ShareLink, Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
 from editor.triggers.models import Trigger
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
+from runs.failures.models import FailureEntry, FailureGroup
 from runs.notification_models import ApprovalRequest, Delegation, Notification
 from runs.spending_models import Spending, SpendingDay
 from runs.triggers.models import Delivery, TriggerCall, TriggerNonce
 
 __all__ = [
-    "ApprovalRequest", "Delegation", "Delivery", "Notification", "Spending", "SpendingDay", "TriggerCall", "TriggerNonce",
+    "ApprovalRequest", "Delegation", "Delivery", "FailureEntry", "FailureGroup", "Notification", "Spending", "SpendingDay",
+    "TriggerCall", "TriggerNonce",
 ]  # fmt: skip
 
 
@@ -197,6 +199,8 @@ class NodeRun(models.Model):
             models.Index(fields=["output_sha"], condition=Q(output_sha__isnull=False), name="node_run_output_blob"),
             models.Index(fields=["opened_sha"], condition=Q(opened_sha__isnull=False), name="node_run_opened_blob"),
             models.Index(fields=["finished_at"], condition=Q(usage__isnull=False), name="node_run_spent"),
+            models.Index(fields=["run"], condition=Q(status="failed") | Q(degraded=True), name="node_run_broken"),
+            models.Index(fields=["run"], condition=Q(status="waiting", reason__in=("budget", "uncertain")), name="node_run_held"),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from runs.deadlines import answer_overdue
 from runs.driver import drive
 from runs.driver.host import Owned, Pace
 from runs.executor import Executor
+from runs.failures.collect import collect_failures
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
 from runs.journal.retention import fold_old_events, sweep_blobs
@@ -223,6 +224,7 @@ class Process:
                 self._guarded(lambda: announce(self.base_url))
                 self._guarded(forget_answered)
                 self._guarded(answer_overdue)
+                self._guarded(collect_failures)
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """Do periodic work; whatever breaks is logged, and the next turn tries again."""

@@ -8,6 +8,7 @@ from runs.api import (
     comparison,
     documents,
     events,
+    failures,
     forecast,
     knowledge,
     logs,
@@ -25,6 +26,6 @@ from runs.api import (
 router = Router()
 for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
-    templates, triggers, shared, notifications,
+    templates, triggers, shared, notifications, failures,
 ):  # fmt: skip
     router.add_router("", part.router)

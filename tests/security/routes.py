@@ -26,6 +26,9 @@ from editor.triggers.services import trigger_create
 from graphapp.accounts.models import Invitation, Membership, Team, User
 from graphapp.accounts.sharing import grant_to_person
 from graphapp.accounts.teams import member_invite, team_create
+from runs.failures.collect import collect_failures
+from runs.failures.models import FailureGroup
+from runs.failures.services import view_save
 from runs.journal.abort import abort
 from runs.journal.commit import Position
 from runs.models import NodeRun
@@ -82,6 +85,13 @@ BODIES: Mapping[str, Any] = {
     "knowledge_grant_change": {"role": "editor"},
     "workflow_transfer": {"email": "olga@example.org"},
     "knowledge_transfer": {"email": "olga@example.org"},
+    "failure_set_state": {"state": "in_progress"},
+    "failure_assign": {"email": None},
+    "failure_comment": {"text": "I look at it."},
+    "failure_merge": {"groups": ["00000000-0000-0000-0000-000000000000"]},
+    "failure_split": {"causes": [1]},
+    "failure_handle": {"reason": "Done by hand."},
+    "failure_view_save": {"query": "state=all"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -183,6 +193,9 @@ def belongings(owner: User) -> dict[str, str]:
     invited = member_invite(team=team, actor=owner, email=f"invited-{owner.email}", role=Role.VIEWER).invitation
     to: dict[str, Any] = {"actor": owner, "email": f"shared-{owner.email}", "role": Role.VIEWER}
     grants = [grant_to_person(thing=thing, **to).grant for thing in (workflow, base)]
+    collect_failures()
+    failure = FailureGroup.objects.get(workflow=workflow)
+    view = view_save(actor=owner, name="Mine", query="assignee=me")
     others = {
         "team_id": str(team.pk),
         "user_id": str(member.pk),
@@ -204,6 +217,8 @@ def belongings(owner: User) -> dict[str, str]:
         "before": str(ended.pk),
         "template": "answer_from_documents",
         "credential_id": str(credential.pk),
+        "failure_id": str(failure.pk),
+        "view": view.name,
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
 
@@ -244,6 +259,8 @@ def unknown() -> dict[str, str]:
         "template": "nothing",
         "credential_id": str(uuid4()),
         "trigger_id": str(uuid4()),
+        "failure_id": str(uuid4()),
+        "view": "Mine",
     }
 
 

@@ -7,7 +7,8 @@ from tests.security.routes import Route, belongings, call, routes, rows, signed_
 
 pytestmark = pytest.mark.django_db
 
-WITH_IDS = [route for route in routes() if {"workflow_id", "run_id", "credential_id", "base_id", "team_id"} & set(route.params)]
+IDS = {"workflow_id", "run_id", "credential_id", "base_id", "team_id", "failure_id"}
+WITH_IDS = [route for route in routes() if IDS & set(route.params)]
 
 
 @pytest.mark.parametrize("route", WITH_IDS, ids=str)
@@ -30,7 +31,7 @@ def test_a_foreign_id_answers_like_an_unknown_one(route: Route, olga: User, ed: 
 def test_an_id_of_a_wrong_form_is_not_found(route: Route, olga: User) -> None:
     client = signed_in(olga)
     for odd in ("0", "x", "1' OR '1'='1", "%00", "..", "a" * 500, "\u2603", "None"):
-        ids = {**unknown(), "workflow_id": odd, "run_id": odd, "credential_id": odd, "base_id": odd, "team_id": odd}
+        ids = {**unknown(), **dict.fromkeys(IDS, odd)}
         assert call(client, route, ids).status_code == 404, odd
 
 
@@ -44,6 +45,7 @@ def test_a_list_holds_nothing_of_others(route: Route, olga: User, sam: User) -> 
     assert foreign["credential_id"].encode() not in answer.content
     assert foreign["base_id"].encode() not in answer.content
     assert foreign["team_id"].encode() not in answer.content
+    assert foreign["failure_id"].encode() not in answer.content
 
 
 def test_every_path_parameter_is_known() -> None:

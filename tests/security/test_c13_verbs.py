@@ -118,6 +118,20 @@ ACTIONS: dict[str, Action | None] = {
     "team_member_remove": Action.TEAM_MANAGE,
     "team_invite": Action.TEAM_MANAGE,
     "team_uninvite": Action.TEAM_MANAGE,
+    "failure_list": None,
+    "failure_count": None,
+    "failure_view_list": None,
+    "failure_view_save": None,
+    "failure_view_delete": None,
+    "failure_get": Action.RUN_VIEW,
+    "failure_run_list": Action.RUN_VIEW,
+    "failure_review": Action.RUN_VIEW,
+    "failure_set_state": Action.RUN_ANSWER,
+    "failure_assign": Action.RUN_ANSWER,
+    "failure_comment": Action.RUN_ANSWER,
+    "failure_merge": Action.RUN_ANSWER,
+    "failure_split": Action.RUN_ANSWER,
+    "failure_handle": Action.RUN_ANSWER,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 
