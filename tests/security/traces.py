@@ -14,7 +14,7 @@ from django.test import Client
 from runs.blobs import read_blob
 from runs.models import Blob
 
-PAGES = ("/", "/runs", "/approvals", "/knowledge", "/settings", "/settings/models", "/spending")
+PAGES = ("/", "/runs", "/approvals", "/failures", "/knowledge", "/settings", "/settings/models", "/spending")
 
 
 def stored() -> str:

@@ -9,6 +9,8 @@ import { usePlace } from "./router";
 const HomePage = lazy(() => import("../home/HomePage").then((module) => ({ default: module.HomePage })));
 const RunListPage = lazy(() => import("../runlist/RunListPage").then((module) => ({ default: module.RunListPage })));
 const ApprovalsPage = lazy(() => import("../inbox/ApprovalsPage").then((module) => ({ default: module.ApprovalsPage })));
+const FailuresPage = lazy(() => import("../failures/FailuresPage"));
+const FailurePage = lazy(() => import("../failures/FailurePage"));
 const SpendingPage = lazy(() => import("../spending/SpendingPage").then((module) => ({ default: module.SpendingPage })));
 const EditorPage = lazy(() => import("./EditorPage"));
 const HistoryPage = lazy(() => import("../history/HistoryPage"));
@@ -44,6 +46,8 @@ function pageFor(path: string, query: URLSearchParams): ReactNode {
   if (first === "") return <WithBar><HomePage /></WithBar>;
   if (first === "runs" && second === "") return <WithBar><RunListPage /></WithBar>;
   if (first === "approvals" && second === "") return <WithBar><ApprovalsPage /></WithBar>;
+  if (first === "failures" && second === "") return <WithBar><FailuresPage /></WithBar>;
+  if (first === "failures" && rest === undefined) return <WithBar><FailurePage key={second} failureId={decodeURIComponent(second)} /></WithBar>;
   if (first === "spending" && second === "") return <WithBar><SpendingPage /></WithBar>;
   if (first === "knowledge") return <WithBar>{knowledgePage(path, query)}</WithBar>;
   if (first === "settings" && (second === "" || second === "models")) return <WithBar><ModelsPage /></WithBar>;

@@ -133,6 +133,21 @@ export type NodeRunDetailOut = Refine<
   }
 >;
 
+export type FailureOut = Schemas["FailureOut"];
+export type FailureBrief = Schemas["FailureBrief"];
+export type FailureState = FailureOut["state"];
+export type FailurePage = Schemas["FailurePage"];
+export type FailureEntry = Refine<Schemas["EntryOut"], { run: RunSummary }>;
+export type FailureRunPage = Refine<Schemas["FailureRunPage"], { items: FailureEntry[] }>;
+export type FailureChange = Refine<Schemas["ChangeOut"], { before: Json; after: Json }>;
+export type FailureNodeChange = Refine<Schemas["NodeChangeOut"], { changes: FailureChange[] }>;
+export type FailureReview = Refine<Schemas["ReviewOut"], { entry: FailureEntry; last_success: RunSummary | null; input: FailureChange[]; nodes: FailureNodeChange[]; received: FailureChange[] }>;
+export type FailureNote = Refine<Schemas["NoteOut"], { data: JsonObject }>;
+export type FailureDetail = Refine<Schemas["FailureDetailOut"], { notes: FailureNote[] }>;
+export type FailureStateIn = Pick<Schemas["FailureStateIn"], "state"> & Partial<Schemas["FailureStateIn"]>;
+export type FailureView = Schemas["FailureViewOut"];
+export type FailurePerson = Schemas["PersonOut"];
+
 /** A recorded event as it is stored and sent: `data` belongs to `kind` and is read by `runs/frames.ts`. */
 export type EventOut = Refine<Schemas["EventOut"], { at: number | string; data: JsonObject }>;
 export type EventsOut = Refine<Schemas["EventPage"], { events: EventOut[] }>;
