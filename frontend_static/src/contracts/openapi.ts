@@ -1912,6 +1912,272 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure List
+         * @description List failures by cause, the one that was seen last first.
+         */
+        get: operations["failure_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Count
+         * @description Count the groups that call for work.
+         */
+        get: operations["failure_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure View List
+         * @description List your named filters of the inbox.
+         */
+        get: operations["failure_view_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/views/{view}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Failure View Save
+         * @description Keep a filter by its name.
+         */
+        put: operations["failure_view_save"];
+        post?: never;
+        /**
+         * Failure View Delete
+         * @description Forget a named filter.
+         */
+        delete: operations["failure_view_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Get
+         * @description Read a group. The id of one that was merged gives the group that it is in now.
+         */
+        get: operations["failure_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Run List
+         * @description List the runs of a group, the newest first.
+         */
+        get: operations["failure_run_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Failure Review
+         * @description Set a run of a group beside the last one of its workflow that succeeded.
+         *
+         *     Without `run` it is about the last one that nothing has been done about.
+         */
+        get: operations["failure_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Set State
+         * @description Say how far the work on a group is. One that is resolved comes back by itself when a new run fails of it.
+         */
+        post: operations["failure_set_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Assign
+         * @description Give a group to somebody who may see its workflow, or to nobody.
+         */
+        post: operations["failure_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Comment
+         * @description Say something about a group.
+         */
+        post: operations["failure_comment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Merge
+         * @description Let a group take others of its workflow. New failures of their causes go to it from now on.
+         */
+        post: operations["failure_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Split
+         * @description Take causes out of a group into one of their own, which is the answer.
+         */
+        post: operations["failure_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/failures/{failure_id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Failure Handle
+         * @description Mark runs of a group as handled by other means, with a reason. A group with nothing left to do is resolved.
+         */
+        post: operations["failure_handle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3223,11 +3489,13 @@ export interface components {
         };
         /**
          * PersonOut
-         * @description Somebody, as others see them.
+         * @description Somebody who has to do with a failure.
          */
         PersonOut: {
             /** Id */
             id: number;
+            /** Email */
+            email: string;
             /** Name */
             name: string;
         };
@@ -5730,6 +5998,591 @@ export interface components {
              * @description Null: all of them.
              */
             ids?: number[] | null;
+        };
+        /**
+         * FailureQuery
+         * @description Which groups are asked for.
+         */
+        FailureQuery: {
+            /**
+             * State
+             * @description `open` is every state that calls for work.
+             * @default open
+             * @enum {string}
+             */
+            state: "open" | "all" | "new" | "assigned" | "in_progress" | "resolved" | "ignored" | "regressed";
+            /** Workflow */
+            workflow?: string | null;
+            /** Kind */
+            kind?: ("failed" | "stuck" | "budget" | "degraded") | null;
+            /**
+             * Assignee
+             * @description `me`, `nobody` or a person's id.
+             */
+            assignee?: string | null;
+            /** Code */
+            code?: string | null;
+            /**
+             * Q
+             * @description Words in the message, node, code or workflow.
+             * @default
+             */
+            q: string;
+            /**
+             * Since
+             * @description Seen since then.
+             */
+            since?: string | null;
+            /**
+             * Per
+             * @default hour
+             * @enum {string}
+             */
+            per: "hour" | "day";
+            /**
+             * After
+             * @description The `next` of the page before.
+             */
+            after?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+        };
+        /**
+         * FailureOut
+         * @description A group as lists show it.
+         */
+        FailureOut: {
+            /** Id */
+            id: string;
+            workflow: components["schemas"]["WorkflowRef"];
+            /**
+             * Node Key
+             * @description Which node, without turns and items; empty where no node failed.
+             */
+            node_key: string;
+            /** Node Name */
+            node_name: string;
+            /** Code */
+            code: string;
+            /**
+             * Title
+             * @description The code in plain words.
+             */
+            title: string;
+            /**
+             * Message
+             * @description Of the last failure.
+             */
+            message: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "failed" | "stuck" | "budget" | "degraded";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "assigned" | "in_progress" | "resolved" | "ignored" | "regressed";
+            /**
+             * Count
+             * @description Runs that it happened to.
+             */
+            count: number;
+            /**
+             * Open Count
+             * @description Those of them that nothing has been done about.
+             */
+            open_count: number;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            assignee: components["schemas"]["PersonOut"] | null;
+            /**
+             * People
+             * @description People whose runs it hit.
+             */
+            people: number;
+            /**
+             * First Version
+             * @description The version in which it began; null for a draft.
+             */
+            first_version: number | null;
+            /**
+             * Spark
+             * @description Runs that it hit in each of the last 24 hours or 14 days, the last one last.
+             */
+            spark: number[];
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Ignore Until */
+            ignore_until: string | null;
+            /**
+             * Ignore Above
+             * @description The count beyond which it is ignored no more.
+             */
+            ignore_above: number | null;
+        };
+        /**
+         * FailurePage
+         * @description One page of groups, the one that was seen last first.
+         */
+        FailurePage: {
+            /** Items */
+            items: components["schemas"]["FailureOut"][];
+            /**
+             * Counts
+             * @description How many groups there are in each state, whatever state was asked for.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Next
+             * @description Where the next page begins, as `after`.
+             */
+            next: string | null;
+        };
+        /**
+         * FailureCount
+         * @description How many groups call for work.
+         */
+        FailureCount: {
+            /** Open */
+            open: number;
+        };
+        /**
+         * FailureViewList
+         * @description All of them, by name.
+         */
+        FailureViewList: {
+            /** Items */
+            items: components["schemas"]["FailureViewOut"][];
+        };
+        /**
+         * FailureViewOut
+         * @description A filter that somebody named.
+         */
+        FailureViewOut: {
+            /** Name */
+            name: string;
+            /** Query */
+            query: string;
+        };
+        /**
+         * FailureViewIn
+         * @description A filter as it stands in the address of the page.
+         */
+        FailureViewIn: {
+            /** Query */
+            query: string;
+        };
+        /**
+         * CauseOut
+         * @description One fingerprint of a group.
+         */
+        CauseOut: {
+            /** Id */
+            id: number;
+            /** Node Key */
+            node_key: string;
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Count */
+            count: number;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+        };
+        /**
+         * FailureBrief
+         * @description A group in a few words.
+         */
+        FailureBrief: {
+            /** Id */
+            id: string;
+            workflow: components["schemas"]["WorkflowRef"];
+            /**
+             * Node Key
+             * @description Which node, without turns and items; empty where no node failed.
+             */
+            node_key: string;
+            /** Node Name */
+            node_name: string;
+            /** Code */
+            code: string;
+            /**
+             * Title
+             * @description The code in plain words.
+             */
+            title: string;
+            /**
+             * Message
+             * @description Of the last failure.
+             */
+            message: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "failed" | "stuck" | "budget" | "degraded";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "assigned" | "in_progress" | "resolved" | "ignored" | "regressed";
+            /**
+             * Count
+             * @description Runs that it happened to.
+             */
+            count: number;
+            /**
+             * Open Count
+             * @description Those of them that nothing has been done about.
+             */
+            open_count: number;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+        };
+        /**
+         * FailureDetailOut
+         * @description All that is kept of a group.
+         */
+        FailureDetailOut: {
+            /** Id */
+            id: string;
+            workflow: components["schemas"]["WorkflowRef"];
+            /**
+             * Node Key
+             * @description Which node, without turns and items; empty where no node failed.
+             */
+            node_key: string;
+            /** Node Name */
+            node_name: string;
+            /** Code */
+            code: string;
+            /**
+             * Title
+             * @description The code in plain words.
+             */
+            title: string;
+            /**
+             * Message
+             * @description Of the last failure.
+             */
+            message: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "failed" | "stuck" | "budget" | "degraded";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "assigned" | "in_progress" | "resolved" | "ignored" | "regressed";
+            /**
+             * Count
+             * @description Runs that it happened to.
+             */
+            count: number;
+            /**
+             * Open Count
+             * @description Those of them that nothing has been done about.
+             */
+            open_count: number;
+            /**
+             * First Seen
+             * Format: date-time
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             */
+            last_seen: string;
+            assignee: components["schemas"]["PersonOut"] | null;
+            /**
+             * People
+             * @description People whose runs it hit.
+             */
+            people: number;
+            /**
+             * First Version
+             * @description The version in which it began; null for a draft.
+             */
+            first_version: number | null;
+            /**
+             * Spark
+             * @description Runs that it hit in each of the last 24 hours or 14 days, the last one last.
+             */
+            spark: number[];
+            /** Resolved At */
+            resolved_at: string | null;
+            /** Ignore Until */
+            ignore_until: string | null;
+            /**
+             * Ignore Above
+             * @description The count beyond which it is ignored no more.
+             */
+            ignore_above: number | null;
+            words: components["schemas"]["FailureWords"];
+            /** Causes */
+            causes: components["schemas"]["CauseOut"][];
+            /** Notes */
+            notes: components["schemas"]["NoteOut"][];
+            /**
+             * Hit
+             * @description People whose runs it hit; 50 at most.
+             */
+            hit: components["schemas"]["PersonOut"][];
+            /**
+             * Similar
+             * @description Other groups with the same code, the last seen first.
+             */
+            similar: components["schemas"]["FailureBrief"][];
+        };
+        /**
+         * FailureWords
+         * @description What a fault code means, and what usually helps.
+         */
+        FailureWords: {
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** Fix */
+            fix: string;
+        };
+        /**
+         * NoteOut
+         * @description What somebody said or did, or what happened by itself.
+         */
+        NoteOut: {
+            /** Id */
+            id: number;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Kind */
+            kind: string;
+            person: components["schemas"]["PersonOut"] | null;
+            /** Text */
+            text: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * EntryOut
+         * @description One run of a group.
+         */
+        EntryOut: {
+            run: components["schemas"]["RunSummary"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "failed" | "stuck" | "budget" | "degraded";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "recovered" | "replaced" | "handled" | "answered";
+            /** Is Waiting */
+            is_waiting: boolean;
+            /**
+             * Node Key
+             * @description The first node run that it happened to.
+             */
+            node_key: string;
+            /**
+             * Times
+             * @description How many node runs of this run it happened to.
+             */
+            times: number;
+            /** Message */
+            message: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            person: components["schemas"]["PersonOut"] | null;
+            /**
+             * Follower
+             * @description The run that resumed it and has ended.
+             */
+            follower: string | null;
+            handled_by: components["schemas"]["PersonOut"] | null;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * FailureRunPage
+         * @description One page of the runs of a group, the newest first.
+         */
+        FailureRunPage: {
+            /** Items */
+            items: components["schemas"]["EntryOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * ChangeOut
+         * @description One value that differs.
+         */
+        ChangeOut: {
+            /** Path */
+            path: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+            /** Is New */
+            is_new: boolean;
+            /** Is Gone */
+            is_gone: boolean;
+        };
+        /**
+         * NodeChangeOut
+         * @description What differs in one node of the graph.
+         */
+        NodeChangeOut: {
+            /** Node */
+            node: string;
+            /** Name */
+            name: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "added" | "removed" | "changed";
+            /** Changes */
+            changes: components["schemas"]["ChangeOut"][];
+        };
+        /**
+         * ReviewOut
+         * @description One run of a group beside the last one of the workflow that succeeded.
+         */
+        ReviewOut: {
+            entry: components["schemas"]["EntryOut"];
+            last_success: components["schemas"]["RunSummary"] | null;
+            /**
+             * Input
+             * @description What differs in the input.
+             */
+            input: components["schemas"]["ChangeOut"][];
+            /**
+             * Nodes
+             * @description What differs in the graph.
+             */
+            nodes: components["schemas"]["NodeChangeOut"][];
+            /**
+             * Received
+             * @description What the failed node received otherwise: its params, filled in.
+             */
+            received: components["schemas"]["ChangeOut"][];
+        };
+        /**
+         * FailureStateIn
+         * @description The state that a group is to have. How long it is ignored: until so many more runs, or a moment; neither is for ever.
+         */
+        FailureStateIn: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "in_progress" | "resolved" | "ignored";
+            /** More */
+            more?: number | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * FailureAssignIn
+         * @description Who is to look after a group; null for nobody.
+         */
+        FailureAssignIn: {
+            /** Email */
+            email: string | null;
+        };
+        /**
+         * FailureCommentIn
+         * @description Something to say.
+         */
+        FailureCommentIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * FailureMergeIn
+         * @description Groups of the same workflow that are to be part of this one.
+         */
+        FailureMergeIn: {
+            /** Groups */
+            groups: string[];
+        };
+        /**
+         * FailureSplitIn
+         * @description Causes that are to be a group of their own, by their ids.
+         */
+        FailureSplitIn: {
+            /** Causes */
+            causes: number[];
+        };
+        /**
+         * HandledOut
+         * @description How many runs were marked.
+         */
+        HandledOut: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * FailureHandleIn
+         * @description Which runs are handled, and why; an empty list is about all that are open.
+         */
+        FailureHandleIn: {
+            /** Runs */
+            runs?: string[];
+            /** Reason */
+            reason: string;
         };
     };
     responses: never;
@@ -14077,6 +14930,1015 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotificationsLeft"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_list: {
+        parameters: {
+            query?: {
+                /** @description `open` is every state that calls for work. */
+                state?: "open" | "all" | "new" | "assigned" | "in_progress" | "resolved" | "ignored" | "regressed";
+                workflow?: string | null;
+                kind?: ("failed" | "stuck" | "budget" | "degraded") | null;
+                /** @description `me`, `nobody` or a person's id. */
+                assignee?: string | null;
+                code?: string | null;
+                /** @description Words in the message, node, code or workflow. */
+                q?: string;
+                /** @description Seen since then. */
+                since?: string | null;
+                per?: "hour" | "day";
+                /** @description The `next` of the page before. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureCount"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_view_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureViewList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_view_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureViewIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureViewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_view_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_get: {
+        parameters: {
+            query?: {
+                per?: "hour" | "day";
+            };
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_run_list: {
+        parameters: {
+            query?: {
+                state?: ("open" | "recovered" | "replaced" | "handled" | "answered") | null;
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureRunPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_review: {
+        parameters: {
+            query?: {
+                run?: string | null;
+            };
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureStateIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_assign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureCommentIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureMergeIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_split: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureSplitIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureDetailOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    failure_handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                failure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FailureHandleIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandledOut"];
                 };
             };
             /** @description Unauthorized */
