@@ -123,15 +123,24 @@ def scope_list(*, actor: Actor, run_id: object, scope: str) -> Sequence[NodeRun]
 
 
 def tell_attempts(run: Run, node_runs: Iterable[NodeRun]) -> None:
-    """Add the attempts of node runs that were tried more than once: of others the node run's own times say all."""
-    several = {node_run.scope_path + node_run.node_id: node_run for node_run in node_runs if node_run.attempt > 1}
+    """Add the attempts of node runs that were tried more than once or waited: of others the node run's own times say all."""
+    waits = {(key, data["attempt"]): at for key, data, at in waits_of(run)}
+    waited = {key for key, _ in waits}
+    by_key = {node_run.scope_path + node_run.node_id: node_run for node_run in node_runs}
+    several = {key: node_run for key, node_run in by_key.items() if node_run.attempt > 1 or key in waited}
     if not several:
         return
     told: dict[str, list[Attempt]] = {}
     for attempt in Attempt.objects.filter(run=run, node_key__in=several).defer("error", "usage").order_by("node_key", "n"):
+        attempt.waited_from = waits.get((attempt.node_key, attempt.n))  # type: ignore[attr-defined]  # for the schema
         told.setdefault(attempt.node_key, []).append(attempt)
     for key, node_run in several.items():
         node_run.told_attempts = told.get(key, [])  # type: ignore[attr-defined]  # for the schema
+
+
+def waits_of(run: Run) -> Iterable[tuple[str | None, Any, datetime]]:
+    """List when attempts began to wait for something, which their rows do not say; nothing once the events are folded."""
+    return Event.objects.filter(run=run, kind="node.waiting").values_list("node_key", "data", "at")
 
 
 def with_decisions(rows: QuerySet[NodeRun]) -> QuerySet[NodeRun]:

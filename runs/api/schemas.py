@@ -166,6 +166,7 @@ class AttemptTimeOut(BaseModel):
     status: str
     started_at: datetime
     finished_at: datetime | None
+    waited_from: datetime | None = Field(None, description="When it had done its part and began to wait for something.")
 
     @classmethod
     def all_of(cls, node_run: NodeRun) -> list[Self]:
@@ -194,7 +195,7 @@ class NodeRunOut(BaseModel):
     reused_from: str | None = Field(description="The run in which the work was done.")
     stale: bool = Field(description="Taken over although the node has changed since.")
     progress: ProgressOut | None = Field(description="Of loops and maps.")
-    attempts: Sequence[AttemptTimeOut] = Field(description="All of them, where there was more than one.")
+    attempts: Sequence[AttemptTimeOut] = Field(description="All of them, where there was more than one, or one that waited.")
     decision: DecisionOut | None = Field(None, description="What a model decided, and why.")
 
     @classmethod
@@ -279,7 +280,7 @@ class AttemptOut(AttemptTimeOut):
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
-        return cls.model_validate({name: getattr(attempt, name) for name in cls.model_fields})
+        return cls.model_validate({name: getattr(attempt, name, None) for name in cls.model_fields})
 
 
 class NodeInput(BaseModel):

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.axe import expect_no_violation
 from tests.e2e.documents import document, node, revising
 from tests.e2e.pages import Editor
+from tests.support.waiting import wait_until
 
 LINE = document(
     [
@@ -141,17 +142,28 @@ def test_turns_and_items_are_looked_into(editor: Editor) -> None:
 
 def test_a_reload_shows_how_far_a_map_is(editor: Editor) -> None:
     inside = {**node("nap", "wait", 360, 120, seconds=0.8), "parent": "each"}
-    each = node("each", "map", 320, 0, items="{{ list(range(40)) }}", concurrency=4)
-    editor.open(document([node("start", "start", 0, 40, fields=[]), each, inside, node("result", "output", 820, 40)],
-                         "start>each", "each>result"))  # fmt: skip
+    breaks = {**node("half", "set", 360, 240, value="{{ 10 / (item % 10 - 1) }}"), "parent": "each"}
+    each = node("each", "map", 320, 0, items="{{ list(range(40)) }}", concurrency=40, on_item_error="collect")
+    editor.open(document([node("start", "start", 0, 40, fields=[]), each, inside, breaks, node("result", "output", 820, 40)],
+                         "start>each", "nap>half", "each>result"))  # fmt: skip
+    editor.node("nap").click()
+    editor.inspector.get_by_role("tab", name="Policy").click()
+    for field, value in (("At once", "4"), ("Attempts", "3"), ("Give up after", "90")):
+        editor.inspector.get_by_label(field).fill(value)
+        editor.inspector.get_by_label(field).press("Tab")
+    wait_until(lambda: nodes_of(editor)["nap"]["policy"].get("retry", {}).get("max_seconds") == 90)
+    policy = nodes_of(editor)["nap"]["policy"]
+    assert (policy["max_parallel"], policy["retry"]["max_attempts"]) == (4, 3)
+    editor.page.keyboard.press("Escape")
     editor.run()
     expect(editor.node("each").get_by_text(re.compile(r"^[1-3]?\d of 40"))).to_be_visible()
-    expect(editor.run_panel.get_by_role("button", name=re.compile(r"^Each *[1-3]?\d of 40$"))).to_be_visible()
+    expect(editor.run_panel.get_by_role("button", name=re.compile(r"^Each *[1-3]?\d of 40, [1-4] failed$"))).to_be_visible()
     editor.page.reload()
     editor.expect_status("each", "running")
     expect(editor.node("each").get_by_text("of 40")).to_be_visible()
     editor.expect_status("result", "succeeded", 30)
     expect(editor.node("each").get_by_text("40 of 40")).to_be_visible()
+    expect(editor.node("each").get_by_role("button", name="4 failed")).to_be_visible()
 
 
 GATED = document(

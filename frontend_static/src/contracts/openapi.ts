@@ -4187,6 +4187,11 @@ export interface components {
             started_at: string;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Waited From
+             * @description When it had done its part and began to wait for something.
+             */
+            waited_from?: string | null;
         };
         /**
          * BudgetOut
@@ -4294,7 +4299,7 @@ export interface components {
             progress: components["schemas"]["ProgressOut"] | null;
             /**
              * Attempts
-             * @description All of them, where there was more than one.
+             * @description All of them, where there was more than one, or one that waited.
              */
             attempts: components["schemas"]["AttemptTimeOut"][];
             /** @description What a model decided, and why. */
@@ -4763,6 +4768,11 @@ export interface components {
             started_at: string;
             /** Finished At */
             finished_at: string | null;
+            /**
+             * Waited From
+             * @description When it had done its part and began to wait for something.
+             */
+            waited_from?: string | null;
             /** Error */
             error: {
                 [key: string]: unknown;

@@ -55,6 +55,18 @@ describe("fromSnapshot", () => {
     );
   });
 
+  it("tells of a node run that was tried once and waited when it worked and when it waited", () => {
+    const waits = ["node.waiting", "ask", { attempt: 1, wake_at: null, reason: "approval" }] as const;
+    const one = { n: 1, started_at: iso(20), waited_from: iso(30) };
+    expectSame([["node.started", "ask", { attempt: 1 }], [...waits]], { status: "waiting", finished_at: null, attempts: [{ ...one, status: "waiting", finished_at: null }] });
+    for (const status of ["succeeded", "cancelled"] as const) {
+      expectSame(
+        [["node.started", "ask", { attempt: 1 }], [...waits], ["node.finished", "ask", { attempt: 1, status, ports: [] }]],
+        { status, finished_at: iso(40), attempts: [{ ...one, status, finished_at: iso(40) }] },
+      );
+    }
+  });
+
   it("takes the times of a node run that was tried once from itself", () => {
     expectSame(
       [

@@ -56,7 +56,7 @@ export function nodeFromSnapshot(raw: NodeRunOut): NodeState {
   };
 }
 
-/** Of a node run that was tried once its own times say all; of others each attempt is told. */
+/** Of a node run that was tried once and did not wait its own times say all; of others each attempt is told. */
 function spansOf(raw: NodeRunOut, from: Millis | null, to: Millis | null): Span[] {
   if (raw.attempts.length > 0) return spansOfAttempts(raw, to);
   if (from === null) return [];
@@ -67,10 +67,16 @@ function spansOf(raw: NodeRunOut, from: Millis | null, to: Millis | null): Span[
 /** Each attempt, and after each the wait for the next one, or for what the node run waits for. */
 function spansOfAttempts({ attempts, status: now }: NodeRunOut, to: Millis | null): Span[] {
   const spans: Span[] = [];
-  attempts.forEach(({ n, status, started_at, finished_at }, index) => {
+  attempts.forEach(({ n, status, started_at, finished_at, waited_from }, index) => {
     const next = attempts[index + 1];
-    const [from, ended] = [millis(started_at), millisOrNull(finished_at)];
+    const [from, ended, waited] = [millis(started_at), millisOrNull(finished_at), millisOrNull(waited_from)];
     const until = next === undefined ? to : millis(next.started_at);
+    if (waited !== null) {
+      const over = ended ?? until;
+      spans.push({ what: "attempt", attempt: n, from, to: waited, end: "succeeded" });
+      spans.push({ what: "wait", attempt: n, from: waited, to: over, end: over === null ? "running" : status === "cancelled" ? "cancelled" : "succeeded" });
+      return;
+    }
     if (status === "waiting") {
       spans.push({ what: "wait", attempt: n, from, to: until, end: until === null ? "running" : "succeeded" });
       return;

@@ -77,6 +77,12 @@ def test_a_call_brings_the_run_back_with_what_it_says(script: Script, process: P
     wait_until(lambda: Run.objects.get(pk=run.pk).status == "waiting", 20)
     assert call(f"{path}?from=bank", {"amount": 5}) == (202, {"status": "accepted"})
     assert ended(script, process, run)["output"] == {"result": {"amount": 5}}
+    told = script.get(f"/runs/{run.pk}")[1]["node_runs"]
+    paid, plain = (next(one for one in told if one["key"] == key) for key in ("paid", "told"))
+    (attempt,) = paid["attempts"]
+    assert (attempt["n"], attempt["status"]) == (1, "succeeded")
+    assert attempt["started_at"] <= attempt["waited_from"] <= attempt["finished_at"] == paid["finished_at"]
+    assert plain["attempts"] == [], "the times of the node run say all"
     assert script.get(f"/runs/{run.pk}/nodes/paid")[1]["output"]["query"] == {"from": "bank"}
     assert call(path, {"amount": 6})[1]["error"]["code"] == "already_answered"
 
