@@ -4,11 +4,11 @@ import { api, ApiError, urlOf, type CallOptions } from "./client";
 const at = (base: string): string => `/knowledge/${encodeURIComponent(base)}`;
 const atDocument = (base: string, document: string): string => `${at(base)}/documents/${encodeURIComponent(document)}`;
 
-export const baseList = (options?: CallOptions) => api.get<{ items: KnowledgeBase[] }>("/knowledge", options);
+export const baseList = (options: CallOptions & { space?: string } = {}) => api.get<{ items: KnowledgeBase[] }>("/knowledge", { ...options, query: { space: options.space } });
 
 export const baseGet = (id: string, options?: CallOptions) => api.get<KnowledgeBase>(at(id), options);
 
-export const baseCreate = (body: { name: string; description: string; embedding_model: string }) => api.post<KnowledgeBase>("/knowledge", body);
+export const baseCreate = (body: { name: string; description: string; embedding_model: string; team?: string | null }) => api.post<KnowledgeBase>("/knowledge", body);
 
 export const baseUpdate = (id: string, body: { name?: string; description?: string; embedding_model?: string }) => api.patch<KnowledgeBase>(at(id), body);
 

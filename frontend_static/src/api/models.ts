@@ -3,11 +3,11 @@ import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/credentials/${encodeURIComponent(id)}`;
 
-export const modelList = (options?: CallOptions) => api.get<ModelList>("/models", options);
+export const modelList = ({ team, ...options }: CallOptions & { team?: string | null } = {}) => api.get<ModelList>("/models", { ...options, query: { team } });
 
 export const providerKinds = (options?: CallOptions) => api.get<ProviderKinds>("/provider-kinds", options);
 
-export const credentialList = (options?: CallOptions) => api.get<{ items: CredentialOut[] }>("/credentials", options).then(({ items }) => items);
+export const credentialList = ({ team, ...options }: CallOptions & { team?: string | null } = {}) => api.get<{ items: CredentialOut[] }>("/credentials", { ...options, query: { team } }).then(({ items }) => items);
 
 export const credentialGet = (id: string) => api.get<CredentialOut>(at(id));
 
@@ -21,6 +21,6 @@ export const credentialUses = (id: string) => api.get<{ items: { id: string; nam
 
 export const credentialTest = (id: string, model: string) => api.post<CredentialOut>(`${at(id)}/test`, { model });
 
-export const defaultModelsGet = (options?: CallOptions) => api.get<DefaultModelsOut>("/default-models", options);
+export const defaultModelsGet = ({ team, ...options }: CallOptions & { team?: string | null } = {}) => api.get<DefaultModelsOut>("/default-models", { ...options, query: { team } });
 
-export const defaultModelsSet = (chosen: Record<string, string>) => api.put<DefaultModelsOut>("/default-models", chosen);
+export const defaultModelsSet = (chosen: Record<string, string>, team: string | null) => api.put<DefaultModelsOut>("/default-models", chosen, { query: { team } });

@@ -6,7 +6,7 @@ import { baseList } from "./knowledge";
 export const templateList = (options?: CallOptions) => api.get<{ items: TemplateOut[] }>("/templates", options);
 
 /** Make a workflow from one, with the knowledge that it brings along. */
-export const templateOpen = (key: string, values: { name: string; description: string }) =>
+export const templateOpen = (key: string, values: { name: string; description: string; team?: string | null }) =>
   api.post<WorkflowOut>(`/templates/${encodeURIComponent(key)}/workflows`, values);
 
 const LOOK_EVERY_MS = 400;

@@ -3,8 +3,9 @@ import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/workflows/${encodeURIComponent(id)}`;
 
-export const workflowList = (search: string, options: CallOptions = {}) =>
-  api.get<Page<WorkflowOut>>("/workflows", { ...options, query: { search } });
+/** `space`: `mine`, `shared`, the id of a team, or empty for all that is seen. */
+export const workflowList = (search: string, options: CallOptions & { space?: string } = {}) =>
+  api.get<Page<WorkflowOut>>("/workflows", { ...options, query: { search, space: options.space } });
 
 export const workflowGet = (id: string, options?: CallOptions) => api.get<WorkflowOut>(at(id), options);
 

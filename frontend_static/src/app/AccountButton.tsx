@@ -1,5 +1,6 @@
 import { meGet } from "../api/me";
 import { useResource } from "../api/useResource";
+import { navigate } from "./router";
 import { IconButton, Menu, type MenuEntry } from "../ui";
 
 const fetchMe = (_: null, signal: AbortSignal) => meGet({ signal });
@@ -16,6 +17,8 @@ export function AccountButton() {
   const go = (href: string) => () => window.location.assign(href);
   const entries: MenuEntry[] = [
     ...(state.kind === "ready" ? [{ kind: "label" as const, id: "who", label: state.value.email }] : []),
+    { id: "teams", label: "Teams", perform: () => navigate("/teams") },
+    { kind: "line", id: "own" },
     ...PAGES.map(({ href, label }) => ({ id: href, label, perform: go(href) })),
     { kind: "line", id: "line" },
     { id: "out", label: "Sign out", perform: go("/accounts/logout/") },

@@ -10,6 +10,13 @@ type Refine<Base, Over extends Partial<Record<keyof Base, unknown>>> = Omit<Base
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 
+export type RoleName = Schemas["WorkflowOut"]["role"];
+export type BelongsTo = Schemas["BelongsTo"];
+export type TeamOut = Schemas["TeamOut"];
+export type TeamDetail = Schemas["TeamDetail"];
+export type TeamMember = Schemas["MemberOut"];
+export type TeamInvitation = Schemas["InvitationOut"];
+export type InvitationMade = Schemas["InvitationMade"];
 export type LinkOut = Schemas["LinkOut"];
 export type LinkMade = Schemas["LinkMade"];
 export type LinkTerms = Partial<Schemas["LinkTerms"]>;

@@ -2,6 +2,8 @@ import { useDeferredValue, useState } from "react";
 import { useResource } from "../api/useResource";
 import { workflowList } from "../api/workflows";
 import type { TemplateOut, WorkflowOut } from "../contracts/api";
+import { SpacePicker, useSpace } from "../teams/SpacePicker";
+import { useTeams } from "../teams/teams";
 import { Button } from "../ui";
 import { ConnectionBar } from "./ConnectionBar";
 import { CreateDialog } from "./CreateDialog";
@@ -11,15 +13,21 @@ import { RecentRuns } from "./RecentRuns";
 import { Templates } from "./Templates";
 import { WorkflowList } from "./WorkflowList";
 
-const fetchWorkflows = (search: string, signal: AbortSignal) => workflowList(search, { signal });
+/** The space and what is searched for, apart by a line break: neither holds one. */
+const fetchWorkflows = (wanted: string, signal: AbortSignal) => {
+  const [space = "", search = ""] = wanted.split("\n");
+  return workflowList(search, { signal, space });
+};
 
-/** What a person owns and what ran of it lately. */
+/** What a person owns, alone or in a team, what was shared with them, and what ran of it lately. */
 export function HomePage() {
   const [search, setSearch] = useState("");
   const [creating, setCreating] = useState<{ template: TemplateOut | null } | null>(null);
   const createEmpty = (): void => setCreating({ template: null });
   const wanted = useDeferredValue(search.trim());
-  const workflows = useResource(fetchWorkflows, wanted);
+  const space = useSpace();
+  const teams = useTeams();
+  const workflows = useResource(fetchWorkflows, `${space}\n${wanted}`);
   const runs = useResource(fetchRecentRuns, RECENT);
   useRefreshWhileActive(runs.state, runs.reload);
   const change = (next: WorkflowOut): void => workflows.update((page) => ({ ...page, items: page.items.map((one) => (one.id === next.id ? next : one)) }));
@@ -38,17 +46,19 @@ export function HomePage() {
           </Button>
         </div>
       </div>
+      <SpacePicker teams={teams} />
       <div className={styles.columns}>
         <WorkflowList
           state={workflows.state}
           search={wanted}
+          space={space}
           runs={latestRuns(runs.state)}
           actions={{ change, remove, add, reload: () => void workflows.reload(), create: createEmpty, clearSearch: () => setSearch("") }}
         />
         <RecentRuns state={runs.state} onRetry={() => void runs.reload()} />
       </div>
       <Templates onChoose={(template) => setCreating({ template })} />
-      {creating && <CreateDialog template={creating.template} onClose={() => setCreating(null)} />}
+      {creating && <CreateDialog template={creating.template} teams={teams} space={space} onClose={() => setCreating(null)} />}
     </main>
   );
 }

@@ -16,11 +16,12 @@ export interface WorkflowActions {
 interface WorkflowListProps {
   state: Resource<Page<WorkflowOut>>;
   search: string;
+  space: string;
   runs: ReadonlyMap<string, RunSummary>;
   actions: WorkflowActions;
 }
 
-export function WorkflowList({ state, search, runs, actions }: WorkflowListProps) {
+export function WorkflowList({ state, search, space, runs, actions }: WorkflowListProps) {
   if (state.kind === "loading") return <Loading />;
   if (state.kind === "failed") {
     return (
@@ -39,8 +40,11 @@ export function WorkflowList({ state, search, runs, actions }: WorkflowListProps
       </section>
     );
   }
-  if (state.value.items.length === 0) return search === "" ? <First onCreate={actions.create} /> : <NoMatch search={search} onClear={actions.clearSearch} />;
-  const isNew = search === "" && state.value.items.length <= FEW;
+  if (state.value.items.length === 0) {
+    if (search !== "") return <NoMatch search={search} onClear={actions.clearSearch} />;
+    return space === "" || space === "mine" ? <First onCreate={actions.create} /> : <NoneHere space={space} onCreate={actions.create} />;
+  }
+  const isNew = search === "" && (space === "" || space === "mine") && state.value.items.length <= FEW;
   return (
     <section className={styles.box} aria-label="Workflows">
       <div className={styles.labels} aria-hidden>
@@ -113,6 +117,22 @@ function Steps() {
         </li>
       ))}
     </ol>
+  );
+}
+
+function NoneHere({ space, onCreate }: { space: string; onCreate: () => void }) {
+  const isShared = space === "shared";
+  const create = (
+    <Button kind="primary" icon="plus" onClick={onCreate}>
+      New workflow
+    </Button>
+  );
+  return (
+    <section className={styles.box}>
+      <EmptyState icon="users" title={isShared ? "Nothing is shared with you yet" : "This team has no workflow yet"} actions={isShared ? undefined : create}>
+        {isShared ? "What others share with you, or with a team of yours, is found here." : "Make one here, or move one of yours to the team from its menu."}
+      </EmptyState>
+    </section>
   );
 }
 

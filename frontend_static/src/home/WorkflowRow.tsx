@@ -4,6 +4,8 @@ import { workflowDuplicate } from "../api/workflows";
 import { Link, navigate } from "../app/router";
 import type { RunStatus, WorkflowOut } from "../contracts/api";
 import { formatAgo, IconButton, Menu, StatusMark, toast, type MenuEntry } from "../ui";
+import { LazyMove } from "../teams/LazyMove";
+import { mayAs } from "../teams/roles";
 import { DeleteDialog } from "./DeleteDialog";
 import { GraphThumb } from "./GraphThumb";
 import { RenameDialog } from "./RenameDialog";
@@ -17,7 +19,7 @@ interface WorkflowRowProps {
 }
 
 export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
-  const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"rename" | "move" | "delete" | null>(null);
   const href = `/workflows/${workflow.id}`;
   const duplicate = async (): Promise<void> => {
     try {
@@ -30,11 +32,16 @@ export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
   };
   const entries: MenuEntry[] = [
     { id: "open", label: "Open", icon: "arrow-right", perform: () => navigate(href) },
-    { id: "rename", label: "Rename…", icon: "pencil", perform: () => setDialog("rename") },
+    ...(mayAs(workflow.role, "editor") ? [{ id: "rename", label: "Rename…", icon: "pencil", perform: () => setDialog("rename") }] : []),
     { id: "duplicate", label: "Duplicate", icon: "copy", perform: () => void duplicate() },
     { id: "runs", label: "All its runs", icon: "history", perform: () => navigate(`/runs?workflow=${workflow.id}`) },
-    { kind: "line", id: "line" },
-    { id: "delete", label: "Delete…", icon: "trash-2", danger: true, perform: () => setDialog("delete") },
+    ...(mayAs(workflow.role, "admin")
+      ? [
+          { id: "move", label: "Move to…", icon: "folder-input", perform: () => setDialog("move") },
+          { kind: "line" as const, id: "line" },
+          { id: "delete", label: "Delete…", icon: "trash-2", danger: true, perform: () => setDialog("delete") },
+        ]
+      : []),
   ];
   return (
     <li className={styles.row}>
@@ -60,6 +67,7 @@ export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
         <IconButton small icon="ellipsis" label={`More about ${workflow.name}`} />
       </Menu>
       {dialog === "rename" && <RenameDialog workflow={workflow} onDone={actions.change} onClose={() => setDialog(null)} />}
+      {dialog === "move" && <LazyMove kind="workflows" thing={workflow} onDone={actions.reload} onClose={() => setDialog(null)} />}
       {dialog === "delete" && <DeleteDialog workflow={workflow} onDone={() => actions.remove(workflow.id)} onClose={() => setDialog(null)} />}
     </li>
   );
@@ -68,5 +76,6 @@ export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
 function about(workflow: WorkflowOut): string {
   const nodes = workflow.node_count === 0 ? "Empty" : workflow.node_count === 1 ? "1 node" : `${workflow.node_count.toLocaleString("en-US")} nodes`;
   const version = workflow.latest_version === null ? "" : ` · v${workflow.latest_version}`;
-  return `${nodes}${version}${workflow.description ? ` · ${workflow.description}` : ""}`;
+  const whose = workflow.belongs_to.is_you ? "" : `${workflow.belongs_to.name} · `;
+  return `${whose}${nodes}${version}${workflow.description ? ` · ${workflow.description}` : ""}`;
 }

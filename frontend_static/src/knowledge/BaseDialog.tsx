@@ -1,7 +1,9 @@
 import { useId, useState, type FormEvent } from "react";
 import { asApiError } from "../api/client";
 import { baseCreate, baseUpdate } from "../api/knowledge";
-import type { KnowledgeBase } from "../contracts/api";
+import type { KnowledgeBase, TeamOut } from "../contracts/api";
+import { mayAs } from "../teams/roles";
+import { TeamField } from "../teams/TeamField";
 import { Button, Dialog, Field, FieldNotes, TextArea, TextInput } from "../ui";
 import styles from "./knowledge.module.css";
 
@@ -11,15 +13,19 @@ const MODELS = [LOCAL, "openai/text-embedding-3-small", "openai/text-embedding-3
 interface BaseDialogProps {
   /** The one that is changed; null to make one. */
   base: KnowledgeBase | null;
+  /** To which a new one may belong, and which of them is shown. */
+  teams?: readonly TeamOut[];
+  space?: string;
   onDone: (base: KnowledgeBase) => void;
   onClose: () => void;
 }
 
 /** Name, description and embedding model of a knowledge base. */
-export function BaseDialog({ base, onDone, onClose }: BaseDialogProps) {
+export function BaseDialog({ base, teams = [], space = "", onDone, onClose }: BaseDialogProps) {
   const [name, setName] = useState(base?.name ?? "");
   const [description, setDescription] = useState(base?.description ?? "");
   const [model, setModel] = useState(base?.embedding_model ?? "");
+  const [team, setTeam] = useState(() => (teams.some(({ id, role }) => id === space && mayAs(role, "editor")) ? space : ""));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [isBusy, setBusy] = useState(false);
   const [formId, listId] = [useId(), useId()];
@@ -30,7 +36,7 @@ export function BaseDialog({ base, onDone, onClose }: BaseDialogProps) {
     setBusy(true);
     try {
       const values = { name: name.trim(), description: description.trim(), embedding_model: model.trim() };
-      onDone(await (base ? baseUpdate(base.id, values) : baseCreate(values)));
+      onDone(await (base ? baseUpdate(base.id, values) : baseCreate(team === "" ? values : { ...values, team })));
       onClose();
     } catch (thrown) {
       const error = asApiError(thrown);
@@ -65,6 +71,7 @@ export function BaseDialog({ base, onDone, onClose }: BaseDialogProps) {
             <option key={one} value={one} />
           ))}
         </datalist>
+        {base === null && <TeamField teams={teams} value={team} onChange={setTeam} />}
         <div role="alert">
           <FieldNotes notes={notes("form")} />
         </div>

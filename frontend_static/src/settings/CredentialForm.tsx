@@ -12,12 +12,14 @@ interface CredentialFormProps {
   taken: readonly string[];
   /** The one that is changed; else a new one is made. */
   credential?: CredentialOut;
+  /** Whose a new one is to be; null for the reader's. */
+  team?: string | null;
   onDone: () => void;
   onClose: () => void;
 }
 
 /** Asks for a key and what goes with it. What is there already stays as it is, but the key is never shown. */
-export function CredentialForm({ kind, kinds, taken, credential, onDone, onClose }: CredentialFormProps) {
+export function CredentialForm({ kind, kinds, taken, credential, team = null, onDone, onClose }: CredentialFormProps) {
   const options = kind === "model" ? kinds.models.map(({ name, title }) => ({ value: name, label: title })) : Object.entries(kinds.http).map(([value, label]) => ({ value, label }));
   const [provider, setProvider] = useState(credential?.provider ?? options[0]?.value ?? "");
   const [name, setName] = useState(credential?.name ?? freeName(kind === "model" ? provider : "api", taken));
@@ -40,7 +42,7 @@ export function CredentialForm({ kind, kinds, taken, credential, onDone, onClose
     const about = { name, settings: given, ...(kind === "http" && { hosts: hosts.split(/[\s,]+/).filter(Boolean) }) };
     try {
       if (credential) await credentialUpdate(credential.id, { ...about, ...(secret !== "" && { secret }) });
-      else await credentialCreate({ kind, provider, secret, ...about });
+      else await credentialCreate({ kind, provider, secret, ...(team !== null && { team }), ...about });
       onDone();
       onClose();
     } catch (thrown) {

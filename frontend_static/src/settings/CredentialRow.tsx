@@ -13,11 +13,13 @@ const PATIENCE_MS = 70_000;
 interface CredentialRowProps {
   credential: CredentialOut;
   kinds: ProviderKinds;
+  /** It may be changed: an editor of a team only uses its credentials. */
+  isOpen: boolean;
   onChanged: () => void;
 }
 
 /** One credential: what is known of it, and what can be done with it. */
-export function CredentialRow({ credential, kinds, onChanged }: CredentialRowProps) {
+export function CredentialRow({ credential, kinds, isOpen, onChanged }: CredentialRowProps) {
   const [open, setOpen] = useState<"change" | "forget" | null>(null);
   const family = kinds.models.find(({ name }) => name === credential.provider);
   const title = family?.title ?? kinds.http[credential.provider] ?? credential.provider;
@@ -28,10 +30,12 @@ export function CredentialRow({ credential, kinds, onChanged }: CredentialRowPro
         <b>{credential.name}</b>
         <span className={styles.fact}>{facts.join(" · ")}</span>
       </div>
-      <div className={styles.buttons}>
-        <IconButton icon="pencil" label={`Change ${credential.name}`} onClick={() => setOpen("change")} />
-        <IconButton icon="trash-2" label={`Delete ${credential.name}`} onClick={() => setOpen("forget")} />
-      </div>
+      {isOpen && (
+        <div className={styles.buttons}>
+          <IconButton icon="pencil" label={`Change ${credential.name}`} onClick={() => setOpen("change")} />
+          <IconButton icon="trash-2" label={`Delete ${credential.name}`} onClick={() => setOpen("forget")} />
+        </div>
+      )}
       {credential.kind === "model" && <Test key={credential.updated_at} credential={credential} usual={usualModel(credential, family)} />}
       {open === "change" && <CredentialForm kind={credential.kind} kinds={kinds} taken={[]} credential={credential} onDone={onChanged} onClose={() => setOpen(null)} />}
       {open === "forget" && <ForgetDialog credential={credential} onDone={onChanged} onClose={() => setOpen(null)} />}

@@ -13,20 +13,20 @@ const ROLES = [
   { role: "embedding", label: "Embedding", help: "For searching in knowledge." },
 ];
 
-const fetchModels = (_: null, signal: AbortSignal): Promise<ModelOut[]> => modelList({ signal }).then(({ items }) => items);
+const fetchModels = (team: string | null, signal: AbortSignal): Promise<ModelOut[]> => modelList({ signal, team }).then(({ items }) => items);
 
-/** Which models `default/cheap` and the others mean to the reader. */
-export function RolesForm({ roles }: { roles: DefaultModelsOut }) {
+/** Which models `default/cheap` and the others mean to the reader, or in a team's workflows. */
+export function RolesForm({ roles, teamId }: { roles: DefaultModelsOut; teamId: string | null }) {
   const [chosen, setChosen] = useState<Record<string, string>>(roles.chosen);
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const { state } = useResource(fetchModels, null);
+  const { state } = useResource(fetchModels, teamId);
   const models = state.kind === "ready" ? state.value : [];
   const save = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     try {
-      setChosen((await defaultModelsSet(chosen)).chosen);
+      setChosen((await defaultModelsSet(chosen, teamId)).chosen);
       setErrors({});
-      toast({ tone: "ok", text: "Your default models are saved." });
+      toast({ tone: "ok", text: teamId === null ? "Your default models are saved." : "The team’s default models are saved." });
     } catch (thrown) {
       const error = asApiError(thrown);
       setErrors(Object.keys(error.fields).length > 0 ? error.fields : { cheap: error.message });

@@ -1,4 +1,5 @@
 import { credentialList } from "../../api/models";
+import { teamOfPage } from "../../api/teamOfPage";
 import { useResource } from "../../api/useResource";
 import type { CredentialOut } from "../../contracts/api";
 import { Select, type FieldControl } from "../../ui";
@@ -11,7 +12,13 @@ interface CredentialFieldProps {
   onChange: (value: string) => void;
 }
 
-const fetchHttp = (_: null, signal: AbortSignal): Promise<CredentialOut[]> => credentialList({ signal }).then((all) => all.filter(({ kind }) => kind === "http"));
+const fetchHttp = async (_: null, signal: AbortSignal): Promise<CredentialOut[]> => {
+  const team = await teamOfPage();
+  // Who may only run or look is not told of a team's.
+  const teams = team === null ? [] : await credentialList({ signal, team }).catch(() => []);
+  const names = new Set(teams.map(({ name }) => name));
+  return [...teams, ...(await credentialList({ signal })).filter(({ name }) => !names.has(name))].filter(({ kind }) => kind === "http");
+};
 
 /** Which credential a request sends along, by name. */
 export function CredentialField({ control, value, disabled, onChange }: CredentialFieldProps) {

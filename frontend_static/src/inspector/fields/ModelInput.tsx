@@ -1,5 +1,6 @@
 import { useId, type ComponentProps } from "react";
 import { modelList } from "../../api/models";
+import { teamOfPage } from "../../api/teamOfPage";
 import { useResource } from "../../api/useResource";
 import type { ModelOut } from "../../contracts/api";
 import { TextInput } from "../../ui";
@@ -12,7 +13,7 @@ interface ModelInputProps extends Omit<ComponentProps<"input">, "onChange" | "va
   onChange: (value: string) => void;
 }
 
-const fetchModels = (_: null, signal: AbortSignal): Promise<ModelOut[]> => modelList({ signal }).then(({ items }) => items.filter(({ mode }) => mode === "chat"));
+const fetchModels = async (_: null, signal: AbortSignal): Promise<ModelOut[]> => (await modelList({ signal, team: await teamOfPage() })).items.filter(({ mode }) => mode === "chat");
 
 /** A model as `provider/name`: free text, with what this person may call, what it costs and what it can do. */
 export function ModelInput({ value, suggestions, onChange, ...rest }: ModelInputProps) {
