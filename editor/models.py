@@ -10,6 +10,7 @@ from django.db.models import Q
 from editor.fields import DocumentField
 from editor.knowledge.models import ONE_OWNER, Document, DocumentFile, KnowledgeBase, KnowledgeQuestion, Passage
 from editor.permissions import GRANTED, Actor, usable_by, visible_to
+from editor.presence_models import Presence
 from editor.sharing.models import ShareLink
 from editor.triggers.models import OutgoingWebhook, Trigger
 
@@ -23,6 +24,7 @@ __all__ = [
     "KnowledgeQuestion",
     "OutgoingWebhook",
     "Passage",
+    "Presence",
     "ShareLink",
     "Trigger",
     "Workflow",

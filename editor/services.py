@@ -176,6 +176,32 @@ def version_publish(*, workflow: Workflow, actor: Actor, note: str = "") -> Work
         return _publish(locked, actor=actor, pinned=pinned, note=note)
 
 
+def version_roll_back(*, workflow: Workflow, actor: Actor, version: WorkflowVersion, note: str = "") -> WorkflowVersion:
+    """Publish an earlier version again, as the newest: what follows the latest runs it from now on. The draft stays as it is.
+
+    Nothing is taken back: what was published in between keeps its number. Asking for the newest one changes nothing.
+    """
+    require(actor, Action.VERSION_PUBLISH, workflow)
+    with transaction.atomic():
+        locked = Workflow.objects.active().select_for_update().filter(pk=workflow.pk).first()
+        if locked is None or version.workflow_id != locked.pk or version.number is None:
+            raise NotFound
+        newest = locked.versions.published().select_related("author").order_by("-number")[0]
+        if newest.digest == version.digest:
+            return newest
+        maker: Any = actor.pk
+        return WorkflowVersion.objects.create(
+            workflow=locked,
+            number=(newest.number or 0) + 1,
+            digest=version.digest,
+            document=version.document,
+            calls=version.calls,
+            note=note or f"Version {version.number} again",
+            author_id=maker,
+            published_at=timezone.now(),
+        )
+
+
 def version_for_draft(workflow: Workflow, actor: Actor) -> WorkflowVersion:
     """Find or store the immutable version that holds the draft as it is now, so that a test run has one too.
 

@@ -9,6 +9,7 @@ from editor.api import (
     history,
     links,
     node_types,
+    presence,
     shared,
     templates,
     triggers,
@@ -17,5 +18,18 @@ from editor.api import (
 )
 
 router = Router()
-for part in (workflows, drafts, versions, history, documents, templates, node_types, credentials, triggers, links, shared):
+for part in (
+    workflows,
+    drafts,
+    versions,
+    history,
+    documents,
+    templates,
+    node_types,
+    credentials,
+    triggers,
+    links,
+    shared,
+    presence,
+):
     router.add_router("", part.router)

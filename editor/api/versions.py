@@ -20,6 +20,20 @@ def version_publish(request: HttpRequest, workflow_id: WorkflowId, payload: Vers
     return Status(201, VersionOut.of(services.version_publish(workflow=workflow, actor=actor, note=payload.note)))
 
 
+@router.post(
+    "/workflows/{workflow_id}/versions/{number}/roll-back",
+    response={201: VersionOut, **refusals(415, 422)},
+    operation_id="version_roll_back",
+)
+def version_roll_back(request: HttpRequest, workflow_id: WorkflowId, number: int, payload: VersionIn) -> Status[VersionOut]:
+    """Publish an earlier version again, as the newest one. The draft stays as it is. The newest version answers itself."""
+    actor = actor_of(request)
+    workflow = selectors.workflow_get(actor=actor, workflow_id=workflow_id)
+    version = selectors.version_get(actor=actor, workflow=workflow, number=number)
+    made = services.version_roll_back(workflow=workflow, actor=actor, version=version, note=payload.note)
+    return Status(201, VersionOut.of(made))
+
+
 @router.get("/workflows/{workflow_id}/versions", response={200: VersionList, **refusals()}, operation_id="version_list")
 def version_list(request: HttpRequest, workflow_id: WorkflowId) -> VersionList:
     """List the published versions, the newest first."""

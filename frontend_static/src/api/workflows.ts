@@ -29,6 +29,9 @@ export const versionGet = (id: string, number: number, options?: CallOptions) =>
 
 export const versionCreate = (id: string, note: string) => api.post<VersionOut>(`${at(id)}/versions`, { note });
 
+/** Publishes an earlier version again, as the newest one. */
+export const versionRollBack = (id: string, number: number) => api.post<VersionOut>(`${at(id)}/versions/${number}/roll-back`, {});
+
 /** What all runs of a workflow may spend together in a day or a month, and what they have spent in the current one. */
 export const budgetGet = (id: string, signal: AbortSignal) => api.get<WorkflowBudgetOut>(`${at(id)}/budget`, { signal });
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useDocument, useEditor } from "../actions/editor";
 import { keysOf, perform } from "../actions/registry";
 import type { WorkflowOut } from "../contracts/api";
@@ -11,6 +12,9 @@ import { SaveMark } from "./SaveMark";
 import { setTheme, useTheme } from "./theme";
 import { Trail } from "./Trail";
 import { WorkflowName } from "./WorkflowName";
+
+const LiveVersion = lazy(() => import("./LiveVersion"));
+const Presence = lazy(() => import("./Presence"));
 
 interface EditorBarProps {
   workflow: WorkflowOut;
@@ -28,9 +32,18 @@ export function EditorBar({ workflow, onWorkflow }: EditorBarProps) {
       <Trail />
       <h1 className="visually-hidden">{workflow.name}</h1>
       <WorkflowName workflow={workflow} onWorkflow={onWorkflow} />
-      {workflow.latest_version !== null && <Badge>v{workflow.latest_version}</Badge>}
+      {workflow.latest_version !== null && (
+        <Suspense fallback={<Badge>v{workflow.latest_version}</Badge>}>
+          <LiveVersion number={workflow.latest_version} />
+        </Suspense>
+      )}
       {autosave && <SaveMark autosave={autosave} />}
       <div className={styles.end}>
+        {autosave && (
+          <Suspense fallback={null}>
+            <Presence key={workflow.id} />
+          </Suspense>
+        )}
         <ProblemsButton />
         <UndoButtons />
         <MoreMenu />

@@ -17,6 +17,7 @@ export type TeamDetail = Schemas["TeamDetail"];
 export type TeamMember = Schemas["MemberOut"];
 export type TeamInvitation = Schemas["InvitationOut"];
 export type InvitationMade = Schemas["InvitationMade"];
+export type AroundOut = Schemas["AroundOut"];
 export type LinkOut = Schemas["LinkOut"];
 export type LinkMade = Schemas["LinkMade"];
 export type LinkTerms = Partial<Schemas["LinkTerms"]>;

@@ -13,6 +13,7 @@ import { compareDocuments } from "../document/compare";
 import { normaliseDocument } from "../document/normalise";
 import { Button, IconButton, toast } from "../ui";
 import { Compared } from "./Compared";
+import { LiveButton } from "./LiveButton";
 import { EntryList, nameOf } from "./EntryList";
 import styles from "./history.module.css";
 
@@ -54,16 +55,17 @@ export default function HistoryPage({ workflowId }: { workflowId: string }) {
     const page = await historyList(workflowId, loaded.entries.at(-1)?.id ?? null);
     setState({ kind: "ready", loaded: { ...loaded, entries: [...loaded.entries, ...page.items], hasMore: page.has_more } });
   };
-  return <Ready workflowId={workflowId} loaded={loaded} onMore={() => void more().catch(complain)} />;
+  return <Ready workflowId={workflowId} loaded={loaded} onMore={() => void more().catch(complain)} onChanged={() => void load().catch(complain)} />;
 }
 
-function Ready({ workflowId, loaded, onMore }: { workflowId: string; loaded: Loaded; onMore: () => void }) {
+function Ready({ workflowId, loaded, onMore, onChanged }: { workflowId: string; loaded: Loaded; onMore: () => void; onChanged: () => void }) {
   const { draft, entries } = loaded;
   const [choice, setChoice] = useState<Choice>({ entry: null, beside: "before" });
   const { name } = draft.workflow;
   useEffect(() => {
     document.title = `History of ${name} – GraphApp`;
   }, [name]);
+  const live = draft.workflow.latest_version;
   const chosen = entries.find(({ id }) => id === choice.entry) ?? null;
   return (
     <div className={styles.page}>
@@ -75,13 +77,14 @@ function Ready({ workflowId, loaded, onMore }: { workflowId: string; loaded: Loa
         <div className={bar.end}>
           <ThemeButton />
           <IconButton kind="secondary" icon="workflow" label="Open in editor" onClick={() => navigate(editorOf(workflowId))} />
+          {typeof chosen?.number === "number" && <LiveButton workflowId={workflowId} number={chosen.number} live={live} onDone={onChanged} />}
           {chosen && <RestoreButton workflowId={workflowId} entry={chosen} revision={draft.revision} />}
         </div>
       </header>
       <div className={styles.columns}>
         <Graph workflowId={workflowId} loaded={loaded} choice={choice} />
         <aside className={styles.side} aria-label="Versions">
-          <EntryList entries={entries} chosen={choice.entry} onChoose={(entry) => setChoice({ ...choice, entry })} hasMore={loaded.hasMore} onMore={onMore} beside={choice.beside} onBeside={(beside) => setChoice({ ...choice, beside })} />
+          <EntryList entries={entries} live={live} chosen={choice.entry} onChoose={(entry) => setChoice({ ...choice, entry })} hasMore={loaded.hasMore} onMore={onMore} beside={choice.beside} onBeside={(beside) => setChoice({ ...choice, beside })} />
         </aside>
       </div>
     </div>

@@ -85,3 +85,24 @@ def test_the_entry_of_another_workflow_is_unknown(api: Api, olga: User, workflow
     entry = services.version_for_draft(other, olga)
     assert api("GET", f"/workflows/{workflow.pk}/history/{entry.pk}").status == 404
     assert api("POST", f"/workflows/{workflow.pk}/history/{entry.pk}/restore", {"revision": 1}).status == 404
+
+
+def test_an_earlier_version_is_live_again_in_one_call_and_nothing_is_taken_back(api: Api, olga: User, workflow: Workflow) -> None:
+    at = f"/workflows/{workflow.pk}"
+    api("POST", f"{at}/versions", {"note": "First"})
+    saved(api, workflow, hello("Worse"))
+    api("POST", f"{at}/versions", {"note": "Second"})
+    saved(api, workflow, hello("A draft"))
+    again = api("POST", f"{at}/versions/1/roll-back", {})
+    assert (again.status, again.json["number"], again.json["note"]) == (201, 3, "Version 1 again")
+    assert texts(api("GET", f"{at}/versions/3").json["document"]) == texts(hello())
+    assert texts(api("GET", f"{at}/draft").json["document"]) == texts(hello("A draft"))
+    assert [one["number"] for one in api("GET", f"{at}/versions").json["items"]] == [3, 2, 1]
+    first, _, third = workflow.versions.published().order_by("number")
+    assert (first.digest, first.calls) == (third.digest, third.calls)
+    assert api("POST", f"{at}/versions/3/roll-back", {}).json["number"] == 3
+    assert api("POST", f"{at}/versions/1/roll-back", {}).json["number"] == 3
+    assert api("POST", f"{at}/versions/9/roll-back", {}).status == 404
+    assert workflow.versions.count() == 3
+    published = api("POST", f"{at}/versions", {"note": "Third"}).json
+    assert (published["number"], published["note"]) == (4, "Third")
