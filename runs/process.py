@@ -32,6 +32,7 @@ from runs.notifications import forget_notifications
 from runs.publish import OWNERS, LayerPublisher, channel_layer
 from runs.spending import forget_reservations
 from runs.sweep import sweep
+from runs.triggers.deliveries import forget_deliveries
 from runs.triggers.log import forget_calls
 from runs.triggers.schedule import fire_due
 
@@ -216,6 +217,7 @@ class Process:
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
                 self._guarded(lambda: forget_calls(settings.GRAPHAPP_KEEP_TRIGGER_CALLS_DAYS))
+                self._guarded(lambda: forget_deliveries(settings.GRAPHAPP_KEEP_TRIGGER_CALLS_DAYS))
                 self._guarded(sum_up_days)
 
     def _announce_for_ever(self) -> None:

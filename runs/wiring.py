@@ -27,6 +27,7 @@ from runs.sandbox.service import MontySandbox
 from runs.scripted import Script
 from runs.slots import LimitedModels, Slots, slot_limits
 from runs.stored_accounts import StoredAccounts
+from runs.triggers.courier import Courier
 
 
 def provider_config() -> ProviderConfig:
@@ -84,6 +85,12 @@ def make_indexer(loop: asyncio.AbstractEventLoop) -> Indexer:
         lease_seconds=settings.GRAPHAPP_LEASE_SECONDS,
         every=settings.GRAPHAPP_SWEEP_SECONDS,
     )
+
+
+def make_courier(loop: asyncio.AbstractEventLoop) -> Courier:
+    """What tells others of the ends of runs, and goes only where requests may go."""
+    http = GuardedHttpClient(provider_config())
+    return Courier(loop, http, base_url=settings.GRAPHAPP_BASE_URL, every=settings.GRAPHAPP_SWEEP_SECONDS)
 
 
 def make_embeddings(models: Models) -> Embeddings:

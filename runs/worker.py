@@ -12,13 +12,15 @@ from runs.driver.host import Pace
 from runs.engine.shards import Sharding
 from runs.knowledge.indexer import Indexer
 from runs.process import Process, Rhythm
-from runs.wiring import make_indexer
+from runs.triggers.courier import Courier
+from runs.wiring import make_courier, make_indexer
 
 logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _process: Process | None = None
 _indexer: Indexer | None = None
+_courier: Courier | None = None
 
 
 def make_process() -> Process:
@@ -72,6 +74,17 @@ def get_indexer() -> Indexer:
         return _indexer
 
 
+def get_courier() -> Courier:
+    """Give what tells others of the ends of runs, made and started on first use."""
+    global _courier
+    process = get_process()
+    with _lock:
+        if _courier is None:
+            _courier = make_courier(process.loop)
+            _courier.start()
+        return _courier
+
+
 def setup(app: Celery) -> None:
     """Tie the process to the life of a Celery worker of this app."""
     signals.worker_init.connect(_begin, weak=False, dispatch_uid="runs.begin")
@@ -82,6 +95,7 @@ def setup(app: Celery) -> None:
 def _begin(**_: Any) -> None:
     get_process()
     get_indexer()
+    get_courier()
 
 
 def _drain(**_: Any) -> None:
@@ -90,6 +104,8 @@ def _drain(**_: Any) -> None:
 
 
 def _end(**_: Any) -> None:
+    if _courier is not None:
+        _courier.stop()
     if _indexer is not None:
         _indexer.stop()
     if _process is not None:

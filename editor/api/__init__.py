@@ -9,6 +9,7 @@ from editor.api import (
     history,
     links,
     node_types,
+    outgoing,
     presence,
     shared,
     templates,
@@ -31,5 +32,6 @@ for part in (
     links,
     shared,
     presence,
+    outgoing,
 ):
     router.add_router("", part.router)

@@ -34,8 +34,47 @@ def test_a_webhook_a_schedule_and_a_form_page_start_runs(editor: Editor, browser
     page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("menuitem", name="Triggers").click()
     expect(page.get_by_text("No triggers yet")).to_be_visible()
-    expect_no_violation(page)
+    outgoing(page)
+    webhook(page)
+    schedule(page)
 
+    add(page, "Form page")
+    page.get_by_role("textbox", name="Title").fill("Say hello")
+    page.get_by_role("button", name="Create").click()
+    form = page.get_by_role("listitem").filter(has_text="Form page").locator("code").inner_text()
+    stranger(browser, form)
+    told(page)
+
+    page.goto(f"{editor.stack.url}/runs?workflow={editor.workflow}")
+    expect(page.get_by_text("Form: Form")).to_be_visible()
+    expect(page.get_by_text("Webhook: Orders")).to_be_visible()
+
+
+def outgoing(page: Page) -> None:
+    """Have an address told; one inside is never reached, and the log will say so."""
+    page.get_by_role("button", name="Add outgoing webhook").click()
+    page.get_by_role("textbox", name="Address").fill("nowhere")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("An address is written as https://host/path")).to_be_visible()
+    page.get_by_role("textbox", name="Address").fill("http://127.0.0.1:9/told")
+    expect_no_violation(page)
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("dialog", name="Keep this key").locator("code")).to_contain_text("whsec_")
+    page.get_by_role("button", name="I have kept the key").click()
+
+
+def told(page: Page) -> None:
+    page.get_by_role("button", name="More for 127.0.0.1:9").click()
+    page.get_by_role("menuitem", name="Messages").click()
+    messages = page.get_by_role("dialog", name="Messages to “127.0.0.1:9”")
+    expect(messages.locator("li")).to_have_count(2)
+    expect(messages.locator("li").last).to_contain_text("was not sent")
+    expect_no_violation(page)
+    messages.get_by_role("button", name="Done").click()
+
+
+def webhook(page: Page) -> None:
+    """Set one up, call it as its sender does, and read what came of it."""
     add(page, "Webhook")
     page.get_by_label("Who may call").select_option("none")
     expect(page.get_by_text("Whoever learns the address can start runs.")).to_be_visible()
@@ -65,8 +104,11 @@ def test_a_webhook_a_schedule_and_a_form_page_start_runs(editor: Editor, browser
     expect_no_violation(page)
     log.get_by_role("button", name="Done").click()
 
+
+def schedule(page: Page) -> None:
+    """Write one, be told what is wrong with it, see its next times, and switch it off."""
     add(page, "Schedule")
-    page.get_by_label("When").select_option("cron")
+    page.get_by_label("When", exact=True).select_option("cron")
     page.get_by_role("textbox", name="Expression").fill("0 25 * * *")
     expect(page.get_by_role("region", name="Next times")).to_contain_text("The hour is not right")
     page.get_by_role("button", name="Create").click()
@@ -81,16 +123,6 @@ def test_a_webhook_a_schedule_and_a_form_page_start_runs(editor: Editor, browser
     expect(page.get_by_text("Every day at 02:30, Europe/Berlin")).to_be_visible()
     page.get_by_role("switch", name="Schedule is on").click()
     expect(page.get_by_role("listitem").filter(has_text="Europe/Berlin")).to_contain_text("Off")
-
-    add(page, "Form page")
-    page.get_by_role("textbox", name="Title").fill("Say hello")
-    page.get_by_role("button", name="Create").click()
-    form = page.get_by_role("listitem").filter(has_text="Form page").locator("code").inner_text()
-    stranger(browser, form)
-
-    page.goto(f"{editor.stack.url}/runs?workflow={editor.workflow}")
-    expect(page.get_by_text("Form: Form")).to_be_visible()
-    expect(page.get_by_text("Webhook: Orders")).to_be_visible()
 
 
 def stranger(browser: Browser, form: str) -> None:

@@ -22,6 +22,7 @@ from editor.permissions import Role
 from editor.services import document_read, version_publish, workflow_create
 from editor.sharing.models import Right
 from editor.sharing.services import link_create
+from editor.triggers.outgoing import outgoing_create
 from editor.triggers.services import trigger_create
 from graphapp.accounts.models import Invitation, Membership, Team, User
 from graphapp.accounts.sharing import grant_to_person
@@ -31,7 +32,7 @@ from runs.failures.models import FailureGroup
 from runs.failures.services import view_save
 from runs.journal.abort import abort
 from runs.journal.commit import Position
-from runs.models import NodeRun
+from runs.models import Delivery, NodeRun, Run
 from runs.services import run_start
 from tests.builders import hello
 
@@ -95,6 +96,8 @@ BODIES: Mapping[str, Any] = {
     "failure_split": {"causes": [1]},
     "failure_handle": {"reason": "Done by hand."},
     "failure_view_save": {"query": "state=all"},
+    "outgoing_create": {"url": "https://example.org/told"},
+    "outgoing_update": {"name": "Renamed"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -188,7 +191,6 @@ def belongings(owner: User) -> dict[str, str]:
     base = base_create(actor=owner, name="Handbook")
     document = document_add(base=base, actor=owner, name="a.txt", body=b"Some text.")
     question = question_ask(base=base, actor=owner, asked={"query": "What?"})
-    trigger = trigger_create(workflow=workflow, actor=owner, kind="webhook", name="Twin", config={}).trigger
     link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
     team = team_create(actor=owner, name="Twin").team
     member = User.objects.create_user(f"member-{owner.email}")
@@ -200,12 +202,12 @@ def belongings(owner: User) -> dict[str, str]:
     failure = FailureGroup.objects.get(workflow=workflow)
     view = view_save(actor=owner, name="Mine", query="assignee=me")
     others = {
+        **doors_of(owner, workflow, ended),
         "team_id": str(team.pk),
         "user_id": str(member.pk),
         "invitation_id": str(invited.pk),
         "grant_id": str(grants[0].pk),
         "knowledge_grant_id": str(grants[1].pk),
-        "trigger_id": str(trigger.pk),
         "link_id": str(link.pk),
         "token": token,
         "base_id": str(base.pk),
@@ -224,6 +226,14 @@ def belongings(owner: User) -> dict[str, str]:
         "view": view.name,
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
+
+
+def doors_of(owner: User, workflow: Workflow, ended: Run) -> dict[str, str]:
+    """Give a workflow what starts its runs and who is told of their ends."""
+    trigger = trigger_create(workflow=workflow, actor=owner, kind="webhook", name="Twin", config={}).trigger
+    outgoing = outgoing_create(workflow=workflow, actor=owner, url="https://example.org/told", ends=["failed"]).outgoing
+    delivery = Delivery.objects.create(outgoing=outgoing, run=ended, due_at=ended.created_at, created_at=ended.created_at)
+    return {"trigger_id": str(trigger.pk), "outgoing_id": str(outgoing.pk), "delivery_id": str(delivery.pk)}
 
 
 def owned_by_team(ids: Mapping[str, str], members: Mapping[User, Role]) -> Team:
@@ -264,6 +274,8 @@ def unknown() -> dict[str, str]:
         "trigger_id": str(uuid4()),
         "failure_id": str(uuid4()),
         "view": "Mine",
+        "outgoing_id": str(uuid4()),
+        "delivery_id": str(uuid4()),
     }
 
 

@@ -178,3 +178,7 @@ export type ScheduleConfig = Schemas["ScheduleConfig"];
 export type FormConfig = Schemas["FormConfig"];
 export type DueTime = Schemas["DueTime"];
 export type TriggerCall = Refine<Schemas["CallOut"], { request: { type?: string; bytes?: number; begins?: string } }>;
+export type Outgoing = Schemas["OutgoingOut"];
+export type OutgoingMade = Schemas["OutgoingMade"];
+export type RunEnd = Outgoing["ends"][number];
+export type Delivery = Schemas["DeliveryOut"];

@@ -97,17 +97,17 @@ function PresetField({ preset, cron, notes, onCron }: PresetFieldProps) {
       return <TimeField time={preset.time} onTime={(time) => set({ ...preset, time })} />;
     case "weekly":
       return (
-        <div className={styles.pair}>
+        <>
           <Field label="Day">{(control) => <Select {...control} options={DAYS.map((label, day) => ({ value: String(day), label }))} value={String(preset.day)} onChange={(day) => set({ ...preset, day: Number(day) })} />}</Field>
           <TimeField time={preset.time} onTime={(time) => set({ ...preset, time })} />
-        </div>
+        </>
       );
     case "monthly":
       return (
-        <div className={styles.pair}>
+        <>
           <Field label="Day">{(control) => <Select {...control} options={Array.from({ length: 31 }, (_, n) => ({ value: String(n + 1), label: String(n + 1) }))} value={String(preset.date)} onChange={(date) => set({ ...preset, date: Number(date) })} />}</Field>
           <TimeField time={preset.time} onTime={(time) => set({ ...preset, time })} />
-        </div>
+        </>
       );
     case "cron":
       return (

@@ -2,11 +2,12 @@ import { useState } from "react";
 import { asApiError } from "../api/client";
 import { triggerDelete, triggerRotate, triggerUpdate } from "../api/triggers";
 import type { FormConfig, ScheduleConfig, Trigger, TriggerMade, WebhookConfig } from "../contracts/api";
-import { Badge, Button, Dialog, FieldNotes, formatAgo, Icon, IconButton, Menu, Switch, toast, type MenuEntry } from "../ui";
+import { Badge, FieldNotes, formatAgo, Icon, IconButton, Menu, Switch, toast, type MenuEntry } from "../ui";
 import { CallLog } from "./CallLog";
 import { CopyLine } from "./CopyLine";
 import { inWords } from "./cron";
 import { KIND_WORDS } from "./draft";
+import { Sure } from "./Sure";
 import styles from "./triggers.module.css";
 
 interface TriggerCardProps {
@@ -75,7 +76,7 @@ export function TriggerCard({ trigger, onChange, onEdit, onShow }: TriggerCardPr
       {asked === "log" && <CallLog trigger={trigger} onClose={() => setAsked(null)} />}
       {asked === "delete" && <Sure title={`Delete “${trigger.name}”?`} lead="Its address and its log are gone for good. What it started stays." button="Delete" work={() => triggerDelete(trigger)} onDone={onChange} onClose={() => setAsked(null)} />}
       {(asked === "secret" || asked === "address") && (
-        <Sure title={asked === "secret" ? "Make a new key?" : "Make a new address?"} lead="The old one is good for nothing from then on." button="Make it" work={() => triggerRotate(trigger, asked)} onDone={(made) => { onChange(); if (made && isWebhook) onShow(made); }} onClose={() => setAsked(null)} />
+        <Sure<TriggerMade> title={asked === "secret" ? "Make a new key?" : "Make a new address?"} lead="The old one is good for nothing from then on." button="Make it" work={() => triggerRotate(trigger, asked)} onDone={(made) => { onChange(); if (isWebhook) onShow(made); }} onClose={() => setAsked(null)} />
       )}
     </li>
   );
@@ -106,42 +107,5 @@ function Fact({ name, children }: { name: string; children: string }) {
       <dt>{name}</dt>
       <dd>{children}</dd>
     </div>
-  );
-}
-
-interface SureProps {
-  title: string;
-  lead: string;
-  button: string;
-  work: () => Promise<TriggerMade | void>;
-  onDone: (made: TriggerMade | void) => void;
-  onClose: () => void;
-}
-
-export function Sure({ title, lead, button, work, onDone, onClose }: SureProps) {
-  const [error, setError] = useState("");
-  const go = async (): Promise<void> => {
-    try {
-      const made = await work();
-      onClose();
-      onDone(made);
-    } catch (thrown) {
-      setError(asApiError(thrown).message);
-    }
-  };
-  const foot = (
-    <>
-      <Button autoFocus onClick={onClose}>
-        Cancel
-      </Button>
-      <Button kind="danger" onClick={() => void go()}>
-        {button}
-      </Button>
-    </>
-  );
-  return (
-    <Dialog title={title} lead={lead} onClose={onClose} foot={foot}>
-      <div role="alert">{error !== "" && <FieldNotes notes={[{ severity: "error", message: error }]} />}</div>
-    </Dialog>
   );
 }

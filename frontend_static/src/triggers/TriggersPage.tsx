@@ -10,6 +10,7 @@ import { ThemeButton } from "../app/ThemeButton";
 import type { JsonObject, StartField, Trigger, TriggerKind, TriggerMade, WorkflowOut } from "../contracts/api";
 import { Button, EmptyState, IconButton, Menu, Skeleton, type MenuEntry } from "../ui";
 import { KIND_WORDS } from "./draft";
+import { OutgoingSection } from "./OutgoingSection";
 import { SecretDialog } from "./SecretDialog";
 import { TriggerCard } from "./TriggerCard";
 import { TriggerForm } from "./TriggerForm";
@@ -110,6 +111,7 @@ function Triggers({ loaded, workflowId }: { loaded: Loaded; workflowId: string }
           <TriggerCard key={trigger.id} trigger={trigger} onChange={() => void reload()} onEdit={() => setOpen({ kind: trigger.kind, trigger })} onShow={setShown} />
         ))}
       </ul>
+      <OutgoingSection workflowId={workflowId} />
       {open && <TriggerForm {...open} workflowId={workflowId} newest={loaded.workflow.latest_version} onDone={done} onClose={() => setOpen(null)} />}
       {shown && <SecretDialog made={shown} fields={loaded.fields} onClose={() => setShown(null)} />}
     </div>
