@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from json import JSONDecodeError
 
+import httpx
+
 from editor.graph.faults import Fault, NodeFailure
 from editor.secrecy import SHORTEST_SECRET, forms
 
@@ -14,6 +16,7 @@ FIRST_ERROR, FIRST_OF_SERVERS = 400, 500
 _KEYLIKE = re.compile(r"(?i)\b(?:sk|pk|key|api|bearer|token)[-_ ]?[a-z0-9_\-]{12,}|[A-Za-z0-9_\-]{40,}")
 
 DOWN = "It may be down for a moment: retry, or name a fallback model."
+NO_WAY = "Look at its address and at the network of this installation, or name a fallback model."
 SLOW = "Ask for a shorter answer, retry, or name a fallback model."
 ELSEWHERE = "The address of the provider may lead to another service."
 REFUSED = "Look at the node's parameters: the model may not know one of them."
@@ -72,6 +75,9 @@ def map_error(
             return link.fault
         if isinstance(link, (JSONDecodeError, UnicodeDecodeError)):
             return malformed(model, "it cannot be read")
+    lost = [link for link in causes(error) if isinstance(link, (httpx.ConnectError, httpx.ConnectTimeout))]
+    if lost and not status:
+        return unreached(model, str(lost[-1]))
     code, message, hint, retryable = _entry(error, status)
     seconds = seconds_of(retry_after, now) if retryable else None
     detail = _detail(error, key) if code == "bad_request" else ""
@@ -120,6 +126,13 @@ def seconds_of(retry_after: str, now: float) -> float | None:
         except (TypeError, ValueError):
             return None
     return min(max(0.0, seconds), LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
+
+
+def unreached(model: str, why: str) -> Fault:
+    """Say that no connection came about, and why: the words are those of this installation's own guard or of its system."""
+    reason = why.split("\n", 1)[0].strip().rstrip(".")[:200]
+    message = f"The provider of {model} could not be reached{': ' + reason if reason else ''}."
+    return Fault("transient", message, hint=NO_WAY, retryable=True, data={"model": model})
 
 
 def cut_off(model: str) -> Fault:

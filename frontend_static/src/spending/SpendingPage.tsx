@@ -49,18 +49,18 @@ export function SpendingPage() {
           </EmptyState>
         </section>
       )}
-      {state.kind === "ready" && <Report report={state.value} onWorkflow={(id) => go(period, id)} />}
+      {state.kind === "ready" && <Report report={state.value} isOfOne={workflow !== null} onWorkflow={(id) => go(period, id)} />}
     </main>
   );
 }
 
-function Report({ report, onWorkflow }: { report: SpendingOut; onWorkflow: (id: string | null) => void }) {
+function Report({ report, isOfOne, onWorkflow }: { report: SpendingOut; isOfOne: boolean; onWorkflow: (id: string | null) => void }) {
   const [wanted, setWanted] = useState<Measure | null>(null);
   const { total, before, days } = report;
   if (total.node_runs === 0 && before.node_runs === 0) {
     return (
       <section className={styles.box}>
-        <EmptyState icon="coins" title="Nothing was spent in this time" actions={<Button onClick={() => onWorkflow(null)}>Look at all workflows</Button>}>
+        <EmptyState icon="coins" title="Nothing was spent in this time" actions={isOfOne && <Button onClick={() => onWorkflow(null)}>Look at all workflows</Button>}>
           What models cost shows up here by workflow, model and day, as soon as a run has asked one.
         </EmptyState>
       </section>

@@ -258,6 +258,23 @@ async def test_an_error_in_the_middle_of_a_stream_is_no_answer(name: str, answer
     assert (fault.code, fault.retryable) == ("transient", True)
 
 
+@each_protocol
+async def test_a_provider_that_cannot_be_reached_is_said_to_be_so_and_why(case: Case) -> None:
+    async with serving(openai.says("Hi")) as server:
+        account, config = account_at(server, case)
+    gone = str(account.settings["base_url"])
+    for base, why in ((gone, "127.0.0.1"), (gone.replace("http://127.0.0.1", "http://no.such.host.invalid"), "has no address")):
+        request = LlmRequest("mine/test-1", [{"role": "user", "content": "Hi"}])
+        client = LitellmClient(config)
+        moved = replace(account, settings={**account.settings, "base_url": base})
+        with pytest.raises(NodeFailure) as caught:
+            await client.complete(replace(request, account=moved), lambda text: None)
+        await client.close()
+        fault = caught.value.fault
+        assert (fault.code, fault.retryable, why in fault.message) == ("transient", True, True), fault
+        assert "could not be reached" in fault.message
+
+
 @each_family
 async def test_nothing_of_the_operators_environment_goes_to_a_persons_provider(
     case: Case, monkeypatch: pytest.MonkeyPatch
