@@ -84,6 +84,7 @@ class Process:
         self._drivers: dict[str, Owned] = {}
         self._lock = threading.Lock()
         self._stopped = threading.Event()
+        self._threads: list[threading.Thread] = []
         self._drain_until = 0.0
         self._is_stuck = False
         """The loop does not answer: nothing that waits for the world gets on in this process."""
@@ -138,6 +139,9 @@ class Process:
         except Exception:
             logger.exception("The worker process did not close cleanly.")
         self.loop.call_soon_threadsafe(self.loop.stop)
+        deadline = time.monotonic() + STOP_SECONDS
+        for thread in self._threads:  # what they ask the database is answered before it goes away
+            thread.join(max(0.0, deadline - time.monotonic()))
 
     # -- drivers
 
@@ -189,7 +193,9 @@ class Process:
     # -- threads
 
     def _spawn(self, name: str, work: Callable[[], None]) -> None:
-        threading.Thread(target=work, name=f"graphapp-{name}", daemon=True).start()
+        thread = threading.Thread(target=work, name=f"graphapp-{name}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def _run_loop(self) -> None:
         asyncio.set_event_loop(self.loop)

@@ -12,6 +12,7 @@ from django.db import transaction
 from editor.errors import Conflict, Invalid, NotFound
 from editor.knowledge.models import KnowledgeBase
 from editor.models import Grant, Workflow
+from editor.notices import tell_shared
 from editor.permissions import Action, Owned, Role, require
 from graphapp.accounts.invitations import account_of, address, invite
 from graphapp.accounts.models import User
@@ -46,6 +47,7 @@ def grant_to_person(*, thing: Workflow | KnowledgeBase, actor: User, email: str,
             thing.grants.filter(email=email).delete()  # has waited for an account that came by another way
         to = {"email": email} if person is None else {"person": person}
         grant, _ = thing.grants.update_or_create(**to, defaults={"role": role, "given_by": actor})
+        _tell(grant, thing, actor)
         return Shared(grant, invite(by=actor, email=email, role=role, grant=grant).link)
 
 
@@ -58,6 +60,7 @@ def grant_to_team(*, thing: Workflow | KnowledgeBase, actor: User, team: Owned, 
     with transaction.atomic():
         _make_room(thing)
         grant, _ = thing.grants.update_or_create(team_id=team.pk, defaults={"role": role, "given_by": actor})
+        _tell(grant, thing, actor)
     return Shared(grant)
 
 
@@ -67,6 +70,7 @@ def grant_change(*, thing: Workflow | KnowledgeBase, actor: User, grant_id: str,
     grant = _found(thing, grant_id)
     grant.role = role
     grant.save(update_fields=["role"])
+    _tell(grant, thing, actor)
     return grant
 
 
@@ -76,6 +80,22 @@ def grant_remove(*, thing: Workflow | KnowledgeBase, actor: User, grant_id: str)
     if grant.person_id != actor.pk:
         require(actor, Action.GRANT_SET, thing)
     grant.delete()
+
+
+def _tell(grant: Grant, thing: Workflow | KnowledgeBase, actor: User) -> None:
+    """Tell those who have it now, other than whoever shares."""
+    is_workflow = isinstance(thing, Workflow)
+    about = {"what": "workflow" if is_workflow else "knowledge base", "name": thing.name, "role": Role(grant.role).name.lower()}
+    path = f"/{'workflows' if is_workflow else 'knowledge'}/{thing.pk}"
+    people = User.objects.filter(is_active=True).exclude(pk=actor.pk)
+    if grant.team_id is not None:
+        people = people.filter(memberships__team_id=grant.team_id)
+    elif grant.person_id is not None:
+        people = people.filter(pk=grant.person_id)
+    else:
+        return  # it waits for an account
+    for person in people:
+        tell_shared(person=person, by=actor, path=path, **about)
 
 
 def _found(thing: Workflow | KnowledgeBase, grant_id: str) -> Grant:

@@ -9,13 +9,16 @@ from django.core import mail
 from django.utils import timezone
 
 from editor.notices import tell_shared
-from graphapp.accounts.models import User
+from editor.permissions import Role
+from editor.services import document_read, workflow_create
+from graphapp.accounts.models import Membership, Team, User
+from graphapp.accounts.sharing import grant_to_person, grant_to_team
 from runs.models import ApprovalRequest, Delegation, Notification, Run
 from runs.notices import announce, forget_answered
 from runs.notifications import forget_notifications, notify
 from runs.process import Process
 from runs.services import run_cancel
-from tests.builders import Graph
+from tests.builders import Graph, hello
 from tests.integration.runs.test_approval_requests import BASE, answer, asked, later, process, quiet, scripts, waiting
 from tests.support.bench import Bench
 from tests.support.script import Script, workflow_id
@@ -109,6 +112,22 @@ def test_whom_something_is_shared_with_is_told(scripts: dict[str, Script], peopl
     tell_shared(person=people["ed"], role="editor", **about)
     assert len(told(scripts["ed"])) == 2
     assert "olga@example.org made you editor" in scripts["ed"].get("/notifications")[1]["items"][0]["text"]
+
+
+def test_sharing_tells_a_person_and_the_members_of_a_team(scripts: dict[str, Script], people: Mapping[str, User]) -> None:
+    olga, team = people["olga"], Team.objects.create(name="Support")
+    for name in ("olga", "vic", "sam"):
+        Membership.objects.create(team=team, user=people[name], role=Role.EDITOR)
+    workflow = workflow_create(actor=olga, name="Refunds", document=document_read(hello()))
+    grant_to_person(thing=workflow, actor=olga, email="ed@example.org", role=Role.VIEWER)
+    grant_to_person(thing=workflow, actor=olga, email="nobody@example.com", role=Role.VIEWER)
+    grant_to_team(thing=workflow, actor=olga, team=team, role=Role.RUNNER)
+    for name in ("ed", "vic", "sam"):
+        assert told(scripts[name]) == [("shared", "Shared with you: Refunds", True)]
+    (one,) = scripts["ed"].get("/notifications")[1]["items"]
+    assert one["path"] == f"/workflows/{workflow.pk}"
+    assert scripts["ed"].get(one["path"])[0] == 200, "what it leads to may be opened"
+    assert told(scripts["olga"]) == []
 
 
 def test_each_person_reads_their_own(scripts: dict[str, Script], people: Mapping[str, User]) -> None:
