@@ -16,14 +16,15 @@ from editor.models import ShareLink, Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
 from editor.triggers.models import Trigger
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
+from runs.failures.batch_models import ResumeBatch, ResumeItem
 from runs.failures.models import FailureEntry, FailureGroup
 from runs.notification_models import ApprovalRequest, Delegation, Notification
 from runs.spending_models import Spending, SpendingDay
 from runs.triggers.models import Delivery, TriggerCall, TriggerNonce
 
 __all__ = [
-    "ApprovalRequest", "Delegation", "Delivery", "FailureEntry", "FailureGroup", "Notification", "Spending", "SpendingDay",
-    "TriggerCall", "TriggerNonce",
+    "ApprovalRequest", "Delegation", "Delivery", "FailureEntry", "FailureGroup", "Notification", "ResumeBatch", "ResumeItem",
+    "Spending", "SpendingDay", "TriggerCall", "TriggerNonce",
 ]  # fmt: skip
 
 

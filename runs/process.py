@@ -22,6 +22,7 @@ from runs.deadlines import answer_overdue
 from runs.driver import drive
 from runs.driver.host import Owned, Pace
 from runs.executor import Executor
+from runs.failures.batch_work import advance_batches, forget_drafts
 from runs.failures.collect import collect_failures
 from runs.journal.connection import release
 from runs.journal.inbox import runs_with_mail
@@ -45,6 +46,8 @@ STALLED_SECONDS = 20.0
 PING_SECONDS = 10.0
 LOCAL_DRIVERS = 16
 STOP_SECONDS = 5.0
+BATCH_SECONDS = 0.2
+"""How often a batch under way is advanced."""
 TIDY_SECONDS = 600.0
 """How often what has expired is deleted."""
 
@@ -109,6 +112,7 @@ class Process:
         self._spawn("renew", self._renew_for_ever)
         self._spawn("sweep", self._sweep_for_ever)
         self._spawn("notices", self._announce_for_ever)
+        self._spawn("batches", self._batch_for_ever)
         logger.info("Worker process %s is ready.", self.owner)
 
     def drain(self) -> None:
@@ -220,6 +224,7 @@ class Process:
                 self._guarded(forget_expired)
                 self._guarded(lambda: forget_notifications(settings.GRAPHAPP_KEEP_NOTIFICATIONS_DAYS))
                 self._guarded(forget_reservations)
+                self._guarded(forget_drafts)
                 self._guarded(lambda: fold_old_events(settings.GRAPHAPP_KEEP_EVENTS_DAYS))
                 self._guarded(sweep_blobs)
                 self._guarded(lambda: forget_calls(settings.GRAPHAPP_KEEP_TRIGGER_CALLS_DAYS))
@@ -233,6 +238,15 @@ class Process:
                 self._guarded(forget_answered)
                 self._guarded(answer_overdue)
                 self._guarded(collect_failures)
+
+    def _batch_for_ever(self) -> None:
+        """Advance batches without a pause while there is one, else look for one as often as for everything."""
+        pause = self._rhythm.sweep
+        while not self._stopped.wait(pause):
+            found: list[bool] = []
+            if not (self.draining.is_set() or self._is_stuck):
+                self._guarded(lambda found=found: found.append(advance_batches()))  # type: ignore[misc]  # bound at once
+            pause = min(BATCH_SECONDS, self._rhythm.sweep) if any(found) else self._rhythm.sweep
 
     def _guarded(self, work: Callable[[], object]) -> None:
         """Do periodic work; whatever breaks is logged, and the next turn tries again."""

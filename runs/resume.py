@@ -35,13 +35,14 @@ PARTS = (Kind.FROM_HERE, Kind.ONLY, Kind.TO_HERE)
 class Wish:
     """How somebody wants to go on.
 
-    `version` ``same`` is what ran. `node` is the id of a node, or inside a container the key of a node run or the path of an item
-    or turn. `edits` are values by key of a node run and input port that take the place of those that arrive. `params` are params
-    by id of a node that take the place of those in the version, for this run.
+    `version` ``same`` is what ran; a version itself is that one, whatever is drafted or published meanwhile. `node` is the id of
+    a node, or inside a container the key of a node run or the path of an item or turn. `edits` are values by key of a node run
+    and input port that take the place of those that arrive. `params` are params by id of a node that take the place of those in
+    the version, for this run.
     """
 
     kind: Kind = Kind.RESUME
-    version: Version | Literal["same"] = "same"
+    version: Version | Literal["same"] | WorkflowVersion = "same"
     node: str = ""
     edits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     params: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -103,15 +104,22 @@ def _prepare(run: Run, actor: Actor, wish: Wish) -> Ready:
         raise Conflict("run_not_ended", "This run is still under way. Cancel it first, or wait for its end.")
     if wish.kind is Kind.RESUME and run.status == RunStatus.SUCCEEDED:
         raise Conflict("nothing_to_resume", "This run succeeded: nothing is left to do. Run a part of it instead.")
-    version = run.version if wish.version == "same" else choose_version(run.workflow, actor, wish.version)
+    version = _version(run, actor, wish)
     if wish.params:
         version = version_with_params(version, actor, wish.params)
     plan = plans.get(version.pk)
     _check_node(run, plan, wish)
     _check_edits(plan, wish.edits)
-    is_test = run.is_test if wish.version == "same" else wish.version == "draft"
+    is_settled = wish.version == "same" or isinstance(wish.version, WorkflowVersion)
+    is_test = run.is_test if is_settled else wish.version == "draft"
     follow = Follow(wish.kind, run, wish.node, wish.edits, is_test=is_test)
     return Ready(version, plan, input_check(version, run.input), follow)
+
+
+def _version(run: Run, actor: Actor, wish: Wish) -> WorkflowVersion:
+    if isinstance(wish.version, WorkflowVersion):
+        return wish.version
+    return run.version if wish.version == "same" else choose_version(run.workflow, actor, wish.version)
 
 
 def _decided(run: Run) -> Mapping[str, Any]:

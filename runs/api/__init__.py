@@ -8,6 +8,7 @@ from runs.api import (
     comparison,
     documents,
     events,
+    failure_batches,
     failures,
     forecast,
     knowledge,
@@ -27,5 +28,6 @@ router = Router()
 for part in (
     runs, nodes, comparison, previews, events, forecast, logs, approvals, budgets, spending, knowledge, documents, models,
     templates, triggers, shared, notifications, failures,
+    failure_batches,
 ):  # fmt: skip
     router.add_router("", part.router)

@@ -27,6 +27,7 @@ from editor.triggers.services import trigger_create
 from graphapp.accounts.models import Invitation, Membership, Team, User
 from graphapp.accounts.sharing import grant_to_person
 from graphapp.accounts.teams import member_invite, team_create
+from runs.failures.batches import batch_create
 from runs.failures.collect import collect_failures
 from runs.failures.models import FailureGroup
 from runs.failures.services import view_save
@@ -98,6 +99,7 @@ BODIES: Mapping[str, Any] = {
     "failure_view_save": {"query": "state=all"},
     "outgoing_create": {"url": "https://example.org/told"},
     "outgoing_update": {"name": "Renamed"},
+    "failure_batch_create": {"version": "same"},
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
@@ -200,6 +202,7 @@ def belongings(owner: User) -> dict[str, str]:
     grants = [grant_to_person(thing=thing, **to).grant for thing in (workflow, base)]
     collect_failures()
     failure = FailureGroup.objects.get(workflow=workflow)
+    batch = batch_create(group=failure, actor=owner, version="same", concurrency=1)
     view = view_save(actor=owner, name="Mine", query="assignee=me")
     others = {
         **doors_of(owner, workflow, ended),
@@ -224,6 +227,7 @@ def belongings(owner: User) -> dict[str, str]:
         "credential_id": str(credential.pk),
         "failure_id": str(failure.pk),
         "view": view.name,
+        "batch_id": str(batch.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
 
@@ -276,6 +280,7 @@ def unknown() -> dict[str, str]:
         "view": "Mine",
         "outgoing_id": str(uuid4()),
         "delivery_id": str(uuid4()),
+        "batch_id": str(uuid4()),
     }
 
 

@@ -7,7 +7,7 @@ from tests.security.routes import Route, belongings, call, routes, rows, signed_
 
 pytestmark = pytest.mark.django_db
 
-IDS = {"workflow_id", "run_id", "credential_id", "base_id", "team_id", "failure_id"}
+IDS = {"workflow_id", "run_id", "credential_id", "base_id", "team_id", "failure_id", "batch_id"}
 WITH_IDS = [route for route in routes() if IDS & set(route.params)]
 
 

@@ -142,6 +142,13 @@ ACTIONS: dict[str, Action | None] = {
     "failure_merge": Action.RUN_ANSWER,
     "failure_split": Action.RUN_ANSWER,
     "failure_handle": Action.RUN_ANSWER,
+    "failure_batch_create": Action.RUN_START,
+    "failure_batch_list": Action.RUN_VIEW,
+    "failure_batch_get": Action.RUN_VIEW,
+    "failure_batch_items": Action.RUN_VIEW,
+    "failure_batch_start": Action.RUN_START,
+    "failure_batch_pause": Action.RUN_START,
+    "failure_batch_stop": Action.RUN_START,
 }
 """What each operation asks for; None for what belongs to no one thing."""
 

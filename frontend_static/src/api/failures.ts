@@ -1,4 +1,4 @@
-import type { FailureDetail, FailurePage, FailureReview, FailureRunPage, FailureStateIn, FailureView } from "../contracts/api";
+import type { BatchBrief, BatchItemPage, BatchOut, FailureDetail, FailurePage, FailureReview, FailureRunPage, FailureStateIn, FailureView } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/failures/${encodeURIComponent(id)}`;
@@ -32,3 +32,16 @@ export const failureViews = (options?: CallOptions) => api.get<{ items: FailureV
 export const failureViewSave = (name: string, query: string) => api.put<FailureView>(`/failures/views/${encodeURIComponent(name)}`, { query });
 
 export const failureViewDelete = (name: string) => api.delete(`/failures/views/${encodeURIComponent(name)}`);
+
+export type BatchVersion = "latest" | "draft" | "same";
+
+export const batchCreate = (group: string, version: BatchVersion, concurrency: number) => api.post<BatchOut>(`${at(group)}/batches`, { version, concurrency });
+
+export const batchList = (group: string, options?: CallOptions) => api.get<{ items: BatchBrief[] }>(`${at(group)}/batches`, options);
+
+export const batchGet = (id: string, options?: CallOptions) => api.get<BatchOut>(`/failure-batches/${encodeURIComponent(id)}`, options);
+
+export const batchItems = (id: string, after: number, options: CallOptions = {}) => api.get<BatchItemPage>(`/failure-batches/${encodeURIComponent(id)}/items`, { ...options, query: { after, limit: 20 } });
+
+/** Start it or let it go on, pause it, or stop it for good. */
+export const batchDo = (id: string, what: "start" | "pause" | "stop") => api.post<BatchOut>(`/failure-batches/${encodeURIComponent(id)}/${what}`);

@@ -154,6 +154,10 @@ export type FailureNote = Refine<Schemas["NoteOut"], { data: JsonObject }>;
 export type FailureDetail = Refine<Schemas["FailureDetailOut"], { notes: FailureNote[] }>;
 export type FailureStateIn = Pick<Schemas["FailureStateIn"], "state"> & Partial<Schemas["FailureStateIn"]>;
 export type FailureView = Schemas["FailureViewOut"];
+export type BatchOut = Schemas["BatchOut"];
+export type BatchBrief = Schemas["BatchBrief"];
+export type BatchItem = Refine<Schemas["BatchItemOut"], { error: Fault | null }>;
+export type BatchItemPage = Refine<Schemas["BatchItemPage"], { items: BatchItem[] }>;
 export type FailurePerson = Schemas["PersonOut"];
 
 /** A recorded event as it is stored and sent: `data` belongs to `kind` and is read by `runs/frames.ts`. */

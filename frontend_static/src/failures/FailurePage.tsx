@@ -8,10 +8,12 @@ import type { FailureDetail, FailureReview } from "../contracts/api";
 import { ConnectionBar } from "../home/ConnectionBar";
 import { Badge, Button, EmptyState, Icon, Menu, Skeleton, toast } from "../ui";
 import { Activity } from "./Activity";
+import { BatchPanel } from "./BatchPanel";
 import { ActionDialog, type Asked } from "./dialogs";
 import { Differences } from "./Differences";
 import { useEvery } from "./every";
 import { useKeys } from "./keys";
+import { ResumeAll } from "./ResumeAll";
 import styles from "./review.module.css";
 import { RunsOfGroup } from "./RunsOfGroup";
 import { Side } from "./Side";
@@ -55,18 +57,25 @@ function Review({ detail, reload }: { detail: FailureDetail; reload: () => Promi
   useEffect(() => {
     document.title = `${detail.title}, ${detail.workflow.name} – GraphApp`;
   }, [detail.title, detail.workflow.name]);
+  const [batches, setBatches] = useState(0);
+  const [isResuming, setResuming] = useState(false);
   const done = (): void => {
     setAsked(null);
     void reload();
+  };
+  const made = (): void => {
+    setResuming(false);
+    setBatches((count) => count + 1);
   };
   const value = review.kind === "ready" ? review.value : null;
   return (
     <main className={styles.page}>
       <ConnectionBar />
-      <Head detail={detail} onDone={done} onAsk={(what) => setAsked({ what, runs: [] })} />
+      <Head detail={detail} onDone={done} onAsk={(what) => setAsked({ what, runs: [] })} onResume={() => setResuming(true)} />
       <div className={styles.columns}>
         <div className={styles.main}>
           <Why detail={detail} review={value} />
+          <BatchPanel key={batches} groupId={detail.id} onChange={() => void reload()} />
           <section className={styles.card} aria-label="The run">
             {value && <SingleRun review={value} onHandle={() => setAsked({ what: "handle", runs: [value.entry.run.id] })} />}
             {value && (
@@ -91,12 +100,20 @@ function Review({ detail, reload }: { detail: FailureDetail; reload: () => Promi
           <Activity detail={detail} onChange={() => void reload()} />
         </aside>
       </div>
+      {isResuming && <ResumeAll detail={detail} onMade={made} onClose={() => setResuming(false)} />}
       {asked && <ActionDialog asked={asked.what} groups={[detail]} runs={asked.runs} onDone={done} onClose={() => setAsked(null)} />}
     </main>
   );
 }
 
-function Head({ detail, onDone, onAsk }: { detail: FailureDetail; onDone: () => void; onAsk: (what: Asked) => void }) {
+interface HeadProps {
+  detail: FailureDetail;
+  onDone: () => void;
+  onAsk: (what: Asked) => void;
+  onResume: () => void;
+}
+
+function Head({ detail, onDone, onAsk, onResume }: HeadProps) {
   const { state: me } = useResource(fetchMe, null);
   const act = (work: Promise<boolean>): void => void work.then((isDone) => isDone && onDone());
   const set = (state: "new" | "in_progress" | "resolved") => () => act(setState([detail], { state }));
@@ -106,9 +123,10 @@ function Head({ detail, onDone, onAsk }: { detail: FailureDetail; onDone: () => 
   const copy = (): void => {
     void navigator.clipboard.writeText(`${window.location.origin}/failures/${encodeURIComponent(detail.id)}`).then(() => toast({ tone: "ok", text: "Link copied." }));
   };
+  const canResume = detail.open_count > 0 && detail.kind !== "degraded";
   useKeys({
     e: set("resolved"), p: set("in_progress"), n: set("new"), m: mine, a: () => onAsk("assign"), i: () => onAsk("ignore"),
-    c: () => document.getElementById("failure-comment")?.focus(), u: () => navigate("/failures"), "?": () => onAsk("keys"),
+    r: () => canResume && onResume(), c: () => document.getElementById("failure-comment")?.focus(), u: () => navigate("/failures"), "?": () => onAsk("keys"),
   });
   const entries = [
     { id: "mine", label: "Assign to me", keys: "M", icon: "user", perform: mine },
@@ -140,6 +158,7 @@ function Head({ detail, onDone, onAsk }: { detail: FailureDetail; onDone: () => 
           <Button icon="ellipsis">Work on it</Button>
         </Menu>
         {detail.state !== "resolved" && <Button icon="check" onClick={set("resolved")}>Resolve</Button>}
+        {canResume && <Button kind="primary" icon="play" onClick={onResume}>Resume all ({detail.open_count.toLocaleString("en-US")})…</Button>}
       </div>
     </header>
   );

@@ -21,6 +21,8 @@ export const ACTION_KEYS: readonly KeyHelp[] = [
   { keys: "I", words: "Ignore…" },
   { keys: "C", words: "Comment…" },
   { keys: "N", words: "New again" },
+  { keys: "R", words: "Resume all (in the review)" },
+  { keys: "U", words: "Back to the list (in the review)" },
   { keys: "?", words: "These keys" },
 ];
 
