@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from editor.notices import tell_shared
@@ -58,6 +60,17 @@ def test_who_is_asked_is_told_and_once_it_is_answered_nobody_has_it_unread(scrip
     assert f"{BASE}{one['path']}" in mail.outbox[0].body, "the mail leads to the same form"
     assert answer(scripts["ed"], run)[0] == 202
     assert told(scripts["vic"]) == [("approval", "Waits for you: Hello", False)]
+
+
+def test_the_link_of_a_mail_opens_nothing_by_itself_and_leads_on_after_signing_in(
+    scripts: dict[str, Script], process: Process
+) -> None:
+    run = waiting(scripts, process, who="ed@example.org")
+    path = f"/approvals?run={run.pk}&key=review"
+    assert f"{BASE}{path}" in mail.outbox[0].body
+    answer = Client().get(path)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].endswith(f"/login/?next={quote(path)}")
 
 
 def test_the_owner_is_told_where_nobody_is_named(scripts: dict[str, Script], process: Process) -> None:
