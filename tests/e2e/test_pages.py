@@ -167,6 +167,27 @@ def test_pages_before_and_beside_the_editor_are_sound(browser: Browser, stack: S
         page.context.close()
 
 
+def test_pages_say_what_could_not_be_had_and_try_again(
+    browser: Browser, stack: Stack, signed_in: dict[str, Any], places: dict[str, str]
+) -> None:
+    """Let the server fail, look at what each page says, and let it answer again."""
+    fault = {"error": {"code": "internal", "message": "Something went wrong.", "data": {}}}
+    page = open_page(browser, signed_in, "phone", "light")
+    for name, path in {"home": "/", "runs": "/runs", "spending": "/spending", "editor": places["editor"]}.items():
+        page.emulate_media(color_scheme="light", reduced_motion="reduce")
+        page.route("**/api/v1/**", lambda route: route.fulfill(status=500, json=fault))
+        page.goto(stack.url + path)
+        told = page.get_by_role("heading", name=re.compile("could not be"))
+        expect(told).to_be_visible()
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            check(page, f"{name}-broken-{theme}")
+        page.unroute("**/api/v1/**")
+        page.get_by_role("button", name="Try again").first.click()
+        expect(told).to_have_count(0)
+    page.context.close()
+
+
 def test_on_a_phone_every_page_and_the_account_are_reached(browser: Browser, stack: Stack, signed_in: dict[str, Any]) -> None:
     page = open_page(browser, signed_in, "phone", "light")
     page.goto(stack.url + "/")

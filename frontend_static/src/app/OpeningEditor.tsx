@@ -1,7 +1,9 @@
 import type { ApiError } from "../api/client";
 import { Button, EmptyState, Skeleton } from "../ui";
+import bar from "./EditorBar.module.css";
 import styles from "./EditorView.module.css";
-import { navigate } from "./router";
+import { Mark } from "./Mark";
+import { Link, navigate } from "./router";
 
 /** The shape of the editor while its graph is on the way. */
 export function OpeningEditor() {
@@ -24,10 +26,17 @@ export function OpenFailed({ error }: { error: ApiError }) {
     </Button>
   );
   return (
-    <main>
-      <EmptyState icon={error.status === 404 ? "search" : "cloud-off"} title={error.status === 404 ? "This is not here" : "This could not be opened"} actions={error.status === 404 ? home : <>{home}{again}</>}>
-        {error.message}
-      </EmptyState>
-    </main>
+    <div className={styles.editor}>
+      <header className={bar.bar}>
+        <Link href="/" className={bar.home} aria-label="Home" title="Home">
+          <Mark />
+        </Link>
+      </header>
+      <main className={styles.failed}>
+        <EmptyState isPage icon={error.status === 404 ? "search" : "cloud-off"} title={error.status === 404 ? "This is not here" : "This could not be opened"} actions={error.status === 404 ? home : <>{home}{again}</>}>
+          {error.message}
+        </EmptyState>
+      </main>
+    </div>
   );
 }
