@@ -10,7 +10,8 @@ from editor.triggers.cron import CronError, read_cron, zone_of
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=4000)]
-LONGEST_WAIT = 60
+LONGEST_WAIT = 50
+"""Seconds; the web process gives a request 60."""
 
 
 class Config(BaseModel):

@@ -38,7 +38,7 @@ export function WebhookFields({ draft, onChange, notes }: FieldsProps) {
       {webhook.auth === "none" && <Switch label="Let these runs use credentials" help="Yours, and those of the workflow's team." checked={webhook.credentials} onChange={(credentials) => set({ credentials })} />}
       <Field label="Answer">{(control) => <Select {...control} options={ANSWER} value={webhook.answer} onChange={(answer) => set({ answer: answer as typeof webhook.answer })} />}</Field>
       {webhook.answer === "result" && (
-        <Field label="Wait at most" help="Seconds, up to 60. A run that takes longer is answered with its id." notes={notes("config.wait_seconds")}>
+        <Field label="Wait at most" help="Seconds, up to 50. A run that takes longer is answered with its id." notes={notes("config.wait_seconds")}>
           {(control) => <TextInput {...control} inputMode="numeric" value={webhook.wait_seconds} onChange={(event) => set({ wait_seconds: Number(event.target.value.replace(/\D/g, "")) })} />}
         </Field>
       )}

@@ -1,6 +1,7 @@
 """Form pages: from the start fields to a run, and a page that follows that run and no other."""
 
 import re
+from base64 import b64decode
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from editor.triggers.models import Trigger
 from graphapp.accounts.models import User
 from runs.models import Run
 from runs.process import Process
+from runs.triggers.fields import read_file
 from runs.triggers.form import SIGNER
 from runs.wiring import make_executor
 from tests.conftest import person
@@ -152,6 +154,26 @@ def test_files_that_are_too_large_are_refused(olga: User) -> None:
     assert "2 MiB at most" in answer.content.decode()
     assert stranger().post(path, {"field_0": SimpleUploadedFile("a.txt", b"a" * (5 * 1024 * 1024))}).status_code == 413
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "body", "kind"),
+    [
+        ("image/png", b"<svg onload=alert(1)>", "text/plain"),
+        ("text/html", b"\x89PNG\r\n\x1a\n<script>", "image/png"),
+        ("application/json", b"GIF89a/*<script>*/=1", "image/gif"),
+        ("text/plain", b"MZ\x90\x00\x03", "application/octet-stream"),
+        ("image/jpeg", b"\xff\xd8\xff\xe0<html>", "image/jpeg"),
+        ("text/css", b"PK\x03\x04evil", "application/zip"),
+        ("", b"", "text/plain"),
+    ],
+)
+def test_a_file_is_what_it_holds_and_not_what_it_says(said: str, body: bytes, kind: str) -> None:
+    uploaded = SimpleUploadedFile("x", body, said)
+    uploaded.name = "C:\\temp\\..\\a\x00.txt"
+    found = read_file(uploaded)
+    assert (found["type"], found["name"], found["size"]) == (kind, "a.txt", len(body))
+    assert found["text"].encode() == body if kind == "text/plain" else b64decode(found["base64"]) == body
 
 
 @pytest.fixture

@@ -1,17 +1,22 @@
 """Webhooks: what a call becomes, and what is told of it."""
 
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from editor.services import document_read, draft_save, version_publish
+from editor.triggers.config import LONGEST_WAIT
 from editor.triggers.models import Trigger
 from graphapp.accounts.models import User
 from runs.journal.insert import insert_child
 from runs.models import Run
 from runs.process import Process
 from runs.triggers import webhook
-from runs.triggers.models import TriggerCall
+from runs.triggers.log import MOST_KEPT, forget_calls
+from runs.triggers.models import TriggerCall, TriggerNonce
 from runs.wiring import make_executor
 from tests.conftest import person
 from tests.support.bench import MakeProcess
@@ -176,3 +181,27 @@ def test_runs_of_a_run_without_credentials_have_none_either(process: Process) ->
     insert_child(str(run.pk), "n", run_id=child, version=run.version_id, input={}, budget={})
     assert Run.objects.get(pk=child).uses_credentials is False
     wait_until(lambda: Run.objects.get(pk=run.pk).status == "succeeded")
+
+
+def test_logs_and_signatures_are_kept_for_their_time(olga: User) -> None:
+    theirs = hook(olga, rate_per_minute=1000)
+    for _ in range(3):
+        call(theirs.path, b"{}", theirs.signed(b"{}"))
+    old = TriggerCall.objects.earliest("pk")
+    TriggerCall.objects.filter(pk=old.pk).update(at=datetime.now(UTC) - timedelta(days=15))
+    nonce = TriggerNonce.objects.earliest("pk")
+    TriggerNonce.objects.filter(pk=nonce.pk).update(at=datetime.now(UTC) - timedelta(minutes=11))
+    forget_calls(14)
+    assert (TriggerCall.objects.count(), TriggerNonce.objects.count()) == (2, 2)
+    TriggerCall.objects.bulk_create([TriggerCall(trigger=theirs.trigger, code="started") for _ in range(MOST_KEPT)])
+    forget_calls(0)
+    assert TriggerCall.objects.count() == MOST_KEPT
+    assert not TriggerCall.objects.filter(status__isnull=False).exists()
+
+
+def test_a_wait_for_a_result_ends_before_the_server_gives_up() -> None:
+    """The web process answers for itself after so many seconds (`--http-timeout`)."""
+    procfile = (Path(__file__).parents[3] / "Procfile").read_text(encoding="utf-8")
+    found = re.search(r"--http-timeout (\d+)", procfile)
+    assert found is not None
+    assert int(found[1]) - 10 >= LONGEST_WAIT
