@@ -6,7 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from graphapp import demo, health
-from graphapp.accounts.views import email_addresses, invitation, sign_in_by_link, sign_up
+from graphapp.accounts.views import delete_account, email_addresses, invitation, sign_in_by_link, sign_up
 from graphapp.api import api
 from runs.hooks import wait_hook
 from runs.triggers.form import trigger_form, trigger_form_result
@@ -17,6 +17,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api.urls),
     path("accounts/signup/", sign_up, name="account_signup"),
+    path("accounts/delete/", delete_account, name="account_delete"),
     path("accounts/email/", email_addresses, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("sign-in/<str:token>", sign_in_by_link, name="sign_in_by_link"),

@@ -3,7 +3,8 @@
 from allauth.account import views as allauth
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from editor.errors import AppError
+from editor.errors import AppError, Invalid
 from editor.permissions import Role
-from graphapp.accounts import invitations
+from graphapp.accounts import closing, invitations
 from graphapp.accounts.models import Invitation, User
 from graphapp.accounts.services import sign_in_link_take
 
@@ -89,3 +90,26 @@ def email_addresses(request: HttpRequest) -> HttpResponseBase:
         if not EmailAddress.objects.filter(user=user, verified=True).exists():
             EmailAddress.objects.update_or_create(user=user, email=user.email.lower(), defaults=shown)
     return allauth.email(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@csrf_protect
+@login_required
+def delete_account(request: HttpRequest) -> HttpResponse:
+    """Delete the account of who asks, once they have written its address, and its password where it has one."""
+    user = User.objects.get(email=request.user.get_username())
+    shown = {"address": user.email, "has_password": user.has_usable_password(), "teams": closing.orphaned(user)}
+    if request.method != "POST":
+        return render(request, "accounts/delete.html", shown)
+    given, password = (request.POST.get(field, "")[:MOST_CHARACTERS] for field in ("email", "password"))
+    try:
+        if given.strip().lower() != user.email.lower():
+            raise Invalid("invalid", "This is not the address of your account.")
+        if user.has_usable_password() and not user.check_password(password):
+            raise Invalid("invalid", "This is not your password.")
+        closing.account_delete(user)
+    except AppError as error:
+        return render(request, "accounts/delete.html", {**shown, "error": error.message}, status=error.status)
+    logout(request)
+    return redirect("account_login")

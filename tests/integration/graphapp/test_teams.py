@@ -238,3 +238,30 @@ def test_a_share_is_changed_by_its_owner_and_let_go_of_by_its_receiver(team: Tea
     assert olga.delete(f"{base}/{to_team['id']}")[0] == 204
     assert not Grant.objects.exists()
     assert ed.get(f"/workflows/{workflow.pk}")[0] == 404
+
+
+def test_a_deleted_account_leaves_its_teams_things_and_runs_and_nothing_of_its_own(team: Team, people: dict[str, User]) -> None:
+    ed, olga, sam = people["ed"], people["olga"], people["sam"]
+    ours = workflow_create(actor=ed, name="Ours", team=team, document=document_read(hello()))
+    run = run_start(workflow=ours, actor=ed, input={"who": "you"})
+    mine = workflow_create(actor=ed, name="Mine", document=document_read(hello()))
+    base_create(actor=ed, name="Mine")
+    Grant.objects.create(workflow=mine, person=sam, role=Role.RUNNER)
+    browser, path = browser_of(ed), "/accounts/delete/"
+    assert browser.get(path).status_code == 200
+    for wrong in ({"email": "x@example.org", "password": PASSWORD}, {"email": ed.email, "password": "wrong"}):
+        assert browser.post(path, wrong).status_code == 422
+    theirs = team_create(actor=ed, name="Alone").team
+    assert b"Alone" in browser.get(path).content
+    right = {"email": ed.email, "password": PASSWORD}
+    assert browser.post(path, right).status_code == 409
+    theirs.delete()
+    assert browser.post(path, right).status_code == 302
+    assert browser.get("/api/v1/me").status_code == browser_of(ed).get("/api/v1/me").status_code == 401
+    assert run in Run.objects.visible_to(olga)
+    assert role_of(olga, Workflow.objects.get(pk=ours.pk)) is Role.OWNER
+    assert Script(user=sam).get(f"/workflows/{mine.pk}")[0] == 404
+    assert not KnowledgeBase.objects.exists()
+    assert not User.objects.filter(email="ed@example.org").exists()
+    right = {"email": olga.email, "password": PASSWORD}
+    assert browser_of(olga).post(path, right).status_code == 409
