@@ -10,6 +10,7 @@ from editor.api import (
     links,
     node_types,
     outgoing,
+    portable,
     presence,
     shared,
     templates,
@@ -33,5 +34,6 @@ for part in (
     shared,
     presence,
     outgoing,
+    portable,
 ):
     router.add_router("", part.router)

@@ -13,7 +13,11 @@ MEDIA_TYPE = "application/octet-stream"
 UPLOAD_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
 }
-UPLOADS = (("POST", "/knowledge/<base_id>/documents"), ("PUT", "/knowledge/<base_id>/documents/<document_id>/file"))
+UPLOADS = (
+    ("POST", "api/v1/import"),
+    ("POST", "/knowledge/<base_id>/documents"),
+    ("PUT", "/knowledge/<base_id>/documents/<document_id>/file"),
+)
 """Where files are taken."""
 
 

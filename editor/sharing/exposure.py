@@ -70,7 +70,7 @@ def masked(value: Any) -> Any:
 def _node(node: Mapping[str, Any], families: Mapping[str, str], result: Exposed) -> dict[str, Any]:
     result.comments += len(node.get("comments") or ()) if isinstance(node.get("comments"), Mapping) else 0
     result.pinned += node.get("pinned") is not None
-    kinds = _kinds(str(node.get("type", "")))
+    kinds = kinds_of(str(node.get("type", "")))
     about = (str(node.get("id", "")), str(node.get("name") or node.get("id", "")))
     kept = {key: masked(node[key]) if key != "params" else {} for key in NODE_KEYS if key in node}
     params: dict[str, Any] = {}
@@ -115,7 +115,7 @@ def _all_kinds() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def _kinds(node_type: str) -> Mapping[str, str]:
+def kinds_of(node_type: str) -> Mapping[str, str]:
     """Say how each param of a node type is edited: that says what it names."""
     return _all_kinds().get(node_type, {})
 

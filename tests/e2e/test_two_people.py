@@ -21,12 +21,9 @@ CHAIN = document(
     "start>say", "start>more", "say>end", "more>end",
 )  # fmt: skip
 MATE = """
-from editor.models import Grant, Workflow
-from editor.permissions import Role
 from graphapp.accounts.models import User
 from graphapp.accounts.services import sign_in_link_make
-mate, _ = User.objects.get_or_create(email="mate@example.org", defaults={{"first_name": "Grace", "last_name": "Hopper"}})
-Grant.objects.create(workflow=Workflow.objects.get(pk="{workflow}"), person=mate, role=Role.EDITOR)
+mate, _ = User.objects.get_or_create(email="mate@example.org", defaults={"first_name": "Grace", "last_name": "Hopper"})
 print(sign_in_link_make(mate))
 """
 
@@ -42,11 +39,28 @@ def write(page: Page, node_id: str, text: str) -> None:
     page.locator("[data-param=text] textarea").fill(text)
 
 
+def share_with(email: str, page: Page) -> None:
+    """Share the open workflow with somebody who may edit it then."""
+    page.get_by_role("button", name="Share", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Share Shared work")
+    dialog.get_by_role("tab", name="People and teams").click()
+    dialog.get_by_label("E-mail address").fill("nobody")
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(dialog.get_by_label("E-mail address")).to_have_attribute("aria-invalid", "true")
+    dialog.get_by_label("E-mail address").fill(email)
+    dialog.get_by_label("As", exact=True).select_option("editor")
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(dialog.get_by_role("listitem").filter(has_text=email)).to_be_visible()
+    expect_no_violation(page)
+    dialog.get_by_role("button", name="Done").click()
+
+
 @pytest.fixture
 def mate(editor: Editor, browser: Browser) -> Iterator[Page]:
-    """The browser of a teammate with whom the open workflow is shared."""
+    """The browser of a teammate with whom the open workflow is shared, in the Share dialog."""
     editor.open(CHAIN, "Shared work")
-    link = editor.stack.manage("shell", "-c", MATE.format(workflow=editor.workflow))
+    link = editor.stack.manage("shell", "-c", MATE)
+    share_with("mate@example.org", editor.page)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(15_000)
     page = context.new_page()

@@ -103,6 +103,10 @@ BODIES: Mapping[str, Any] = {
 }
 """A valid body for each operation that takes one; a new operation is not tested until it has one, and fails here."""
 
+IMPORTED = {"name": "Imported", "draft": hello(), "versions": [{"number": 1, "document": hello()}]}
+FILES = {"file_import": json.dumps({"format": "graphapp", "format_version": 1, "workflows": [IMPORTED]}).encode()}
+"""A valid file for each operation that takes one of a kind of its own."""
+
 OF_ENDED_RUNS = {"run_resume", "run_foresee", "replay_link_create"}
 """The operations that a run under way refuses: they are called with one that has ended."""
 
@@ -166,7 +170,11 @@ def _routes(schema: Mapping[str, Any]) -> Iterator[Route]:
 
 def call(client: Client, route: Route, ids: Mapping[str, str], **more: Any) -> Any:
     """Call a route as its owner would; `more` changes the body, its type, or adds headers."""
-    body = {"data": b"Some text.", "content_type": FILE} if route.takes_file else {"data": route.body(), "content_type": JSON}
+    body = (
+        {"data": FILES.get(route.operation, b"Some text."), "content_type": FILE}
+        if route.takes_file
+        else {"data": route.body(), "content_type": JSON}
+    )
     sent = {**body, **more}
     return client.generic(route.method.upper(), route.url(ids), **sent)
 

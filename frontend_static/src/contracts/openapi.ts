@@ -1031,6 +1031,68 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/workflows/{workflow_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Workflow
+         * @description Write a workflow and its versions to a file. It names credentials and knowledge, and holds neither.
+         */
+        get: operations["workflow_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Space
+         * @description Write all workflows of your own to a file.
+         */
+        get: operations["space_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import File
+         * @description Make workflows of an exported file, which is the body. The answer says what of them needs attention here.
+         *
+         *     One that cannot be read keeps no other from coming in. Types that are not known are kept as they are.
+         */
+        post: operations["file_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workflows/{workflow_id}/runs": {
         parameters: {
             query?: never;
@@ -4635,6 +4697,125 @@ export interface components {
             sends_output?: boolean | null;
             /** Includes Tests */
             includes_tests?: boolean | null;
+        };
+        /**
+         * HiddenPart
+         * @description A param that held what looks like a secret, and does not any more.
+         */
+        HiddenPart: {
+            /** Workflow */
+            workflow: string;
+            /** Node */
+            node: string;
+            /** Param */
+            param: string;
+        };
+        /**
+         * PortableFile
+         * @description The whole file.
+         */
+        PortableFile: {
+            /**
+             * Format
+             * @default graphapp
+             * @constant
+             */
+            format: "graphapp";
+            /**
+             * Format Version
+             * @default 1
+             * @constant
+             */
+            format_version: 1;
+            /** Workflows */
+            workflows: components["schemas"]["WorkflowPart"][];
+            /**
+             * Hidden
+             * @default []
+             */
+            hidden: components["schemas"]["HiddenPart"][];
+        };
+        /**
+         * VersionPart
+         * @description A published version.
+         */
+        VersionPart: {
+            /** Number */
+            number: number;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Document */
+            document: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * WorkflowPart
+         * @description A workflow: its draft, and its versions by number.
+         */
+        WorkflowPart: {
+            /**
+             * Id
+             * @description What other workflows of the file call it by.
+             * @default
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Draft */
+            draft: {
+                [key: string]: unknown;
+            };
+            /**
+             * Versions
+             * @default []
+             */
+            versions: components["schemas"]["VersionPart"][];
+        };
+        /**
+         * AttentionOut
+         * @description One thing to look after in what came in.
+         */
+        AttentionOut: {
+            /**
+             * Code
+             * @example missing_credential
+             */
+            code: string;
+            /** Message */
+            message: string;
+            /** Node Id */
+            node_id: string;
+            /** Param */
+            param: string;
+        };
+        /**
+         * ImportOut
+         * @description What became of a file.
+         */
+        ImportOut: {
+            /** Items */
+            items: components["schemas"]["ImportedOut"][];
+        };
+        /**
+         * ImportedOut
+         * @description What became of one workflow of the file.
+         */
+        ImportedOut: {
+            /** Name */
+            name: string;
+            /** @description Null where its graph could not be read. */
+            workflow: components["schemas"]["WorkflowOut"] | null;
+            /** Attention */
+            attention: components["schemas"]["AttentionOut"][];
         };
         /**
          * AttemptTimeOut
@@ -12409,6 +12590,207 @@ export interface operations {
             };
             /** @description Unsupported Media Type */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    workflow_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortableFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    space_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortableFile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+        };
+    };
+    file_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorOut"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ import { useTeams } from "../teams/teams";
 import { Button } from "../ui";
 import { ConnectionBar } from "./ConnectionBar";
 import { CreateDialog } from "./CreateDialog";
+import { FilesMenu } from "./FilesMenu";
 import styles from "./HomePage.module.css";
 import { latestRuns, RECENT, fetchRecentRuns, useRefreshWhileActive } from "./recent";
 import { RecentRuns } from "./RecentRuns";
@@ -41,6 +42,7 @@ export function HomePage() {
         <h1 className={styles.title}>Workflows</h1>
         <div className={styles.tools}>
           <input type="search" className={styles.search} placeholder="Search workflows" aria-label="Search workflows" value={search} onChange={(event) => setSearch(event.target.value)} />
+          <FilesMenu onImported={() => void workflows.reload()} />
           <Button kind="primary" icon="plus" onClick={createEmpty}>
             New workflow
           </Button>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { asApiError } from "../api/client";
+import { exportFile } from "../api/files";
 import { workflowDuplicate } from "../api/workflows";
 import { Link, navigate } from "../app/router";
 import type { RunStatus, WorkflowOut } from "../contracts/api";
@@ -34,6 +35,7 @@ export function WorkflowRow({ workflow, lastRun, actions }: WorkflowRowProps) {
     { id: "open", label: "Open", icon: "arrow-right", perform: () => navigate(href) },
     ...(mayAs(workflow.role, "editor") ? [{ id: "rename", label: "Rename…", icon: "pencil", perform: () => setDialog("rename") }] : []),
     { id: "duplicate", label: "Duplicate", icon: "copy", perform: () => void duplicate() },
+    { id: "export", label: "Export to a file", icon: "download", perform: () => window.location.assign(exportFile(workflow.id)) },
     { id: "runs", label: "All its runs", icon: "history", perform: () => navigate(`/runs?workflow=${workflow.id}`) },
     ...(mayAs(workflow.role, "admin")
       ? [

@@ -1,15 +1,16 @@
 import { useState } from "react";
 import { linkList } from "../api/links";
-import { useResource } from "../api/useResource";
+import { useResource, type Resource } from "../api/useResource";
 import type { LinkMade, LinkOut, WorkflowOut } from "../contracts/api";
-import { Button, Dialog, Skeleton } from "../ui";
+import { Button, Dialog, Skeleton, Tabs } from "../ui";
 import { LinkRow } from "./LinkRow";
 import { MadeLink } from "./MadeLink";
 import { NewLink } from "./NewLink";
+import { PeopleTab } from "./PeopleTab";
 import styles from "./share.module.css";
 
 interface ShareDialogProps {
-  workflow: Pick<WorkflowOut, "id" | "name" | "latest_version">;
+  workflow: Pick<WorkflowOut, "id" | "name" | "role">;
   onPublish: () => void;
   onClose: () => void;
 }
@@ -19,6 +20,7 @@ const fetchLinks = (workflowId: string, signal: AbortSignal) => linkList(workflo
 /** Who gets at this workflow through a link, and new links. */
 export default function ShareDialog({ workflow, onPublish, onClose }: ShareDialogProps) {
   const { state, reload, update } = useResource(fetchLinks, workflow.id);
+  const [tab, setTab] = useState("links");
   const [step, setStep] = useState<"list" | "new" | LinkMade>("list");
   if (step === "new") {
     return (
@@ -39,13 +41,39 @@ export default function ShareDialog({ workflow, onPublish, onClose }: ShareDialo
   const foot = (
     <>
       <Button onClick={onClose}>Done</Button>
-      <Button kind="primary" icon="plus" onClick={() => setStep("new")}>
-        New link
-      </Button>
+      {tab === "links" && (
+        <Button kind="primary" icon="plus" onClick={() => setStep("new")}>
+          New link
+        </Button>
+      )}
     </>
   );
   return (
-    <Dialog title={`Share ${workflow.name}`} lead="A link works for whoever holds it, without an account. It shows what is published, never the draft." wide onClose={onClose} foot={foot}>
+    <Dialog title={`Share ${workflow.name}`} wide onClose={onClose} foot={foot}>
+      <Tabs
+        label="How it is shared"
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          { id: "links", label: "Links", content: <LinksTab workflowId={workflow.id} state={state} reload={reload} onChanged={changed} /> },
+          { id: "people", label: "People and teams", content: <PeopleTab workflow={workflow} /> },
+        ]}
+      />
+    </Dialog>
+  );
+}
+
+interface LinksTabProps {
+  workflowId: string;
+  state: Resource<{ items: LinkOut[] }>;
+  reload: () => Promise<void>;
+  onChanged: (link: LinkOut) => void;
+}
+
+function LinksTab({ workflowId, state, reload, onChanged }: LinksTabProps) {
+  return (
+    <div className={styles.tab}>
+      <p className={styles.quiet}>A link works for whoever holds it, without an account. It shows what is published, never the draft.</p>
       {state.kind === "loading" && <Skeleton width="100%" height={56} />}
       {state.kind === "failed" && (
         <p role="alert" className={styles.problem}>
@@ -56,11 +84,11 @@ export default function ShareDialog({ workflow, onPublish, onClose }: ShareDialo
       {state.kind === "ready" && state.value.items.length > 0 && (
         <ul className={styles.links} aria-label="Links">
           {state.value.items.map((link) => (
-            <LinkRow key={link.id} workflowId={workflow.id} link={link} onChanged={changed} />
+            <LinkRow key={link.id} workflowId={workflowId} link={link} onChanged={onChanged} />
           ))}
         </ul>
       )}
-    </Dialog>
+    </div>
   );
 }
 

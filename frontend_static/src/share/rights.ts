@@ -1,4 +1,4 @@
-import type { LinkOut } from "../contracts/api";
+import type { GrantRole, LinkOut } from "../contracts/api";
 
 export type Right = LinkOut["right"];
 
@@ -22,3 +22,10 @@ export function usesOf({ right, opens, uses, uses_limit }: LinkOut): string {
 }
 
 const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
+
+/** What a person or a team can be given. */
+export const GRANT_ROLES: readonly { value: GrantRole; label: string; says: string }[] = [
+  { value: "viewer", label: "Viewer", says: "Sees the workflow and its runs" },
+  { value: "runner", label: "Runner", says: "Runs it, stops runs and answers them" },
+  { value: "editor", label: "Editor", says: "Changes, publishes and shares it by link" },
+];

@@ -6,7 +6,7 @@ import {
   Command, Copy, Crosshair, Download, Ellipsis, Eye, EyeOff, File, FileText, Flag, Gauge, GitCompare, GitMerge, Globe, History, Info, Keyboard, Lightbulb, List,
   ListFilter, LoaderCircle, Lock, Map, Maximize, Maximize2, Merge, MessageSquare, Minus, Monitor, Moon, OctagonAlert, OctagonX, PanelLeft,
   PanelLeftClose, Pencil, Play, Plus, Redo2, RefreshCw, Repeat, Replace, Rocket, Scissors, Route, Search, Settings, Settings2, Share2, Sparkles, Split,
-  SquareDashed, SquarePen, StickyNote, Sun, Target, Text, Timer, Trash2, TriangleAlert, Type, Undo2, User, WifiOff, Workflow, X, ZoomIn,
+  SquareDashed, SquarePen, StickyNote, Sun, Target, Text, Timer, Trash2, TriangleAlert, Type, Undo2, User, Upload, Users, WifiOff, Workflow, X, ZoomIn,
   ZoomOut, type LucideIcon,
 } from "lucide-react";
 
@@ -28,6 +28,6 @@ export const ICONS: Record<string, LucideIcon> = {
   "panel-left-close": PanelLeftClose, pencil: Pencil, play: Play, plus: Plus, "redo-2": Redo2, "refresh-cw": RefreshCw,
   repeat: Repeat, replace: Replace, rocket: Rocket, scissors: Scissors, route: Route, search: Search, settings: Settings, "settings-2": Settings2, "share-2": Share2,
   sparkles: Sparkles, split: Split, "square-dashed": SquareDashed, "square-pen": SquarePen, "sticky-note": StickyNote, sun: Sun, target: Target, text: Text,
-  timer: Timer, "trash-2": Trash2, "triangle-alert": TriangleAlert, type: Type, "undo-2": Undo2, user: User,
+  timer: Timer, "trash-2": Trash2, "triangle-alert": TriangleAlert, type: Type, "undo-2": Undo2, user: User, upload: Upload, users: Users,
   "wifi-off": WifiOff, workflow: Workflow, x: X, "zoom-in": ZoomIn, "zoom-out": ZoomOut,
 };

@@ -1,0 +1,1 @@
+"""Workflows as files: to keep, to move to another installation, to give away."""
