@@ -36,6 +36,11 @@ describe("timelineRows", () => {
     ]);
   });
 
+  it("does not wait for notes and frames", () => {
+    const drawn = [...NAMES, { id: "hint", name: "Note", type: "note" }, { id: "part", name: "Frame", type: "frame" }];
+    expect(timelineRows(nested, drawn, true).map((row) => row.key)).toEqual(timelineRows(nested, NAMES, true).map((row) => row.key));
+  });
+
   it("leaves out what never came once the run is over", () => {
     expect(timelineRows(nested, NAMES, false).map((row) => row.key)).not.toContain("end");
   });

@@ -34,6 +34,8 @@ export interface Bar {
 
 const STEPS_S = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800];
 const TICKS = 6;
+/** Types that only stand on the canvas: no run comes to them. */
+const UNRUN: ReadonlySet<string> = new Set(["note", "frame"]);
 
 /** The rows of the waterfall: node runs in the order they started, nested ones below their container, what is still to come last. */
 export function timelineRows(run: RunState, names: readonly NodeName[], isUnderWay: boolean): TimelineRow[] {
@@ -49,7 +51,7 @@ export function timelineRows(run: RunState, names: readonly NodeName[], isUnderW
   addScope("", 0, { byScope, byId, order, rows, scopes: scopesByContainer(byScope.keys()) });
   if (isUnderWay) {
     for (const name of names) {
-      if (!run.latest.has(name.id)) rows.push({ key: name.id, nodeId: name.id, name: name.name, type: name.type, scope: "", depth: 0 });
+      if (!run.latest.has(name.id) && !UNRUN.has(name.type)) rows.push({ key: name.id, nodeId: name.id, name: name.name, type: name.type, scope: "", depth: 0 });
     }
   }
   return rows;
