@@ -1,6 +1,7 @@
+import type { NodeStatus } from "../contracts/api";
 import { formatElapsed } from "../runs/format";
-import type { NodeState, RunState } from "../runs/types";
-import { progressOf, type NodeName } from "./timeline";
+import { callAround, type NodeState, type RunState } from "../runs/types";
+import type { NodeName } from "./timeline";
 
 /** What a screen reader is told, politely, of a run that goes on. */
 export function progressSentence(run: RunState, names: readonly NodeName[]): string {
@@ -44,4 +45,18 @@ function nameOf(node: NodeState, names: readonly NodeName[]): string {
 
 function took(run: RunState): string {
   return run.startedAt === null || run.finishedAt === null ? "" : ` in ${formatElapsed(run.finishedAt - run.startedAt)}`;
+}
+
+const DONE: ReadonlySet<NodeStatus> = new Set(["succeeded", "failed", "skipped", "cancelled", "upstream_failed"]);
+
+/** How far the run is, counted in nodes. */
+export function progressOf(run: RunState, total: number): { done: number; total: number } {
+  let done = 0;
+  let seen = 0;
+  for (const node of run.nodes.values()) {
+    if (callAround(node.key) !== null) continue;
+    seen += 1;
+    if (DONE.has(node.status)) done += 1;
+  }
+  return { done, total: Math.max(total, seen) };
 }

@@ -3,7 +3,8 @@ import { reduceRunEvents } from "../runs/reduce";
 import { fromSnapshot } from "../runs/snapshot";
 import { events, nodeRunOut, iso, runOut, T0 } from "../runs/testing";
 import { failureSentence, progressSentence } from "./announce";
-import { barsOf, progressOf, scopeWords, timelineEnds, timelineRows, timelineScale } from "./timeline";
+import { progressOf } from "./announce";
+import { barsOf, scopeWords, timelineEnds, timelineRows, timelineScale } from "./timeline";
 
 const NAMES = [
   { id: "start", name: "Start", type: "start" },

@@ -1,4 +1,3 @@
-import type { NodeStatus } from "../contracts/api";
 import { callAround, type Millis, type NodeState, type RunState, type Span } from "../runs/types";
 
 export interface NodeName {
@@ -141,18 +140,4 @@ export function barsOf(spans: readonly Span[], scale: Scale, now: Millis): Bar[]
     const to = span.to ?? Math.max(now, span.from);
     return { left: percent(span.from), width: percent(to) - percent(span.from), what: span.what, end: span.end, attempt: span.attempt, millis: to - span.from };
   });
-}
-
-const DONE: ReadonlySet<NodeStatus> = new Set(["succeeded", "failed", "skipped", "cancelled", "upstream_failed"]);
-
-/** How far the run is, counted in nodes. */
-export function progressOf(run: RunState, total: number): { done: number; total: number } {
-  let done = 0;
-  let seen = 0;
-  for (const node of run.nodes.values()) {
-    if (callAround(node.key) !== null) continue;
-    seen += 1;
-    if (DONE.has(node.status)) done += 1;
-  }
-  return { done, total: Math.max(total, seen) };
 }
