@@ -24,9 +24,35 @@ def invited(page: Page, email: str, role: str) -> str:
     return link
 
 
-def test_a_stranger_joins_a_team_and_edits_what_was_moved_to_it(
-    browser: Browser, stack: Stack, signed_in: dict[str, Any]
-) -> None:
+def joined(browser: Browser, link: str) -> Page:
+    """Follow an invitation as somebody who has no account, and make one."""
+    stranger = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    stranger.goto(link)
+    check(stranger, "invitation")
+    stranger.get_by_label("Your name").fill("Nora")
+    stranger.get_by_label("Choose a password").fill("correct horse battery")
+    stranger.get_by_role("button", name="Make an account and accept").click()
+    expect(stranger.get_by_role("link", name="Crew")).to_be_visible()
+    return stranger
+
+
+def look_around(browser: Browser, stack: Stack, signed_in: dict[str, Any], team: str) -> None:
+    """Look at the pages of a team at both widths and in both themes."""
+    for size in ("wide", "phone"):
+        for theme in ("light", "dark"):
+            other = open_page(browser, signed_in, size, theme)
+            for name, place, text in (
+                ("team", f"/teams/{team}", "nora@example.org"),
+                ("teams", "/teams", "2 members"),
+                ("team-home", f"/?space={team}", "Handed over"),
+            ):
+                other.goto(stack.url + place)
+                expect(other.get_by_text(text).first).to_be_visible()
+                check(other, f"{name}-{size}-{theme}")
+            other.context.close()
+
+
+def test_a_stranger_joins_a_team_and_edits_what_was_moved(browser: Browser, stack: Stack, signed_in: dict[str, Any]) -> None:
     made = stack.api.post("/workflows", json={"name": "Handed over", "document": hello()})
     assert made.status_code == 201, made.text
     page = open_page(browser, signed_in, "wide", "light")
@@ -43,14 +69,7 @@ def test_a_stranger_joins_a_team_and_edits_what_was_moved_to_it(
     link = invited(page, "nora@example.org", "editor")
     invited(page, "late@example.org", "viewer")
 
-    stranger = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    stranger.goto(link)
-    check(stranger, "invitation")
-    stranger.get_by_label("Your name").fill("Nora")
-    stranger.get_by_label("Choose a password").fill("correct horse battery")
-    stranger.get_by_role("button", name="Make an account and accept").click()
-    expect(stranger.get_by_role("link", name="Crew")).to_be_visible()
-
+    stranger = joined(browser, link)
     page.goto(stack.url)
     page.get_by_role("button", name="More about Handed over").click()
     page.get_by_role("menuitem", name="Move to…").click()
@@ -65,18 +84,7 @@ def test_a_stranger_joins_a_team_and_edits_what_was_moved_to_it(
     expect(stranger.get_by_role("menuitem", name="Delete…")).to_have_count(0)
     stranger.context.close()
 
-    for size in ("wide", "phone"):
-        for theme in ("light", "dark"):
-            other = open_page(browser, signed_in, size, theme)
-            for name, place, text in (
-                ("team", f"/teams/{team}", "nora@example.org"),
-                ("teams", "/teams", "2 members"),
-                ("team-home", f"/?space={team}", "Handed over"),
-            ):
-                other.goto(stack.url + place)
-                expect(other.get_by_text(text).first).to_be_visible()
-                check(other, f"{name}-{size}-{theme}")
-            other.context.close()
+    look_around(browser, stack, signed_in, team)
     page.goto(f"{stack.url}/teams/{team}")
     page.get_by_role("button", name="Delete the team").click()
     expect(page.get_by_text("Handed over")).to_be_visible()
