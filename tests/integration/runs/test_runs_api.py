@@ -57,7 +57,8 @@ def test_a_run_tells_the_attempts_of_what_was_tried_again(olga_script: Script, p
         first, last = row["attempts"]
         assert [(one["n"], one["status"]) for one in (first, last)] == [(1, "failed"), (2, "succeeded")]
         assert (first["started_at"], last["finished_at"]) == (row["started_at"], row["finished_at"])
-        assert first.keys() == {"n", "status", "started_at", "finished_at"}
+        assert first.keys() == {"n", "status", "started_at", "finished_at", "waited_from"}
+        assert (first["waited_from"], last["waited_from"]) == (None, None)
 
 
 @pytest.mark.parametrize(
