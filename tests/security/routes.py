@@ -201,7 +201,6 @@ def belongings(owner: User) -> dict[str, str]:
     base = base_create(actor=owner, name="Handbook")
     document = document_add(base=base, actor=owner, name="a.txt", body=b"Some text.")
     question = question_ask(base=base, actor=owner, asked={"query": "What?"})
-    link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
     team = team_create(actor=owner, name="Twin").team
     member = User.objects.create_user(f"member-{owner.email}")
     Membership.objects.create(team=team, user=member, role=Role.EDITOR)
@@ -219,8 +218,7 @@ def belongings(owner: User) -> dict[str, str]:
         "invitation_id": str(invited.pk),
         "grant_id": str(grants[0].pk),
         "knowledge_grant_id": str(grants[1].pk),
-        "link_id": str(link.pk),
-        "token": token,
+        **link_of(owner, workflow),
         "base_id": str(base.pk),
         "document_id": str(document.pk),
         "question_id": str(question.pk),
@@ -238,6 +236,12 @@ def belongings(owner: User) -> dict[str, str]:
         "batch_id": str(batch.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
+
+
+def link_of(owner: User, workflow: Workflow) -> dict[str, str]:
+    """Give a workflow a link that copies it."""
+    link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
+    return {"link_id": str(link.pk), "token": token}
 
 
 def doors_of(owner: User, workflow: Workflow, ended: Run) -> dict[str, str]:
