@@ -207,12 +207,9 @@ def belongings(owner: User) -> dict[str, str]:
     invited = member_invite(team=team, actor=owner, email=f"invited-{owner.email}", role=Role.VIEWER).invitation
     to: dict[str, Any] = {"actor": owner, "email": f"shared-{owner.email}", "role": Role.VIEWER}
     grants = [grant_to_person(thing=thing, **to).grant for thing in (workflow, base)]
-    collect_failures()
-    failure = FailureGroup.objects.get(workflow=workflow)
-    batch = batch_create(group=failure, actor=owner, version="same", concurrency=1)
-    view = view_save(actor=owner, name="Mine", query="assignee=me")
     others = {
         **doors_of(owner, workflow, ended),
+        **failures_of(owner, workflow),
         "team_id": str(team.pk),
         "user_id": str(member.pk),
         "invitation_id": str(invited.pk),
@@ -231,9 +228,6 @@ def belongings(owner: User) -> dict[str, str]:
         "before": str(ended.pk),
         "template": "answer_from_documents",
         "credential_id": str(credential.pk),
-        "failure_id": str(failure.pk),
-        "view": view.name,
-        "batch_id": str(batch.pk),
     }
     return {"workflow_id": str(workflow.pk), **runs, **others}
 
@@ -242,6 +236,15 @@ def link_of(owner: User, workflow: Workflow) -> dict[str, str]:
     """Give a workflow a link that copies it."""
     link, token = link_create(workflow=workflow, actor=owner, right=Right.COPY)
     return {"link_id": str(link.pk), "token": token}
+
+
+def failures_of(owner: User, workflow: Workflow) -> dict[str, str]:
+    """Have the failed run collected, and its group be resumed, not yet started."""
+    collect_failures()
+    failure = FailureGroup.objects.get(workflow=workflow)
+    batch = batch_create(group=failure, actor=owner, version="same", concurrency=1)
+    view = view_save(actor=owner, name="Mine", query="assignee=me")
+    return {"failure_id": str(failure.pk), "batch_id": str(batch.pk), "view": view.name}
 
 
 def doors_of(owner: User, workflow: Workflow, ended: Run) -> dict[str, str]:
