@@ -175,6 +175,9 @@ OPERATIONS: Mapping[str, Row] = {
     "presence_beat": row(Role.VIEWER, "editor.Presence"),
     "presence_leave": row(Role.VIEWER, "editor.Presence"),
     "version_roll_back": row(Role.EDITOR),
+    "workflow_export": row(Role.VIEWER),
+    "space_export": row(SIGNED_IN),
+    "file_import": row(SIGNED_IN, "editor.Workflow", "editor.WorkflowVersion"),
 }
 
 SOCKETS: Mapping[str, Role | None] = {"ws/runs/<str:run_id>/": Role.VIEWER, "": None}
