@@ -122,10 +122,11 @@ LAUNCHES = """
 launches AS (
     INSERT INTO runs_run (
         id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
-        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, uses_credentials
+        seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, uses_credentials,
+        visitor
     )
     SELECT x.id, v.workflow_id, v.id, r.started_by_id, 'workflow', 'normal', '', '{{}}', false, x.id, 'queued', r.priority, 0, 0,
-        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, fence.home, x.key, true, r.uses_credentials
+        x.input, '{{}}', {limits} || x.budget, 0, now(), now(), r.depth + 1, fence.home, x.key, true, r.uses_credentials, ''
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(launches)s::json) AS x(id uuid, version bigint, input json, budget jsonb, key text)
     JOIN editor_workflowversion v ON v.id = x.version
@@ -144,10 +145,10 @@ shards AS (
     INSERT INTO runs_run (
         id, workflow_id, version_id, started_by_id, trigger, kind, from_node, edits, is_test, lineage_id, status, priority, epoch,
         seq, input, usage, budget, crash_count, created_at, hinted_at, depth, parent_id, parent_key, has_events, uses_credentials,
-        shard
+        shard, visitor
     )
     SELECT x.id, r.workflow_id, r.version_id, r.started_by_id, r.trigger, 'shard', '', '{{}}', r.is_test, r.lineage_id, 'queued',
-        r.priority, 0, 0, '{{}}', '{{}}', '{{}}', 0, now(), now(), r.depth, r.id, x.base, true, r.uses_credentials, x.shard
+        r.priority, 0, 0, '{{}}', '{{}}', '{{}}', 0, now(), now(), r.depth, r.id, x.base, true, r.uses_credentials, x.shard, ''
     FROM fence JOIN runs_run r ON r.id = fence.id
     CROSS JOIN json_to_recordset(%(shards)s::json) AS x(id uuid, base text, shard jsonb)
     ON CONFLICT (id) DO NOTHING
