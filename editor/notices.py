@@ -1,4 +1,4 @@
-"""What the authors' half has to tell one person of. Who keeps it and shows it is not known here."""
+"""What the authors' half has to tell others of. Who hears it, keeps it and shows it is not known here."""
 
 from typing import Any
 
@@ -6,6 +6,8 @@ from django.dispatch import Signal
 
 shared = Signal()
 """Something was shared: ``person`` and ``by`` are people, ``what``, ``name`` and ``role`` words, ``path`` is its page."""
+moved = Signal()
+"""A ``workflow`` changes hands, in the transaction that moves it; ``was_of`` is the id of the team that had it, or None."""
 
 
 def tell_shared(*, person: Any, by: Any, what: str, name: str, role: str, path: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from editor import notices
 from editor.errors import Invalid
 from editor.knowledge.models import KnowledgeBase
 from editor.models import Workflow
@@ -17,10 +18,12 @@ def workflow_transfer(*, workflow: Workflow, actor: Actor, team: Owned | None = 
     require(actor, Action.WORKFLOW_TRANSFER, workflow)
     with transaction.atomic():
         moved = Workflow.objects.select_for_update().get(pk=workflow.pk)
+        was_of = moved.team_id
         _hand_over(moved, actor, team, person)
         moved.sample = ""
         moved.updated_at = timezone.now()
         save_under_free_slug(moved, keep=True, update_fields=["owner", "team", "slug", "sample", "updated_at"])
+        notices.moved.send(sender=None, workflow=moved, was_of=was_of)
     return moved
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from editor.errors import AppError, Forbidden, Invalid, NotFound
 from editor.graph.faults import Fault
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import APPROVAL, WEBHOOK
-from editor.permissions import Action, Actor, require
+from editor.permissions import Action, Actor, require, team_of
 from runs import dispatch, publish
 from runs.approvals import may_answer
 from runs.budget import Limits
@@ -26,10 +26,12 @@ from runs.payloads import to_json
 from runs.plans import plans
 from runs.selectors import stored_value
 from runs.shards import owner_of
-from runs.spending import budget_raise
+from runs.shared_budgets import budget_raise
+from runs.standing import Scope
 
 Answer = dict[str, Any]
 """What the owner of the run finds in its inbox, beside the key and the attempt."""
+SharedBy = Literal["workflow", "team"]
 ANSWERED = Fault("answered", "Somebody has answered, and the agent goes on.")
 
 
@@ -51,16 +53,17 @@ def run_answer(*, run: Run, actor: Actor, key: str, button: str, values: Mapping
         answer = {"value": {**asked, "answer": button, "values": given, "by": by}, "ports": [button]}
     elif node_run.reason == BUDGET:
         if button == "raise":
-            require(actor, Action.BUDGET_SET if is_about_all(given) else Action.RUN_RAISE, run.workflow)
+            _may_raise(actor, run, asked, given)
         answer = {"budget": _limits(run, button, given).to_json(), "by": by}
     else:
         answer = _about_lost_work(run, node_run, button, given)
     payload = to_json({"key": key, "attempt": node_run.attempt, **answer})
     run_id = owner_of(run, key)
     with transaction.atomic():
-        if button == "raise" and is_about_all(given):
-            tokens = given.get("workflow_tokens")
-            budget_raise(run.workflow, usd=given.get("workflow_usd"), tokens=None if tokens is None else int(tokens))
+        if button == "raise" and (kind := shared_by(given)) is not None:
+            tokens = given.get(f"{kind}_tokens")
+            scope = Scope(kind, _team_of(asked) if kind == "team" else str(run.workflow_id))
+            budget_raise(scope, usd=given.get(f"{kind}_usd"), tokens=None if tokens is None else int(tokens))
         if not ask(run_id, "answer", answer_key(key, node_run.attempt), payload):
             raise AppError("already_answered", "Somebody else was quicker, or the time to answer is over.", status=409)
         approval_settled(run.pk, key, node_run.attempt)
@@ -94,9 +97,27 @@ def _checked(request: Mapping[str, Any], button: str, values: Mapping[str, Any])
     return checked
 
 
-def is_about_all(given: Mapping[str, Any]) -> bool:
-    """Say whether a decision is about the budget of all runs of the workflow."""
-    return "workflow_usd" in given or "workflow_tokens" in given
+def shared_by(given: Mapping[str, Any]) -> SharedBy | None:
+    """Say whether a decision is about the budget of all runs of the workflow, or of its team."""
+    kinds: tuple[SharedBy, ...] = ("workflow", "team")
+    return next((kind for kind in kinds if f"{kind}_usd" in given or f"{kind}_tokens" in given), None)
+
+
+def _may_raise(actor: Actor, run: Run, asked: Mapping[str, Any], given: Mapping[str, Any]) -> None:
+    """Refuse whoever may not raise the limit that is asked about: the run's, the workflow's, or the team's."""
+    kind = shared_by(given)
+    if kind != "team":
+        require(actor, Action.RUN_RAISE if kind is None else Action.BUDGET_SET, run.workflow)
+        return
+    try:
+        team_of(actor, _team_of(asked), Action.TEAM_BUDGET)
+    except (Forbidden, NotFound):
+        raise Forbidden("forbidden", "Only admins of the team may raise its budget.") from None
+
+
+def _team_of(asked: Mapping[str, Any]) -> str:
+    """Give the team whose budget was used up when it was asked."""
+    return str(asked["fault"]["data"]["team"])
 
 
 def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
@@ -106,7 +127,7 @@ def _limits(run: Run, button: str, given: Mapping[str, Any]) -> Limits:
         return replace(now, is_final=True)
     if button == "cheaper":
         return replace(now, model=given["model"])
-    if is_about_all(given):
+    if shared_by(given) is not None:
         return now
     usd, tokens = given.get("limit_usd", now.usd), given.get("limit_tokens", now.tokens)
     seconds = given.get("limit_seconds", now.seconds)

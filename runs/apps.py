@@ -12,10 +12,11 @@ class RunsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Hear of what people share."""
-        from editor.notices import shared
+        """Hear of what people share and hand over."""
+        from editor.notices import moved, shared
 
         shared.connect(_told_of_share, dispatch_uid="runs.shared")
+        moved.connect(_told_of_move, dispatch_uid="runs.moved")
 
 
 def _told_of_share(*, person: Any, by: Any, what: str, name: str, role: str, path: str, **_: Any) -> None:
@@ -30,3 +31,10 @@ def _told_of_share(*, person: Any, by: Any, what: str, name: str, role: str, pat
         text=f"{by.get_username()} made you {role} of this {what}.",
         path=path,
     )
+
+
+def _told_of_move(*, workflow: Any, was_of: Any, **_: Any) -> None:
+    """Let the runs of a workflow that changes hands hear whose budget they share now."""
+    from runs.shared_budgets import workflow_moved
+
+    workflow_moved(workflow=workflow, was_of=was_of)

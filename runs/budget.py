@@ -5,18 +5,15 @@ import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_UP, Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from editor.graph.context import LlmRequest
 from editor.graph.faults import Fault, NodeFailure
 from editor.graph.nodetype import Usage
 from editor.graph.plan import Plan
+from runs.standing import RAISE, Purse, Short, Standing, money, tokens_of, used_up
 
-NANO = Decimal("1e-9")
 MORE_TIME = "Give it more time in the workflow's settings, or do less in one run."
-RAISE = "Raise the budget in the workflow's settings, allow shorter answers, or use a cheaper model."
-"""What to do about a budget that is used up."""
 RUN, CALLED, AGENT = "This run", "The called workflow", "The agent"
 HINTS = {
     AGENT: "Raise “Most money” or “Most tokens” of the agent, make its task smaller, or use a cheaper model.",
@@ -81,38 +78,6 @@ def limits_of(document: Mapping[str, Any]) -> Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the budget of all runs of a workflow allows in a day or a month, and what of it is spent and set aside."""
-
-    per: str
-    usd: float | None
-    tokens: int | None
-    spent_usd: float
-    spent_tokens: int
-    asks: bool = True
-    held_usd: float = 0.0
-    held_tokens: int = 0
-
-
-class Short(Exception):
-    """A call that does not fit into what is left of a workflow's budget."""
-
-    def __init__(self, standing: Standing) -> None:
-        super().__init__("The workflow's budget is used up.")
-        self.standing = standing
-
-
-class Purse(Protocol):
-    """The budget that all runs of a workflow share, as one run sees it (`runs.spending`)."""
-
-    workflow_id: str
-
-    async def reserve(self, need: Usage) -> uuid.UUID: ...
-
-    def settle(self, hold: uuid.UUID, used: Usage | None) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
 class Call:
     """A call that is to be made, with the most that it may take."""
 
@@ -129,7 +94,7 @@ class OverBudget(NodeFailure):
         """The one that is exceeded: of the run, or of a called workflow."""
         self.call = call
         self.shared = shared
-        """Set where this run may spend more, but all runs of its workflow together may not."""
+        """Set where this run may spend more, but all runs of its workflow or team together may not."""
 
     @property
     def asks(self) -> bool:
@@ -140,10 +105,10 @@ class OverBudget(NodeFailure):
 
 @dataclass(frozen=True, slots=True)
 class Reserved:
-    """What was set aside for a call: here, and with the workflows whose budgets it counts for."""
+    """What was set aside for a call: here, and in the budgets that are shared with other runs."""
 
     need: Usage
-    shared: tuple[tuple[Purse, uuid.UUID], ...] = ()
+    shared: tuple[Purse, uuid.UUID] | None = None
 
 
 class RunBudget:
@@ -158,7 +123,7 @@ class RunBudget:
         self.limits = limits
         self.whose = RUN
         self.purse: Purse | None = None
-        """What all runs of the workflow share, if there is such a budget."""
+        """What the run shares with others, if its workflow or the team of that has a budget."""
         self._worked = float(usage.get("seconds", 0.0))
         self._began = time.monotonic()
         self.models = models
@@ -215,22 +180,32 @@ class RunBudget:
 
     def _has(self, need: Usage) -> bool:
         usd = self._usd + sum(one.cost_usd for one in self._reserved) + need.cost_usd
-        tokens = self._tokens + sum(map(_tokens, self._reserved)) + _tokens(need)
+        tokens = self._tokens + sum(map(tokens_of, self._reserved)) + tokens_of(need)
         limits = self.limits
         return (limits.usd is None or usd <= limits.usd) and (limits.tokens is None or tokens <= limits.tokens)
 
     async def reserve(self, request: LlmRequest, need: Usage) -> Reserved:
         """Set aside what a call may cost, once the calls under way leave enough. Raises `OverBudget` when nothing helps."""
         await self._reserve_here(request, need)
-        shared: list[tuple[Purse, uuid.UUID]] = []
         try:
-            for one in self._all():
-                if one.purse is not None:
-                    shared.append((one.purse, await _reserved(one, one.purse, Call(request, need))))
+            return Reserved(need, await self._reserve_shared(Call(request, need)))
         except BaseException:
-            self.settle(Reserved(need, tuple(shared)), None)
+            self.settle(Reserved(need), None)
             raise
-        return Reserved(need, tuple(shared))
+
+    async def _reserve_shared(self, call: Call) -> tuple[Purse, uuid.UUID] | None:
+        """Set it aside in all shared budgets at once: who held one and waited for the next could wait for ever."""
+        sharing = {one.purse.workflow_id: one for one in self._all() if one.purse is not None}
+        purse = next((one.purse for one in sharing.values()), None)
+        if purse is None:
+            return None
+        try:
+            return purse, await purse.reserve(tuple(sharing), call.need)
+        except Short as short:
+            counted = [one for workflow_id, one in sharing.items() if workflow_id in short.workflows]
+            outermost = (counted or list(sharing.values()))[-1]
+            fault = used_up(short.standing, call.need, call.request.model)
+            raise OverBudget(fault, outermost, call, short.standing) from None
 
     async def _reserve_here(self, request: LlmRequest, need: Usage) -> None:
         while (full := next((one for one in self._all() if not one._has(need)), None)) is not None:
@@ -266,13 +241,14 @@ class RunBudget:
         return None if self.limits.usd is None else self.limits.usd - self._usd - sum(one.cost_usd for one in self._reserved)
 
     def _left_tokens(self) -> int | None:
-        return None if self.limits.tokens is None else self.limits.tokens - self._tokens - sum(map(_tokens, self._reserved))
+        return None if self.limits.tokens is None else self.limits.tokens - self._tokens - sum(map(tokens_of, self._reserved))
 
     def settle(self, reserved: Reserved, used: Usage | None) -> None:
         """Give back what was set aside, and count what was used."""
         if used is not None:
             self.count(used)
-        for purse, hold in reserved.shared:
+        if reserved.shared is not None:
+            purse, hold = reserved.shared
             purse.settle(hold, used)
         for one in self._all():
             one._reserved.remove(reserved.need)
@@ -288,7 +264,7 @@ class RunBudget:
         """Count what a call used."""
         for one in self._all():
             one._usd += used.cost_usd
-            one._tokens += _tokens(used)
+            one._tokens += tokens_of(used)
 
     def _refusal(self, model: str, need: Usage) -> Fault:
         usd, tokens = self.spent
@@ -296,44 +272,12 @@ class RunBudget:
         if limits.usd is not None and usd + need.cost_usd > limits.usd:
             spent, wanted = f"{money(usd)} of {money(limits.usd)}", money(need.cost_usd)
         else:
-            spent, wanted = f"{tokens:,} of {limits.tokens:,} tokens", f"{_tokens(need):,} tokens"
+            spent, wanted = f"{tokens:,} of {limits.tokens:,} tokens", f"{tokens_of(need):,} tokens"
         started = f" ({money(self._handed_on)} of it handed to runs that it started)" if self._handed_on else ""
         message = f"{self.whose} has spent {spent}{started}, and the next call of {model} may take up to {wanted}."
         return Fault(
             "budget", message, HINTS.get(self.whose, RAISE), data={"spent_usd": usd, "spent_tokens": tokens, "model": model}
         )
-
-
-async def _reserved(budget: RunBudget, purse: Purse, call: Call) -> uuid.UUID:
-    try:
-        return await purse.reserve(call.need)
-    except Short as short:
-        raise OverBudget(_used_up(short.standing, call), budget, call, short.standing) from None
-
-
-def _used_up(now: Standing, call: Call) -> Fault:
-    """Say that the runs of a workflow have spent together what they may."""
-    if now.usd is not None and now.spent_usd + call.need.cost_usd > now.usd:
-        spent, wanted = f"{money(now.spent_usd)} of {money(now.usd)}", money(call.need.cost_usd)
-    else:
-        spent, wanted = f"{now.spent_tokens:,} of {now.tokens:,} tokens", f"{_tokens(call.need):,} tokens"
-    when = "today" if now.per == "day" else "this month"
-    model = call.request.model
-    message = f"The runs of this workflow have spent {spent} {when}, and the next call of {model} may take up to {wanted}."
-    data = {"spent_usd": now.spent_usd, "spent_tokens": now.spent_tokens, "model": model, "per": now.per}
-    return Fault("budget", message, RAISE, data=data)
-
-
-def fits_shared(now: Standing, need: Usage) -> bool:
-    """Say whether a call fits beside those under way."""
-    usd = amount(now.spent_usd) + amount(now.held_usd) + amount(need.cost_usd)
-    tokens = now.spent_tokens + now.held_tokens + need.input_tokens + need.output_tokens
-    return (now.usd is None or usd <= amount(now.usd)) and (now.tokens is None or tokens <= now.tokens)
-
-
-def amount(usd: float) -> Decimal:
-    """Give an amount as the row holds it, never too little."""
-    return Decimal(repr(usd)).quantize(NANO, ROUND_UP)
 
 
 def least(*amounts: Any) -> Any:
@@ -343,19 +287,6 @@ def least(*amounts: Any) -> Any:
     (2, None)
     """
     return min((one for one in amounts if one is not None), default=None)
-
-
-def _tokens(usage: Usage) -> int:
-    return usage.input_tokens + usage.output_tokens
-
-
-def money(usd: float) -> str:
-    """Write an amount of money as people read it: small ones with more digits.
-
-    >>> money(0.5), money(0.00042)
-    ('$0.50', '$0.00042')
-    """
-    return f"${usd:.2f}" if usd == 0 or usd >= 0.1 else f"${usd:.2g}"
 
 
 def limits_of_call(plan: Plan, budget_usd: float | None) -> Limits:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from editor.graph.nodetype import Usage
-from runs.budget import OverBudget, RunBudget, Standing
+from runs.budget import OverBudget, RunBudget
+from runs.standing import Standing, tokens_of
 
 Json = dict[str, Any]
 
@@ -23,7 +24,10 @@ def question(over: OverBudget, cheaper: Sequence[str]) -> Json:
         fields.append(choice)
         buttons.append({"port": "cheaper", "label": "Use the cheaper model"})
     buttons.append({"port": "stop", "label": "Stop here"})
-    request = {"message": over.fault.message, "fields": fields, "buttons": buttons}
+    message = over.fault.message
+    if over.shared is not None and over.shared.scope.kind == "team":
+        message += " Only admins of the team may raise its budget."
+    request = {"message": message, "fields": fields, "buttons": buttons}
     return {"request": request, "fault": over.fault.to_json()}
 
 
@@ -33,18 +37,19 @@ def _limits(budget: RunBudget, need: Usage) -> list[Json]:
     if limits.usd is not None:
         fields.append(_number("limit_usd", "New limit in US dollars", _double(limits.usd, usd, need.cost_usd)))
     if limits.tokens is not None:
-        fields.append(_number("limit_tokens", "New limit in tokens", max(limits.tokens * 2, tokens + 2 * _tokens(need))))
+        fields.append(_number("limit_tokens", "New limit in tokens", max(limits.tokens * 2, tokens + 2 * tokens_of(need))))
     return fields
 
 
 def _shared_limits(now: Standing, need: Usage) -> list[Json]:
-    fields, whose = [], f"a {now.per}, for all runs of this workflow"
+    kind = now.scope.kind
+    fields, whose = [], f"a {now.per}, for all runs of this {kind}"
     if now.usd is not None:
         label = f"New limit in US dollars {whose}"
-        fields.append(_number("workflow_usd", label, _double(now.usd, now.spent_usd, need.cost_usd)))
+        fields.append(_number(f"{kind}_usd", label, _double(now.usd, now.spent_usd, need.cost_usd)))
     if now.tokens is not None:
         label = f"New limit in tokens {whose}"
-        fields.append(_number("workflow_tokens", label, max(now.tokens * 2, now.spent_tokens + 2 * _tokens(need))))
+        fields.append(_number(f"{kind}_tokens", label, max(now.tokens * 2, now.spent_tokens + 2 * tokens_of(need))))
     return fields
 
 
@@ -56,10 +61,6 @@ def _more_time(budget: RunBudget) -> Json:
 def _double(limit: float, spent: float, need: float) -> float:
     """Give twice the limit, or what makes room for two such calls, with two digits that mean something."""
     return max(limit * 2, float(f"{spent + 2 * need:.2g}"))
-
-
-def _tokens(usage: Usage) -> int:
-    return usage.input_tokens + usage.output_tokens
 
 
 def _number(name: str, label: str, default: float) -> Json:

@@ -13,7 +13,7 @@ from editor.graph.faults import NOTHING, Fault, NodeFailure
 from editor.graph.nodetype import APPROVAL, NodeOpen, NodeResult, NodeWait, Turn, Usage
 from editor.graph.plan import CallSpec, PlanNode
 from runs.accounts import Payer, Wallet, hidden
-from runs.budget import OverBudget, fits_shared
+from runs.budget import OverBudget
 from runs.budget_questions import question
 from runs.called import call, call_by_agent
 from runs.consent import Question
@@ -22,6 +22,7 @@ from runs.engine.state import BUDGET
 from runs.outcomes import Done, Failed, Held, Judged, Opened, Outcome, Suspended
 from runs.prepare import LargeValue, Prepared, checked, json_fault, prepare
 from runs.scripted import Script, ScriptedAttempt
+from runs.standing import fits_shared
 from runs.steps import DELEGATION
 from runs.toolbox import Parked
 

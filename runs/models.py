@@ -15,6 +15,7 @@ from editor.fields import DocumentField
 from editor.models import ShareLink, Workflow, WorkflowVersion
 from editor.permissions import Actor, visible_to
 from editor.triggers.models import Trigger
+from runs.budget_models import Reservation, TeamBudget, WorkflowBudget
 from runs.engine.states import RUN_TERMINAL, Kind, NodeStatus, RunStatus
 from runs.failures.batch_models import ResumeBatch, ResumeItem
 from runs.failures.models import FailureEntry, FailureGroup
@@ -23,8 +24,8 @@ from runs.spending_models import Spending, SpendingDay
 from runs.triggers.models import Delivery, TriggerCall, TriggerNonce
 
 __all__ = [
-    "ApprovalRequest", "Delegation", "Delivery", "FailureEntry", "FailureGroup", "Notification", "ResumeBatch", "ResumeItem",
-    "Spending", "SpendingDay", "TriggerCall", "TriggerNonce",
+    "ApprovalRequest", "Delegation", "Delivery", "FailureEntry", "FailureGroup", "Notification", "Reservation", "ResumeBatch",
+    "ResumeItem", "Spending", "SpendingDay", "TeamBudget", "TriggerCall", "TriggerNonce", "WorkflowBudget",
 ]  # fmt: skip
 
 
@@ -311,39 +312,6 @@ class CacheEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:12]} until {self.expires_at}"
-
-
-class WorkflowBudget(models.Model):
-    """What all runs of a workflow may spend together in a day or a month (UTC), and what they have spent in the current one."""
-
-    workflow = models.OneToOneField(Workflow, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    per = models.CharField(max_length=10, choices=[("day", "day"), ("month", "month")])
-    usd = models.DecimalField(max_digits=18, decimal_places=9, null=True, blank=True)
-    tokens = models.PositiveBigIntegerField(null=True, blank=True)
-    asks = models.BooleanField(default=True)
-    """A call that does not fit waits for a person; else it fails."""
-    since = models.DateField()
-    """The day with which the period began that `spent_usd` and `spent_tokens` are about."""
-    spent_usd = models.DecimalField(max_digits=18, decimal_places=9, default=0)
-    spent_tokens = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"budget of {self.workflow_id} per {self.per}"
-
-
-class Reservation(models.Model):
-    """What one call under way may take of its workflow's budget. It counts while its run has the owner that made it."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workflow = models.ForeignKey(Workflow, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    run_id = models.UUIDField()
-    epoch = models.PositiveIntegerField()
-    usd = models.DecimalField(max_digits=18, decimal_places=9)
-    tokens = models.PositiveBigIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-
-    def __str__(self) -> str:
-        return f"${self.usd} for {self.run_id}"
 
 
 class Blob(models.Model):

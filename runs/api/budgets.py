@@ -1,24 +1,25 @@
-"""What all runs of a workflow may spend together."""
+"""What all runs of a workflow, or of a team, may spend together."""
 
 from typing import Annotated, Literal, Self
 
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from editor.api.http import ApiModel, WorkflowId, actor_of, refusals
-from editor.permissions import Action, require
+from editor.permissions import Action, Actor, Owned, require, team_of
 from editor.selectors import workflow_get
-from runs.budget import Standing
-from runs.spending import budget_set, standing_of
+from runs.shared_budgets import budget_set, scope_of, standing_of
+from runs.standing import Standing
 
 router = Router(tags=["runs"])
 
+TeamId = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
 MOST_USD = 100_000_000
 MOST_TOKENS = 10**15
 
 
-class WorkflowBudgetIn(ApiModel):
+class SharedBudgetIn(ApiModel):
     """Limits for all runs together. Without any there is no such budget."""
 
     per: Literal["day", "month"] = Field(default="month", description="A day or a calendar month, in UTC.")
@@ -27,7 +28,7 @@ class WorkflowBudgetIn(ApiModel):
     on: Literal["ask", "fail"] = Field(default="ask", description="What happens before more would be spent.")
 
 
-class WorkflowBudgetOut(BaseModel):
+class SharedBudgetOut(BaseModel):
     """The limits, null where there is none, and what is spent in the current day or month."""
 
     per: Literal["day", "month"] = "month"
@@ -56,25 +57,36 @@ class WorkflowBudgetOut(BaseModel):
         )
 
 
-@router.get("/workflows/{workflow_id}/budget", response={200: WorkflowBudgetOut, **refusals()}, operation_id="budget_get")
-def budget_get(request: HttpRequest, workflow_id: WorkflowId) -> WorkflowBudgetOut:
+@router.get("/workflows/{workflow_id}/budget", response={200: SharedBudgetOut, **refusals()}, operation_id="budget_get")
+def budget_get(request: HttpRequest, workflow_id: WorkflowId) -> SharedBudgetOut:
     """Read what all runs of a workflow may spend together, and what they have spent."""
     actor = actor_of(request)
     workflow = workflow_get(actor=actor, workflow_id=workflow_id)
     require(actor, Action.BUDGET_VIEW, workflow)
-    return WorkflowBudgetOut.of(standing_of(str(workflow.pk)))
+    return SharedBudgetOut.of(standing_of(scope_of(workflow)))
 
 
-@router.put("/workflows/{workflow_id}/budget", response={200: WorkflowBudgetOut, **refusals(415, 422)}, operation_id="budget_set")
-def budget_put(request: HttpRequest, workflow_id: WorkflowId, payload: WorkflowBudgetIn) -> WorkflowBudgetOut:
+@router.put("/workflows/{workflow_id}/budget", response={200: SharedBudgetOut, **refusals(415, 422)}, operation_id="budget_set")
+def budget_put(request: HttpRequest, workflow_id: WorkflowId, payload: SharedBudgetIn) -> SharedBudgetOut:
     """Say what all runs of a workflow may spend together. It holds at once; runs that wait for more go on."""
     actor = actor_of(request)
-    found = budget_set(
-        workflow_get(actor=actor, workflow_id=workflow_id),
-        actor,
-        per=payload.per,
-        usd=payload.usd,
-        tokens=payload.tokens,
-        asks=payload.on == "ask",
-    )
-    return WorkflowBudgetOut.of(found)
+    return _set(workflow_get(actor=actor, workflow_id=workflow_id), actor, payload)
+
+
+@router.get("/teams/{team_id}/budget", response={200: SharedBudgetOut, **refusals()}, operation_id="team_budget_get")
+def team_budget_get(request: HttpRequest, team_id: TeamId) -> SharedBudgetOut:
+    """Read what the runs of all workflows of a team may spend together, and what they have spent."""
+    team = team_of(actor_of(request), team_id, Action.TEAM_VIEW)
+    return SharedBudgetOut.of(standing_of(scope_of(team)))
+
+
+@router.put("/teams/{team_id}/budget", response={200: SharedBudgetOut, **refusals(415, 422)}, operation_id="team_budget_set")
+def team_budget_put(request: HttpRequest, team_id: TeamId, payload: SharedBudgetIn) -> SharedBudgetOut:
+    """Say what the runs of all workflows of a team may spend together. It holds at once; runs that wait for more go on."""
+    actor = actor_of(request)
+    return _set(team_of(actor, team_id, Action.TEAM_VIEW), actor, payload)
+
+
+def _set(thing: Owned, actor: Actor, wish: SharedBudgetIn) -> SharedBudgetOut:
+    found = budget_set(thing, actor, per=wish.per, usd=wish.usd, tokens=wish.tokens, asks=wish.on == "ask")
+    return SharedBudgetOut.of(found)

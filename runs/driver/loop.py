@@ -221,7 +221,7 @@ class Driver:
             self._apply(ReleaseNode(self._time.rising(), ns.key, ns.attempt, stopped_by(ns), gives_up=limits.is_final))
 
     def _take_room(self) -> None:
-        """Hear that the runs of the workflow may spend more together, or from now on only so much: what waited for it goes on."""
+        """Hear that runs may spend more together, or from now on only so much: what waited for it goes on."""
         self._workshop.share_budget()
         for ns in held_for(self._state, BUDGET):
             if is_shared(ns):

@@ -44,7 +44,7 @@ def about_step(message: Asked) -> Mapping[str, Any] | None:
 
 
 def is_shared(ns: NodeState) -> bool:
-    """Say whether a held node run waits for the budget of all runs of its workflow, and not for that of its own run."""
+    """Say whether a held node run waits for a budget that many runs share, and not for that of its own run."""
     return "per" in stopped_by(ns).data
 
 

@@ -20,7 +20,8 @@ from runs.engine.state import NodeState, ScopeState
 from runs.executor import RunInfo, Work
 from runs.outcomes import Outcome
 from runs.payloads import clean
-from runs.spending import WorkflowPurse, sharing_workflow
+from runs.shared_budgets import sharing_workflow
+from runs.spending import SharedPurse
 from runs.steps import Records
 
 MOST_LINES = 10_000
@@ -51,9 +52,9 @@ class Workshop:
             self.share_budget()
 
     def share_budget(self) -> None:
-        """Spend from what the workflow may spend in all of its runs together, from now on."""
+        """Spend from what all runs of the workflow or of its team may spend together, from now on."""
         claim = self._claim
-        self.budget.purse = self.budget.purse or WorkflowPurse(claim.workflow_id, claim.run_id, claim.epoch)
+        self.budget.purse = self.budget.purse or SharedPurse(claim.workflow_id, claim.run_id, claim.epoch)
 
     @property
     def worked(self) -> Callable[[], float] | None:
@@ -113,7 +114,7 @@ class Workshop:
         self._take_off(inner, scope.path)
         inner.whose, inner.around = CALLED, around
         if workflow_id is not None and not around.counts_for(workflow_id):
-            inner.purse = WorkflowPurse(workflow_id, self._claim.run_id, self._claim.epoch)
+            inner.purse = SharedPurse(workflow_id, self._claim.run_id, self._claim.epoch)
         return inner
 
     def _take_off(self, budget: RunBudget, scope: str) -> None:

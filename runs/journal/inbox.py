@@ -20,13 +20,15 @@ ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id
 
 
 ROOM = "room"
-"""Kind of the message that the workflow's budget has changed."""
+"""Kind of the message that a budget has changed which the run shares with others."""
 TELL = """
 INSERT INTO runs_runinbox (run_id, kind, dedupe_key, payload, created_at)
 SELECT r.id, %(kind)s, %(dedupe)s, '{}', now() FROM runs_run r
-WHERE r.workflow_id = %(workflow)s::uuid AND (r.status = 'running' OR r.status = 'waiting' AND (r.kind = 'shard' OR EXISTS (
-    SELECT 1 FROM runs_noderun n WHERE n.run_id = r.id AND n.status = 'waiting' AND n.reason = %(reason)s
-)))
+WHERE r.workflow_id = ANY(%(workflows)s::uuid[]) AND (
+    r.status = 'running' OR r.status = 'waiting' AND (r.kind = 'shard' OR EXISTS (
+        SELECT 1 FROM runs_noderun n WHERE n.run_id = r.id AND n.status = 'waiting' AND n.reason = %(reason)s
+    ))
+)
 ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING run_id::text
 """
 
@@ -55,7 +57,7 @@ def ask(run_id: str, kind: str, dedupe_key: str, payload: str) -> bool:
     return bool(execute(ASK, {"run": run_id, "kind": kind, "dedupe": dedupe_key, "payload": payload}))
 
 
-def tell_of_room(workflow_id: str, reason: str) -> list[str]:
-    """Leave word of a changed budget with the runs of a workflow that are at work, or held for `reason`; list them."""
-    params = {"workflow": workflow_id, "kind": ROOM, "dedupe": f"{ROOM}:{uuid.uuid4()}", "reason": reason}
+def tell_of_room(workflow_ids: Iterable[str], reason: str) -> list[str]:
+    """Leave word of a changed budget with the runs of workflows that are at work, or held for `reason`; list them."""
+    params = {"workflows": list(workflow_ids), "kind": ROOM, "dedupe": f"{ROOM}:{uuid.uuid4()}", "reason": reason}
     return [row[0] for row in execute(TELL, params)]

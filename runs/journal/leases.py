@@ -35,7 +35,7 @@ class Claim:
     budget: Mapping[str, Any]
     depth: int
     shares_budget: bool
-    """Its workflow has a budget for all of its runs together."""
+    """Its workflow, or the team of that, has a budget for all runs together."""
     started_by: str
     """The id of the person whose credentials it may use; empty where it may use nobody's."""
     team: str

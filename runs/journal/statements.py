@@ -240,7 +240,8 @@ RETURNING r.epoch, r.seq, was.status, r.crash_count, r.version_id, r.workflow_id
     r.input, r.usage::json, extract(epoch FROM r.started_at)::float8, r.lineage_id::text,
     EXISTS (SELECT 1 FROM runs_runinbox b WHERE b.run_id = r.id AND b.consumed_seq IS NULL),
     r.kind, r.base_run_id::text, r.from_node, r.is_test, r.edits, r.budget::json, r.depth,
-    EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id),
+    EXISTS (SELECT 1 FROM runs_workflowbudget w WHERE w.workflow_id = r.workflow_id)
+        OR EXISTS (SELECT 1 FROM runs_teambudget t JOIN editor_workflow w USING (team_id) WHERE w.id = r.workflow_id),
     CASE WHEN r.uses_credentials THEN coalesce(r.started_by_id::text, '') ELSE '' END,
     coalesce((SELECT w.team_id::text FROM editor_workflow w WHERE w.id = r.workflow_id), ''),
     extract(epoch FROM now())::float8

@@ -36,6 +36,20 @@ def joined(browser: Browser, link: str) -> Page:
     return stranger
 
 
+def set_budget(page: Page, member: Page, address: str) -> None:
+    """Set the team's budget, which a member sees and cannot set."""
+    page.goto(address)
+    budget = page.get_by_role("region", name="Budget")
+    expect(budget.get_by_text("There is no limit yet.")).to_be_visible()
+    budget.get_by_label("Most that they spend").fill("20")
+    budget.get_by_label("Most tokens").focus()
+    expect(budget.get_by_text("They have spent $0 and 0 tokens this month.")).to_be_visible()
+    member.goto(address)
+    expect(member.get_by_text("At most $20 a month.")).to_be_visible()
+    check(member, "team-editor")
+    expect(member.get_by_label("Most that they spend")).to_have_count(0)
+
+
 def look_around(browser: Browser, stack: Stack, signed_in: dict[str, Any], team: str) -> None:
     """Look at the pages of a team at both widths and in both themes."""
     for size in ("wide", "phone"):
@@ -82,6 +96,7 @@ def test_a_stranger_joins_a_team_and_edits_what_was_moved(browser: Browser, stac
     stranger.get_by_role("button", name="More about Handed over").click()
     expect(stranger.get_by_role("menuitem", name="Rename…")).to_be_visible()
     expect(stranger.get_by_role("menuitem", name="Delete…")).to_have_count(0)
+    set_budget(page, stranger, f"{stack.url}/teams/{team}")
     stranger.context.close()
 
     look_around(browser, stack, signed_in, team)

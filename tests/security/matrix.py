@@ -110,6 +110,8 @@ OPERATIONS: Mapping[str, Row] = {
     "approval_delegate": row(Role.RUNNER, "runs.ApprovalRequest", "runs.Delegation"),
     "budget_get": row(Role.VIEWER),
     "budget_set": row(Role.ADMIN, "runs.WorkflowBudget"),
+    "team_budget_get": row(Role.VIEWER),
+    "team_budget_set": row(Role.ADMIN, "runs.TeamBudget"),
     "spending_get": row(SIGNED_IN),
     "knowledge_list": row(SIGNED_IN),
     "knowledge_create": row(SIGNED_IN, "editor.KnowledgeBase"),

@@ -53,6 +53,7 @@ BODIES: Mapping[str, Any] = {
     "approval_delegate": {"to": COLLEAGUE, "note": "You know better."},
     "notification_read": {},
     "budget_set": {"usd": 5.0},
+    "team_budget_set": {"usd": 5.0},
     "document_wrap_cycles": {"document": hello("Wrapped")},
     "run_start": {"input": {"who": "you"}},
     "run_resume": {"kind": "from_here", "node": "start"},

@@ -33,6 +33,8 @@ ACTIONS: dict[str, Action | None] = {
     "value_preview": Action.DRAFT_VIEW,
     "budget_get": Action.BUDGET_VIEW,
     "budget_set": Action.BUDGET_SET,
+    "team_budget_get": Action.TEAM_VIEW,
+    "team_budget_set": Action.TEAM_BUDGET,
     "run_start": Action.RUN_START,
     "run_get": Action.RUN_VIEW,
     "run_compare": Action.RUN_VIEW,

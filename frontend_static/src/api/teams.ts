@@ -1,4 +1,4 @@
-import type { InvitationMade, RoleName, TeamDetail, TeamMember, TeamOut } from "../contracts/api";
+import type { InvitationMade, RoleName, SharedBudgetIn, SharedBudgetOut, TeamDetail, TeamMember, TeamOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/teams/${encodeURIComponent(id)}`;
@@ -23,3 +23,8 @@ export const invitationWithdraw = (id: string, invitation: string) => api.delete
 
 /** Hand something over: to a team, or to a person by their address. */
 export const transfer = (kind: "workflows" | "knowledge", id: string, to: { team: string } | { email: string }) => api.post<void>(`/${kind}/${encodeURIComponent(id)}/transfer`, to);
+
+/** What the runs of all workflows of a team may spend together in a day or a month, and what they have spent in the current one. */
+export const teamBudgetGet = (id: string, signal: AbortSignal) => api.get<SharedBudgetOut>(`${at(id)}/budget`, { signal });
+
+export const teamBudgetSet = (id: string, body: SharedBudgetIn) => api.put<SharedBudgetOut>(`${at(id)}/budget`, body);

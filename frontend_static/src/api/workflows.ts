@@ -1,4 +1,4 @@
-import type { DraftOut, DraftSavedOut, JsonObject, Page, Problem, VersionOut, WorkflowBudgetIn, WorkflowBudgetOut, WorkflowIn, WorkflowOut } from "../contracts/api";
+import type { DraftOut, DraftSavedOut, JsonObject, Page, Problem, SharedBudgetIn, SharedBudgetOut, VersionOut, WorkflowIn, WorkflowOut } from "../contracts/api";
 import { api, type CallOptions } from "./client";
 
 const at = (id: string): string => `/workflows/${encodeURIComponent(id)}`;
@@ -33,9 +33,9 @@ export const versionCreate = (id: string, note: string) => api.post<VersionOut>(
 export const versionRollBack = (id: string, number: number) => api.post<VersionOut>(`${at(id)}/versions/${number}/roll-back`, {});
 
 /** What all runs of a workflow may spend together in a day or a month, and what they have spent in the current one. */
-export const budgetGet = (id: string, signal: AbortSignal) => api.get<WorkflowBudgetOut>(`${at(id)}/budget`, { signal });
+export const budgetGet = (id: string, signal: AbortSignal) => api.get<SharedBudgetOut>(`${at(id)}/budget`, { signal });
 
-export const budgetSet = (id: string, body: WorkflowBudgetIn) => api.put<WorkflowBudgetOut>(`${at(id)}/budget`, body);
+export const budgetSet = (id: string, body: SharedBudgetIn) => api.put<SharedBudgetOut>(`${at(id)}/budget`, body);
 
 /** The document with a loop around each of its cycles; nothing is saved. */
 export const documentWrapCycles = (document: object) => api.post<{ document: JsonObject; problems: Problem[] }>("/documents/wrap-cycles", { document });

@@ -1,4 +1,5 @@
 import { useDocument, useEditor } from "../actions/editor";
+import { budgetGet, budgetSet } from "../api/workflows";
 import { setSettings } from "../document/commands";
 import { settingsOf } from "../document/store";
 import { Button, Dialog, Field, Select, TextInput } from "../ui";
@@ -10,6 +11,8 @@ const ON_FAILURE = [
   { value: "fail_fast", label: "Stop the run at once" },
   { value: "continue", label: "Finish the other branches first" },
 ];
+
+const CALLS = { get: budgetGet, set: budgetSet };
 
 /** What holds for a whole run. */
 export function SettingsDialog({ onClose }: { onClose: () => void }) {
@@ -39,7 +42,10 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
         <Field label="Before a run exceeds its budget" help="A run that asks waits without a worker until somebody decides.">
           {(control) => <Select {...control} options={ON_BUDGET} value={settings.on_budget ?? "ask"} onChange={(value) => setSettings(store, { on_budget: value as "ask" | "fail" })} />}
         </Field>
-        <SharedBudget workflowId={workflowId} />
+        <section className={styles.group} aria-labelledby="shared-budget">
+          <h3 id="shared-budget">All runs together</h3>
+          <SharedBudget id={workflowId} calls={CALLS} note="What is set here holds at once, for all versions." />
+        </section>
       </div>
     </Dialog>
   );

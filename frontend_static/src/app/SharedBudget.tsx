@@ -1,11 +1,9 @@
 import { useRef, useState } from "react";
 import { asApiError } from "../api/client";
 import { useResource } from "../api/useResource";
-import { budgetGet, budgetSet } from "../api/workflows";
-import type { WorkflowBudgetIn, WorkflowBudgetOut } from "../contracts/api";
-import { formatCost } from "../runs/format";
+import type { SharedBudgetIn, SharedBudgetOut } from "../contracts/api";
 import { Button, Field, Select, Skeleton, TextInput } from "../ui";
-import { ON_BUDGET, positive, whole } from "./budgets";
+import { limitsOf, ON_BUDGET, positive, spentOf, whole } from "./budgets";
 import styles from "./dialogs.module.css";
 
 const PERIODS = [
@@ -13,39 +11,46 @@ const PERIODS = [
   { value: "day", label: "A day" },
 ];
 
-/** What all runs of the workflow may spend together. It is no part of the draft: what is set holds at once. */
-export function SharedBudget({ workflowId }: { workflowId: string }) {
-  const { state, reload, update } = useResource(budgetGet, workflowId);
-  return (
-    <section className={styles.group} aria-labelledby="shared-budget">
-      <h3 id="shared-budget">All runs together</h3>
-      {state.kind === "loading" && <Skeleton height={120} />}
-      {state.kind === "failed" && (
-        <p role="alert">
-          {state.error.message} <Button onClick={() => void reload()}>Try again</Button>
-        </p>
-      )}
-      {state.kind === "ready" && <Limits workflowId={workflowId} budget={state.value} onSaved={(saved) => update(() => saved)} />}
-    </section>
-  );
+interface Calls {
+  get: (id: string, signal: AbortSignal) => Promise<SharedBudgetOut>;
+  set: (id: string, wish: SharedBudgetIn) => Promise<SharedBudgetOut>;
 }
 
-type Wish = Required<WorkflowBudgetIn>;
+/** What all runs of a workflow or team may spend together. It is no part of a draft: what is set holds at once. */
+export function SharedBudget({ id, calls, note, maySet = true }: { id: string; calls: Calls; note: string; maySet?: boolean }) {
+  const { state, reload, update } = useResource(calls.get, id);
+  if (state.kind === "loading") return <Skeleton height={120} />;
+  if (state.kind === "failed") {
+    return (
+      <p role="alert">
+        {state.error.message} <Button onClick={() => void reload()}>Try again</Button>
+      </p>
+    );
+  }
+  if (!maySet) return <p className={styles.quiet}>{limitsOf(state.value)} {spentOf(state.value)} {note}</p>;
+  const save = async (wish: SharedBudgetIn): Promise<void> => {
+    const saved = await calls.set(id, wish);
+    update(() => saved);
+  };
+  return <Limits budget={state.value} note={note} save={save} />;
+}
+
+type Wish = Required<SharedBudgetIn>;
 
 interface Props {
-  workflowId: string;
-  budget: WorkflowBudgetOut;
-  onSaved: (saved: WorkflowBudgetOut) => void;
+  budget: SharedBudgetOut;
+  note: string;
+  save: (wish: Wish) => Promise<void>;
 }
 
-function Limits({ workflowId, budget, onSaved }: Props) {
+function Limits({ budget, note, save: put }: Props) {
   const [problem, setProblem] = useState("");
   const [wish, setWish] = useState<Wish>({ per: budget.per, usd: budget.usd ?? null, tokens: budget.tokens ?? null, on: budget.on });
   const latest = useRef(wish);
   const sent = useRef(Promise.resolve());
   const send = async (next: Wish): Promise<void> => {
     try {
-      onSaved(await budgetSet(workflowId, next));
+      await put(next);
       setProblem("");
     } catch (thrown) {
       setProblem(asApiError(thrown).message);
@@ -61,7 +66,7 @@ function Limits({ workflowId, budget, onSaved }: Props) {
   };
   return (
     <>
-      <p className={styles.quiet}>{spentOf(budget)} What is set here holds at once, for all versions.</p>
+      <p className={styles.quiet}>{spentOf(budget)} {note}</p>
       <Field label="Most that they spend" help="US dollars. Empty: no limit.">
         {(control) => <TextInput {...control} inputMode="decimal" defaultValue={wish.usd ?? ""} onBlur={(event) => save({ usd: positive(event.target.value) })} />}
       </Field>
@@ -77,11 +82,4 @@ function Limits({ workflowId, budget, onSaved }: Props) {
       {problem !== "" && <p className={styles.problem} role="alert">{problem}</p>}
     </>
   );
-}
-
-/** What is spent, where it is counted: without a limit nothing is. */
-function spentOf({ per, usd, tokens, spent_usd, spent_tokens }: WorkflowBudgetOut): string {
-  if ((usd ?? tokens ?? null) === null) return "There is no limit yet.";
-  const when = per === "day" ? "today" : "this month";
-  return `They have spent ${formatCost(spent_usd ?? 0)} and ${(spent_tokens ?? 0).toLocaleString("en-US")} tokens ${when}.`;
 }

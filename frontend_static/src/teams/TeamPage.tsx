@@ -8,6 +8,7 @@ import { Button, EmptyState, formatAgo, IconButton, Skeleton, toast } from "../u
 import { InviteDialog } from "./InviteDialog";
 import { MemberRow } from "./MemberRow";
 import { mayAs, roleLabel } from "./roles";
+import { TeamBudget } from "./TeamBudget";
 import { TeamDialogs, type TeamDialog } from "./TeamDialogs";
 import styles from "./teams.module.css";
 
@@ -77,6 +78,7 @@ function Loaded({ team, reload }: { team: TeamDetail; reload: () => void }) {
           </ul>
         </section>
       )}
+      <TeamBudget team={team} />
       <div className={styles.leave}>
         <Button icon="log-out" onClick={() => setDialog("leave")}>Leave the team</Button>
         {team.role === "owner" && <Button icon="trash-2" onClick={() => setDialog("delete")}>Delete the team</Button>}
