@@ -6,10 +6,14 @@ import json
 import math
 from datetime import UTC, datetime
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
+
+from editor.api.http import parse_json
+from editor.errors import Invalid
 
 DELAY_SECONDS = 0.6
 LONGEST_NAME = 80
@@ -71,12 +75,16 @@ async def demo_message(request: HttpRequest) -> HttpResponse:
     """Accept a message as a mail service would. It is sent to nobody and kept nowhere; equal messages have one number."""
     if request.method != "POST":
         return refusal(405, "method_not_allowed", "Only POST.")
-    if len(request.body) > LARGEST_MESSAGE:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        body = None
+    if body is None or len(body) > LARGEST_MESSAGE:
         return refusal(413, "too_large", f"A message has {LARGEST_MESSAGE} bytes at most.")
     try:
-        message = json.loads(request.body)
-    except ValueError:
-        message = None
+        message = parse_json(body)
+    except Invalid as error:
+        return refusal(422, "invalid", error.message)
     if not isinstance(message, dict) or not message.get("to") or not message.get("text"):
         return refusal(422, "invalid", "A message is an object with to and text.")
     number = hashlib.sha256(json.dumps(message, sort_keys=True).encode()).hexdigest()[:12]

@@ -262,6 +262,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("GRAPHAPP_BEHIND_PROXY", default=False) else None
+NINJA_NUM_PROXIES = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose limit a call counts against: a stranger's header says nothing
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 9 * 1024 * 1024  # an API body may hold a document of 8 MiB; the API checks its own limits
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

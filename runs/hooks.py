@@ -1,7 +1,6 @@
 """Calls from outside that let a waiting node run go on."""
 
 import asyncio
-import json
 import time
 from typing import Any
 
@@ -12,6 +11,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from editor.api.http import parse_json
+from editor.errors import Invalid
 from editor.graph.ids import NodeKey, split_key
 from editor.graph.nodetype import WEBHOOK
 from runs import dispatch, publish
@@ -41,8 +42,9 @@ async def wait_hook(request: HttpRequest, token: str) -> JsonResponse:
         body = await sync_to_async(read)(request)
     except RequestDataTooBig:
         return refused(413, "too_large", f"A call brings {MOST_BYTES:,} bytes at most.")
-    except ValueError:
-        return refused(400, "invalid", "The body is not the JSON that its content type says.")
+    except (Invalid, ValueError) as error:
+        why = error.message if isinstance(error, Invalid) else "The body is not what its headers say."
+        return refused(400, "invalid", why)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         status = await sync_to_async(take)(place, {"body": body, "query": request.GET.dict()})
@@ -72,7 +74,7 @@ def read(request: HttpRequest) -> Any:
     if len(raw) > MOST_BYTES:
         raise RequestDataTooBig
     if kind == "application/json" or kind.endswith("+json"):
-        return json.loads(raw) if raw else None
+        return parse_json(raw) if raw else None
     return raw.decode(errors="replace")
 
 

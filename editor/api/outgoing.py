@@ -8,7 +8,7 @@ from pydantic import WithJsonSchema
 
 from editor.api.http import WorkflowId, actor_of, refusals
 from editor.api.outgoing_schemas import OutgoingIn, OutgoingList, OutgoingMade, OutgoingPatch
-from editor.permissions import Action, Actor
+from editor.permissions import Action, Actor, can
 from editor.selectors import workflow_get
 from editor.triggers import outgoing as services
 from editor.triggers import selectors
@@ -32,7 +32,8 @@ def outgoing_list(request: HttpRequest, workflow_id: WorkflowId) -> OutgoingList
     """List who is told of the ends of runs."""
     actor = actor_of(request)
     workflow = workflow_get(actor=actor, workflow_id=workflow_id)
-    return OutgoingList.of(selectors.outgoing_list(actor=actor, workflow=workflow))
+    tells_url = can(actor, Action.TRIGGER_EDIT, workflow)
+    return OutgoingList.of(selectors.outgoing_list(actor=actor, workflow=workflow), tells_url=tells_url)
 
 
 @router.post(ALL, response={201: OutgoingMade, **refusals(409, 415, 422)}, operation_id="outgoing_create")

@@ -44,7 +44,7 @@ class OutgoingOut(BaseModel):
     id: str
     workflow_id: str
     name: str
-    url: str
+    url: str = Field(description="Empty for those who may not change it: such addresses are often secrets.")
     enabled: bool
     ends: list[End]
     sends_output: bool
@@ -59,8 +59,8 @@ class OutgoingOut(BaseModel):
         return {**plain, "id": str(row.pk), "workflow_id": str(row.workflow_id)}
 
     @classmethod
-    def of(cls, row: OutgoingWebhook) -> Self:
-        return cls(**cls.facts(row))
+    def of(cls, row: OutgoingWebhook, *, tells_url: bool) -> Self:
+        return cls(**{**cls.facts(row), **({} if tells_url else {"url": ""})})
 
 
 class OutgoingMade(OutgoingOut):
@@ -79,5 +79,5 @@ class OutgoingList(BaseModel):
     items: list[OutgoingOut]
 
     @classmethod
-    def of(cls, rows: Iterable[OutgoingWebhook]) -> Self:
-        return cls(items=[OutgoingOut.of(row) for row in rows])
+    def of(cls, rows: Iterable[OutgoingWebhook], *, tells_url: bool) -> Self:
+        return cls(items=[OutgoingOut.of(row, tells_url=tells_url) for row in rows])

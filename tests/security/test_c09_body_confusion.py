@@ -84,11 +84,11 @@ def test_a_body_names_no_file_and_no_foreign_field(route: Route, olga: User, scr
 
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=str)
-@pytest.mark.parametrize("body", ["[]", "null", "1", '"{}"', '{"name": "a", "name": "b"}', "", "{}{}", '\ufeff{"name": "a"}'])
-def test_a_body_is_one_object(route: Route, body: str, olga: User, script: Client) -> None:
+def test_a_body_is_one_object(route: Route, olga: User, script: Client) -> None:
     ids = belongings(olga)
     before = rows()
-    assert call(script, route, ids, data=body).status_code == 422
+    for body in ("[]", "null", "1", '"{}"', '{"name": "a", "name": "b"}', "", "{}{}", '\ufeff{"name": "a"}'):
+        assert call(script, route, ids, data=body).status_code == 422, body
     assert rows() == before
 
 

@@ -18,50 +18,40 @@ def browser(person: User) -> tuple[Client, str]:
     return client, client.cookies["csrftoken"].value
 
 
+FORGED = {
+    "no token": {},
+    "empty token": {"HTTP_X_CSRFTOKEN": ""},
+    "short token": {"HTTP_X_CSRFTOKEN": "x" * 32},
+    "wrong token": {"HTTP_X_CSRFTOKEN": "x" * 64},
+    "other site": {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "https://evil.example"},
+    "null origin": {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "null"},
+    "other port": {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver:1337"},
+    "look-alike": {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver.evil.example"},
+    "referer only": {"HTTP_REFERER": "http://testserver/"},
+}
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain")
+
+
 @pytest.mark.parametrize("route", UNSAFE, ids=str)
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"HTTP_X_CSRFTOKEN": ""},
-        {"HTTP_X_CSRFTOKEN": "x" * 32},
-        {"HTTP_X_CSRFTOKEN": "x" * 64},
-        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "https://evil.example"},
-        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "null"},
-        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver:1337"},
-        {"HTTP_X_CSRFTOKEN": "{token}", "HTTP_ORIGIN": "http://testserver.evil.example"},
-        {"HTTP_REFERER": "http://testserver/"},
-    ],
-    ids=[
-        "no token",
-        "empty token",
-        "short token",
-        "wrong token",
-        "other site",
-        "null origin",
-        "other port",
-        "look-alike",
-        "referer only",
-    ],
-)
-def test_a_change_without_the_pages_token_and_origin_is_refused(route: Route, headers: dict[str, str], olga: User) -> None:
+def test_a_change_without_the_pages_token_and_origin_is_refused(route: Route, olga: User) -> None:
     ids = belongings(olga)
-    before = rows()
     client, token = browser(olga)
-    answer = call(client, route, ids, **{name: value.replace("{token}", token) for name, value in headers.items()})
-    assert answer.status_code == 403
+    before = rows()
+    for kind, headers in FORGED.items():
+        answer = call(client, route, ids, **{name: value.replace("{token}", token) for name, value in headers.items()})
+        assert answer.status_code == 403, kind
     assert rows() == before
 
 
 @pytest.mark.parametrize("route", UNSAFE, ids=str)
-@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"])
-def test_a_form_cannot_change_anything(route: Route, content_type: str, olga: User) -> None:
+def test_a_form_cannot_change_anything(route: Route, olga: User) -> None:
     ids = belongings(olga)
-    before = rows()
     client, token = browser(olga)
-    form = {"data": route.body() or "name=value", "content_type": content_type}
-    assert call(client, route, ids, **form).status_code in {403, 415}
-    assert call(client, route, ids, **form, HTTP_X_CSRFTOKEN=token).status_code == 415
+    before = rows()
+    for content_type in FORMS:
+        form = {"data": route.body() or "name=value", "content_type": content_type}
+        assert call(client, route, ids, **form).status_code in {403, 415}, content_type
+        assert call(client, route, ids, **form, HTTP_X_CSRFTOKEN=token).status_code == 415, content_type
     assert rows() == before
 
 

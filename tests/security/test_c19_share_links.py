@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db.models import F
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from editor.api.shared import visitors
 from editor.credential_services import credential_create
 from editor.graph.faults import Fault
 from editor.models import ShareLink, Workflow
@@ -382,3 +383,9 @@ def test_a_revoked_link_stays_in_the_list_with_what_it_was_used_for(tokens: Json
     listed = signed_in(olga).get(f"/api/v1/workflows/{link.workflow_id}/links").json()["items"]
     assert [(one["state"], one["opens"], one["uses"]) for one in listed if one["right"] == "view"] == [("revoked", 1, 1)]
     assert listed[-1]["right"] == "view"
+
+
+def test_nobody_escapes_the_limit_by_naming_another_address() -> None:
+    [limit] = visitors()
+    asked = [RequestFactory().get("/", headers={"X-Forwarded-For": f"10.0.0.{number}"}) for number in range(2)]
+    assert [limit.get_ident(request) for request in asked] == ["127.0.0.1"] * 2

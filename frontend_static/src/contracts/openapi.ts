@@ -4604,7 +4604,10 @@ export interface components {
             workflow_id: string;
             /** Name */
             name: string;
-            /** Url */
+            /**
+             * Url
+             * @description Empty for those who may not change it: such addresses are often secrets.
+             */
             url: string;
             /** Enabled */
             enabled: boolean;
@@ -4636,7 +4639,10 @@ export interface components {
             workflow_id: string;
             /** Name */
             name: string;
-            /** Url */
+            /**
+             * Url
+             * @description Empty for those who may not change it: such addresses are often secrets.
+             */
             url: string;
             /** Enabled */
             enabled: boolean;

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db.models.functions import Now
 from pytest_django import Settings
 
-from editor.models import Workflow
+from editor.models import Grant, Workflow
+from editor.permissions import Role
 from editor.triggers.models import OutgoingWebhook
 from editor.triggers.outgoing import MadeOutgoing, outgoing_create, outgoing_update
 from editor.triggers.selectors import secret_of, token_of
@@ -24,6 +25,7 @@ from runs.services import run_start
 from runs.triggers.courier import Courier
 from runs.wiring import make_courier, make_executor
 from tests.conftest import person
+from tests.security.routes import signed_in
 from tests.support.bench import MakeProcess
 from tests.support.indexing import Bureau, place_of
 from tests.support.script import Script
@@ -217,3 +219,12 @@ def test_addresses_and_keys_are_sealed_anew_with_the_newest_key(olga: User, sett
     theirs.trigger.refresh_from_db()
     made.outgoing.refresh_from_db()
     assert (token_of(theirs.trigger), secret_of(theirs.trigger), secret_of(made.outgoing)) == (token, theirs.secret, made.secret)
+
+
+def test_the_address_is_told_to_those_who_may_change_it(olga: User, vic: User) -> None:
+    workflow = published(olga)
+    made = told(workflow)
+    Grant.objects.create(workflow=workflow, person=vic, role=Role.VIEWER)
+    path = f"/api/v1/workflows/{workflow.pk}/outgoing-webhooks"
+    urls = [[one["url"] for one in signed_in(who).get(path).json()["items"]] for who in (olga, vic)]
+    assert urls == [[made.outgoing.url], [""]]

@@ -142,6 +142,7 @@ def test_odd_bodies_are_read_or_refused(script: Script, process: Process) -> Non
     run, path = waiting(script, process, calling_back())
     client = Client()
     assert client.post(path, "{", content_type="application/json").status_code == 400
+    assert client.post(path, "[" * 100_000, content_type="application/json").status_code == 400
     assert client.post(path, "x" * (hooks.MOST_BYTES + 1), content_type="text/plain").status_code == 413
     assert client.post(path, {"a": "1"}).status_code == 202
     assert ended(script, process, run)["output"] == {"result": {"a": "1"}}
