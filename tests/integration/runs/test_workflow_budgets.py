@@ -83,15 +83,15 @@ def test_two_runs_at_once_spend_no_more_than_both_may(script: Script, process: P
 
 def test_raising_the_limit_lets_all_runs_go_on(script: Script, process: Process) -> None:
     """Two runs ask. One answer raises the limit of both, and neither asks again."""
-    workflow = workflow_with(script, two_calls(), usd=2.5)
+    workflow = workflow_with(script, two_calls(), usd=0.5)
     runs = [begun(script, process, workflow), begun(script, process, workflow)]
     wait_until(lambda: all(waits_for_room(run) for run in runs))
     held = NodeRun.objects.filter(run=runs[0], reason="budget").get()
     asked = script.get(f"/runs/{runs[0].pk}/nodes/{held.node_id}")[1]["output"]["request"]
-    assert "The runs of this workflow have spent $2.00 of $2.50 this month" in asked["message"]
+    assert "The runs of this workflow have spent $0.00 of $0.50 this month" in asked["message"]
     assert [field["name"] for field in asked["fields"]] == ["workflow_usd", "model"]
     path = f"/runs/{runs[0].pk}/answers/{held.node_id}"
-    too_low = script.post(path, {"button": "raise", "values": {"workflow_usd": 1}})
+    too_low = script.post(path, {"button": "raise", "values": {"workflow_usd": 0.1}})
     assert (too_low[0], too_low[1]["error"]["data"]["fields"].keys()) == (422, {"workflow_usd"})
     assert script.post(path, {"button": "raise", "values": {"workflow_usd": 5}})[0] == 202
     done = [ended(script, process, run) for run in runs]
